@@ -1,0 +1,1 @@
+"""Pure arithmetic on what was saved: frames in, frames out."""

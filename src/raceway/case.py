@@ -1,0 +1,178 @@
+"""The vocabulary of a race: workload, model, case.
+
+Everything here travels into every lane, so it is standard library only.
+"""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from raceway.lap import Job, Runner
+
+SERIAL = "serial"
+"""Name of the model all others are compared with."""
+
+CURRENT = "current"
+"""Label of the interpreter that runs the controller; case ids leave it out."""
+
+
+class Kind(StrEnum):
+    """What a workload's tasks spend their time on."""
+
+    CPU = "cpu"
+    IO = "io"
+    TENSOR = "tensor"
+
+
+class Workers(StrEnum):
+    """How many tasks of one case a model can have under way."""
+
+    ONE = "one"
+    """A single task at a time; `--workers` does not apply."""
+    POOL = "pool"
+    """As many as the pool has workers."""
+    ALL = "all"
+    """Every task at once, on one thread; `--workers` does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one round of a workload asks of the hardware, at the least."""
+
+    tasks: int
+    waits_s: tuple[float, ...] = ()
+    """Seconds each task waits without computing; empty where none does."""
+    flops: float = 0.0
+    """Floating-point operations of all tasks together."""
+    moved_bytes: float = 0.0
+    """Bytes read and written at least once, of all tasks together."""
+    resident_bytes: float = 0.0
+    """Bytes that must be in memory at the same time."""
+
+    def shortest_wait_s(self, workers: int) -> float:
+        """Return the shortest time in which `workers` can sit out all waits.
+
+        The largest of three lower bounds on the makespan of independent jobs: the longest job,
+        the mean load, and for each k the k + 1 shortest of the k·m + 1 longest jobs, which must
+        share a worker (Dell'Amico and Martello, ORSA Journal on Computing 7, 1995).
+        """
+        if not self.waits_s:
+            return 0.0
+        longest_first = sorted(self.waits_s, reverse=True)
+        shared = (
+            sum(longest_first[k * workers - k : k * workers + 1])
+            for k in range(1, (len(longest_first) - 1) // workers + 1)
+        )
+        return max(longest_first[0], sum(longest_first) / workers, *shared, 0.0)
+
+
+def _never(_size: str, _device: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """A kind of work, cut into independent tasks, at several sizes.
+
+    `task` gets one argument; a tensor workload's task gets `device=` as well. Functions must be
+    importable (no lambdas as `task`), since workers in other processes import them.
+    """
+
+    summary: str
+    kind: Kind
+    task: Callable[..., Any]
+    sizes: Mapping[str, Sequence[Any]]
+    """Size name to the arguments of its tasks, one a task, in the order of growing work."""
+    async_task: Callable[..., Any] | None = None
+    """The same task as a coroutine function, for models that run on an event loop."""
+    expected: Callable[[Any], Any] | None = None
+    """The right answer for an argument, if it is known without running the task."""
+    agrees: Callable[[Any, Any], bool] = operator.eq
+    """Whether an answer is as good as the expected one."""
+    audit: Callable[..., bool] | None = None
+    """A thorough check of one task, too slow for every round; run once through each model."""
+    wait_s: Callable[[Any], float] | None = None
+    flops: Callable[[Any], float] | None = None
+    moved_bytes: Callable[[Any], float] | None = None
+    resident_bytes: Callable[[Any], float] | None = None
+    requires: tuple[str, ...] = ()
+    """Packages the tasks import; fresh workers import them anew."""
+    unfit: Callable[[str, str], str | None] = _never
+    """(size, device) to the reason why that size is not raced there, or None."""
+
+    def demand(self, size: str) -> Demand:
+        """Return what one round of `size` asks of the hardware."""
+        arguments = self.sizes[size]
+
+        def total(per_task: Callable[[Any], float] | None) -> float:
+            return sum(map(per_task, arguments)) if per_task else 0.0
+
+        return Demand(
+            tasks=len(arguments),
+            waits_s=tuple(map(self.wait_s, arguments)) if self.wait_s else (),
+            flops=total(self.flops),
+            moved_bytes=total(self.moved_bytes),
+            resident_bytes=total(self.resident_bytes),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A way to run tasks concurrently.
+
+    `open` starts whatever the model needs and yields a runner; leaving the context stops it.
+    """
+
+    summary: str
+    open: Callable[[Job], AbstractContextManager[Runner]]
+    workers: Workers = Workers.POOL
+    kinds: frozenset[Kind] = frozenset(Kind)
+    devices: frozenset[str] = frozenset({"cpu"})
+    """Device types whose cases this model races."""
+    requires: tuple[str, ...] = ()
+    python: tuple[int, int] = (3, 11)
+    """The first Python version that has it."""
+    start_method: str | None = None
+    """The multiprocessing start method it needs, if any."""
+    fresh_workers: bool = False
+    """Whether its workers import everything anew instead of inheriting it."""
+    most_waiting_workers: int = 1
+    """How many workers it gets at most for tasks that only wait."""
+    threads_per_task: bool = False
+    """Whether the workers serve inside one task (intra-op threads) rather than side by side."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Case:
+    """One thing to be timed; names only, so that it can be saved and sent."""
+
+    workload: str
+    size: str
+    model: str
+    workers: int = 1
+    device: str = "cpu"
+    interpreter: str = CURRENT
+
+    @property
+    def id(self) -> str:
+        """The readable id, the same on every machine and in every run."""
+        device = "" if self.device == "cpu" else f"-{self.device.replace(':', '')}"
+        interpreter = "" if self.interpreter == CURRENT else f"@{self.interpreter}"
+        return f"{self.heat}-{self.model}-w{self.workers}{device}{interpreter}"
+
+    @property
+    def heat(self) -> str:
+        """The id of the heat in which this case races."""
+        return f"{self.workload}-{self.size}"
+
+    @property
+    def lane(self) -> tuple[str, int, str, str]:
+        """What must be alike for two cases to be raced in the same lane."""
+        return (self.model, self.workers, self.device, self.interpreter)

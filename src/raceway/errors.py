@@ -1,0 +1,23 @@
+"""Errors a user can cause; each says what is wrong, where, and what to do."""
+
+
+class RacewayError(Exception):
+    """Something the user can mend. Doors print it as one line and exit with `exit_code`."""
+
+    exit_code = 4
+
+
+class SelectionError(RacewayError):
+    """The options name a model, workload, size, device or interpreter that cannot be raced."""
+
+
+class CatalogueError(RacewayError):
+    """A file in models/ or workloads/, or one given by the user, does not define what it must."""
+
+
+class LaneError(RacewayError):
+    """A lane crashed, hung, or did not speak the protocol; the case it ran has failed."""
+
+
+class StoreError(RacewayError):
+    """A run could not be written or read."""

@@ -1,0 +1,57 @@
+"""What a model does inside its lane: turn a job into timed laps.
+
+Standard library only; every model file imports this and `case`, nothing else of the package.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The tasks of one case, as a model gets them."""
+
+    task: Callable[[Any], Any]
+    arguments: Sequence[Any]
+    workers: int = 1
+    device: str = "cpu"
+    async_task: Callable[[Any], Any] | None = None
+
+
+class Lap(NamedTuple):
+    """`loops` passes over all tasks: how long they took and what the last one answered."""
+
+    elapsed_ns: int
+    answers: list[Any]
+
+
+Runner = Callable[[int], Lap]
+"""Run all tasks so many times, reading the clock around the work alone."""
+
+
+def timed(run: Callable[[], list[Any]]) -> Runner:
+    """Return a runner that times `run` with the clock right around it."""
+
+    def lap(loops: int) -> Lap:
+        answers: list[Any] = []
+        start_ns = time.perf_counter_ns()
+        for _ in range(loops):
+            answers = run()
+        return Lap(time.perf_counter_ns() - start_ns, answers)
+
+    return lap
+
+
+@contextmanager
+def over_executor(executor: Executor, job: Job) -> Iterator[Runner]:
+    """Race any `concurrent.futures` executor through its own `map`."""
+    with executor:
+        yield timed(lambda: list(executor.map(job.task, job.arguments)))

@@ -1,0 +1,1 @@
+"""The ways to run tasks concurrently, one file each: `MODEL = Model(...)`."""

@@ -1,0 +1,292 @@
+"""What a session measured, as it is saved: run, record, launch, machine, environment.
+
+Times of rounds are whole nanoseconds as read from the clock; everything derived is seconds
+(`_s`), bytes (`_bytes`) or plain ratios. All values survive strict JSON: no NaN, no infinity.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Status(StrEnum):
+    """What became of a planned case, or of the run as a whole."""
+
+    OK = "ok"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    SKIPPED = "skipped"
+
+
+class Grade(StrEnum):
+    """How far the conditions of a heat can be trusted."""
+
+    QUIET = "A"
+    DISTURBED = "B"
+    NOISY = "C"
+    """Shown, and kept out of verdicts."""
+    UNKNOWN = "?"
+
+
+class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of everything saved: immutable, defaults left out, unknown fields ignored on load."""
+
+
+class Launch(Saved, frozen=True, kw_only=True):
+    """One case in one launch: its rounds and what was seen beside them."""
+
+    index: int
+    """Which launch of the run, from 0."""
+    status: Status = Status.OK
+    reason: str = ""
+    loops: int = 1
+    """Passes over all tasks in each round; divide a round by it."""
+    rounds_ns: list[int] = []
+    """Each round as read from the clock, in the order measured."""
+    anchors_ns: list[int] = []
+    """The fixed reference timed right after each round; empty where none applies."""
+    turns: list[int] = []
+    """The turn each round belongs to; rounds of one turn of a heat ran side by side."""
+    cold_s: float | None = None
+    """From opening the model (pool creation) to its first answer."""
+    cpu_s: float | None = None
+    """CPU time of the lane's process tree over all rounds; None where not known."""
+    peak_memory_bytes: int | None = None
+    """Sum of the peak resident sizes of the lane's process tree."""
+
+
+class Noise(Saved, frozen=True, kw_only=True):
+    """What disturbed one heat in one launch, as far as the system tells."""
+
+    grade: Grade = Grade.UNKNOWN
+    reasons: list[str] = []
+    """Why the grade is not A, in words."""
+    parallel_capacity: float | None = None
+    """Cores that really ran side by side when all usable ones were asked to."""
+    anchor_spread: float | None = None
+    """Interquartile range of the anchors of single-threaded lanes over their median."""
+    serial_cpu_share: float | None = None
+    """CPU time over wall time of single-threaded computing lanes; 1 when never preempted."""
+    pressure_share: float | None = None
+    """Share of the heat in which some process of the system waited for a CPU (PSI)."""
+    steal_share: float | None = None
+    """Share of the heat the hypervisor gave to other guests."""
+    load: float | None = None
+    """Load average over one minute at the end of the heat."""
+
+
+class HeatResult(Saved, frozen=True, kw_only=True):
+    """One heat of one launch: a line of the journal."""
+
+    heat: str
+    launch: int
+    started_at: str
+    """UTC, ISO 8601."""
+    wall_s: float
+    noise: Noise
+    launches: dict[str, Launch]
+    """Case id to what it did."""
+    longest_task_share: float | None = None
+    """The longest task's share of the serial time, from the untimed reference pass."""
+
+
+class Stats(Saved, frozen=True, kw_only=True, omit_defaults=False):
+    """The statistics pytest-benchmark saves, with its names and definitions; seconds."""
+
+    min: float
+    max: float
+    mean: float
+    stddev: float
+    rounds: int
+    median: float
+    iqr: float
+    q1: float
+    q3: float
+    iqr_outliers: int
+    stddev_outliers: int
+    outliers: str
+    ld15iqr: float
+    hd15iqr: float
+    ops: float
+    total: float
+    iterations: int
+
+
+class Record(Saved, frozen=True, kw_only=True):
+    """One case of a run, or one plain benchmark (then `workload` and `model` are empty)."""
+
+    id: str
+    """The case id; of a plain benchmark its full name."""
+    fullname: str
+    """The name other tools know it by: pytest's node id, or `raceway::<case id>`."""
+    workload: str = ""
+    size: str = ""
+    model: str = ""
+    kind: str = ""
+    workers: int = 1
+    device: str = "cpu"
+    interpreter: str = "current"
+    status: Status = Status.OK
+    reason: str = ""
+    tasks: int = 1
+    """Tasks in one pass; a time per task is a time per pass over this."""
+    shortest_wait_s: float = 0.0
+    """The least time the declared waits take with these workers."""
+    flops: float = 0.0
+    moved_bytes: float = 0.0
+    concurrency: int = 1
+    """Tasks under way at the same time, at most."""
+    computed_s: float | None = None
+    """The time of one pass where it follows from declared waits and was not measured."""
+    launches: list[Launch] = []
+
+
+class Machine(Saved, frozen=True, kw_only=True):
+    """Hardware and operating system, identified by facts that stay."""
+
+    id: str
+    system: str
+    architecture: str
+    cpu_model: str
+    logical_cores: int
+    usable_cores: int
+    """The least of affinity, cgroup quota and count, at least 1."""
+    quota_cores: float | None = None
+    memory_bytes: int | None = None
+    kernel: str = ""
+    virtualisation: str = ""
+    governor: str = ""
+    turbo: bool | None = None
+    gpus: list[str] = []
+    host: str | None = None
+    """The host's name, only where the user asked for it to be saved."""
+
+
+class Environment(Saved, frozen=True, kw_only=True):
+    """One raced interpreter and its libraries, as its own lane reported them."""
+
+    label: str
+    command: str
+    version: str
+    implementation: str
+    build: str = ""
+    compiler: str = ""
+    free_threaded: bool = False
+    """Whether the build can run without the GIL."""
+    gil_enabled: bool = True
+    """Whether the GIL was on in the lane."""
+    libraries: dict[str, str] = {}
+    gpus: list[str] = []
+    cuda: str = ""
+    driver: str = ""
+
+
+class Commit(Saved, frozen=True, kw_only=True):
+    """The state of the code that was measured."""
+
+    id: str = "unversioned"
+    time: str | None = None
+    author_time: str | None = None
+    dirty: bool = False
+    project: str = ""
+    branch: str = "(unknown)"
+
+
+class Peak(Saved, frozen=True, kw_only=True):
+    """What a device was measured to do at best: the base of tensor limits."""
+
+    device: str
+    interpreter: str
+    precision: str
+    flops_per_s: float
+    bytes_per_s: float
+    workers: int = 1
+    """Cores that computed together."""
+
+
+class Header(Saved, frozen=True, kw_only=True):
+    """What is known of a run before its first heat: the first line of its journal."""
+
+    schema: int
+    run_id: str
+    started_at: str
+    machine: Machine
+    environments: list[Environment]
+    commit: Commit
+    command_line: list[str]
+    profile: str
+    launches: int
+    """How many launches were planned."""
+    planned: list[Record]
+    """Every case of the selection, those that are skipped with their reasons too."""
+    resumed_from: str | None = None
+
+
+class Run(Saved, frozen=True, kw_only=True):
+    """All that one session measured."""
+
+    header: Header
+    finished_at: str
+    status: Status
+    records: list[Record]
+    heats: list[HeatResult] = []
+    """Noise and times of each heat; their launches are in the records."""
+    peaks: list[Peak] = []
+
+    def record(self, case_id: str) -> Record:
+        """Return the record with that id; KeyError if the run has none."""
+        for record in self.records:
+            if record.id == case_id:
+                return record
+        raise KeyError(case_id)
+
+
+class JournalLine(Saved, frozen=True, kw_only=True):
+    """One line of the journal after the header; exactly one field is set."""
+
+    heat: HeatResult | None = None
+    plain: Record | None = None
+    peaks: list[Peak] | None = None
+
+
+def records_of(
+    header: Header, heats: list[HeatResult], plain: list[Record], *, finished: bool
+) -> list[Record]:
+    """Join what was planned with what was measured.
+
+    A planned case with no launch at all, or with fewer than planned in an unfinished run, is
+    `interrupted`; with any failed launch it is `failed`, with that launch's reason.
+    """
+    measured: dict[str, list[Launch]] = {}
+    for heat in sorted(heats, key=lambda heat: heat.launch):
+        for case_id, launch in heat.launches.items():
+            measured.setdefault(case_id, []).append(launch)
+    joined = [
+        _joined(record, measured.get(record.id, []), header.launches, finished=finished)
+        for record in header.planned
+    ]
+    return [*joined, *plain]
+
+
+def _joined(planned: Record, launches: list[Launch], wanted: int, *, finished: bool) -> Record:
+    if planned.status is Status.SKIPPED or planned.computed_s is not None:
+        return planned
+    failed = next((launch for launch in launches if launch.status is Status.FAILED), None)
+    status, reason = Status.OK, ""
+    if failed:
+        status, reason = Status.FAILED, failed.reason
+    elif len(launches) < wanted and not finished:
+        status, reason = Status.INTERRUPTED, f"{len(launches)} of {wanted} launches were measured"
+    elif not launches:
+        status, reason = Status.SKIPPED, "deselected before its heat"
+    return msgspec.structs.replace(planned, status=status, reason=reason, launches=launches)
+
+
+def encode_json(value: Any) -> bytes:  # noqa: ANN401 (any saved struct)
+    """Return compact JSON of a saved struct."""
+    return msgspec.json.encode(value)

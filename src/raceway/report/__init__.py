@@ -1,0 +1,1 @@
+"""Showing: each function from analysis to text or bytes."""

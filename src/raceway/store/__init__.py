@@ -1,0 +1,1 @@
+"""Saving: journal, run files, recovery, loading."""

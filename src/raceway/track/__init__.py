@@ -1,0 +1,1 @@
+"""Measuring: lanes, heats, launches."""
