@@ -7,11 +7,17 @@ Times of rounds are whole nanoseconds as read from the clock; everything derived
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 SCHEMA_VERSION = 1
+
+LARGEST_INT = 2**63 - 1
+Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
+"""A whole number one may divide by; checked when a file is read."""
+Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
+"""A span of time; checked when a file is read."""
 
 
 class Status(StrEnum):
@@ -44,11 +50,11 @@ class Launch(Saved, frozen=True, kw_only=True):
     """Which launch of the run, from 0."""
     status: Status = Status.OK
     reason: str = ""
-    loops: int = 1
+    loops: Count = 1
     """Passes over all tasks in each round; divide a round by it."""
-    rounds_ns: list[int] = []
+    rounds_ns: list[Nanoseconds] = []
     """Each round as read from the clock, in the order measured."""
-    anchors_ns: list[int] = []
+    anchors_ns: list[Nanoseconds] = []
     """The fixed reference timed right after each round; empty where none applies."""
     turns: list[int] = []
     """The turn each round belongs to; rounds of one turn of a heat ran side by side."""
@@ -133,7 +139,7 @@ class Record(Saved, frozen=True, kw_only=True):
     interpreter: str = "current"
     status: Status = Status.OK
     reason: str = ""
-    tasks: int = 1
+    tasks: Count = 1
     """Tasks in one pass; a time per task is a time per pass over this."""
     shortest_wait_s: float = 0.0
     """The least time the declared waits take with these workers."""

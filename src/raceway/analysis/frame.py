@@ -1,0 +1,142 @@
+"""A run as tables: one row a case, or one row a case and launch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from raceway.analysis.results import results_of
+from raceway.analysis.speedup import launch_ratios
+from raceway.analysis.timing import launch_time_of
+from raceway.analysis.usage import cores_used
+from raceway.record import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.analysis.results import Result
+    from raceway.record import Launch, Run
+
+COLUMNS = {
+    "case": "str",
+    "workload": "str",
+    "size": "str",
+    "kind": "str",
+    "model": "str",
+    "workers": "int64",
+    "device": "str",
+    "interpreter": "str",
+    "status": "str",
+    "reason": "str",
+    "tasks": "int64",
+    "per_pass_s": "float64",
+    "per_task_s": "float64",
+    "cold_s": "float64",
+    "peak_memory_bytes": "float64",
+    "cpu_cores_used": "float64",
+    "launches": "int64",
+    "rounds": "int64",
+    "speedup": "float64",
+    "speedup_low": "float64",
+    "speedup_high": "float64",
+    "limit_s": "float64",
+    "limit_capacity_s": "float64",
+    "share_of_limit": "float64",
+    "share_of_capacity": "float64",
+    "grade": "str",
+    "computed": "bool",
+}
+"""Columns of `frame_of`; NaN is not known. `_s` are seconds, `_bytes` bytes, the rest plain ratios.
+
+Times are medians over launches of the medians of their rounds; `cold_s`, `peak_memory_bytes` and
+`cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
+`rounds` count what was measured well. `grade` is the median of the heat's launches.
+"""
+
+LAUNCH_COLUMNS = {
+    "case": "str",
+    "launch": "int64",
+    "status": "str",
+    "reason": "str",
+    "loops": "int64",
+    "rounds": "int64",
+    "per_pass_s": "float64",
+    "cold_s": "float64",
+    "cpu_cores_used": "float64",
+    "peak_memory_bytes": "float64",
+    "speedup": "float64",
+    "grade": "str",
+}
+"""Columns of `launch_frame`; units as above."""
+
+
+def frame_of(run: Run) -> pd.DataFrame:
+    """Return one row a raced case of the run, with the columns of `COLUMNS`."""
+    return _frame([_row(result) for result in results_of(run)], COLUMNS)
+
+
+def launch_frame(run: Run) -> pd.DataFrame:
+    """Return one row a raced case and launch, with the columns of `LAUNCH_COLUMNS`."""
+    rows = [
+        _launch_row(result, launch)
+        for result in results_of(run)
+        for launch in result.record.launches
+    ]
+    return _frame(rows, LAUNCH_COLUMNS)
+
+
+def _row(result: Result) -> dict[str, Any]:
+    record, speedup, limit, usage = result.record, result.speedup, result.limit, result.usage
+    return {
+        "case": record.id,
+        "workload": record.workload,
+        "size": record.size,
+        "kind": record.kind,
+        "model": record.model,
+        "workers": record.workers,
+        "device": record.device,
+        "interpreter": record.interpreter,
+        "status": record.status.value,
+        "reason": record.reason,
+        "tasks": record.tasks,
+        "per_pass_s": result.per_pass_s,
+        "per_task_s": result.per_task_s,
+        "cold_s": usage.cold_s,
+        "peak_memory_bytes": usage.peak_memory_bytes,
+        "cpu_cores_used": usage.cpu_cores_used,
+        "launches": usage.launches,
+        "rounds": usage.rounds,
+        "speedup": speedup and speedup.centre,
+        "speedup_low": speedup and speedup.low,
+        "speedup_high": speedup and speedup.high,
+        "limit_s": limit and limit.limit_s,
+        "limit_capacity_s": limit and limit.capacity_s,
+        "share_of_limit": result.share_of_limit,
+        "share_of_capacity": result.share_of_capacity,
+        "grade": result.conditions.grade.value,
+        "computed": result.timing.computed_s is not None,
+    }
+
+
+def _launch_row(result: Result, launch: Launch) -> dict[str, Any]:
+    time = launch_time_of(launch)
+    noise = dict(result.conditions.by_launch).get(launch.index)
+    return {
+        "case": result.record.id,
+        "launch": launch.index,
+        "status": launch.status.value,
+        "reason": launch.reason,
+        "loops": launch.loops,
+        "rounds": len(launch.rounds_ns),
+        "per_pass_s": time and time.pass_s,
+        "cold_s": launch.cold_s,
+        "cpu_cores_used": cores_used(launch),
+        "peak_memory_bytes": launch.peak_memory_bytes,
+        "speedup": launch_ratios(result.serial, result.timing).get(launch.index),
+        "grade": (noise.grade if noise else Grade.UNKNOWN).value,
+    }
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict(columns))

@@ -1,0 +1,108 @@
+"""How far a ratio measured in a few launches can be trusted.
+
+Ratios are averaged as logarithms, so that swapping the sides inverts the result exactly. From five
+launches on, the estimate holds out against outliers, one in five of them; with fewer, no estimate
+can tell an outlier from the truth at 95 % without becoming far wider, and Student's t stands.
+tests/analysis/test_interval_quality.py measures coverage and width of both.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, combinations_with_replacement
+from statistics import fmean, median, stdev
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONFIDENCE = 0.95
+FEWEST_ROBUST = 5
+"""Launches from which on outliers are held out."""
+LAUNCHES_PER_OUTLIER = 5
+FACTORS = {
+    5: 1.193,
+    6: 0.818,
+    7: 0.640,
+    8: 0.529,
+    9: 0.457,
+    10: 0.584,
+    11: 0.512,
+    12: 0.458,
+    13: 0.414,
+    14: 0.380,
+}
+"""Half-width over spread that covers 95 % of normal launches; by simulation, 800,000 draws each."""
+FACTOR_OVER_T = 0.782
+"""The same for more launches, over t/√n: the largest at 15 to 30 launches."""
+LARGEST_LOG = 700.0
+"""`math.exp` overflows soon after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A ratio and its 95 % interval; `low` and `high` are None with a single launch."""
+
+    centre: float
+    low: float | None
+    high: float | None
+    launches: int
+
+    @property
+    def inverse(self) -> Estimate:
+        """The same comparison seen from the other side."""
+        if self.low is None or self.high is None:
+            return Estimate(1 / self.centre, None, None, self.launches)
+        return Estimate(1 / self.centre, 1 / self.high, 1 / self.low, self.launches)
+
+
+def estimate_of(ratios: Sequence[float]) -> Estimate | None:
+    """Return the ratio behind those of the launches, all above zero; None if there are none."""
+    if not ratios:
+        return None
+    logs = sorted(map(math.log, ratios))
+    if len(logs) == 1:
+        return Estimate(ratios[0], None, None, 1)
+    robust = len(logs) >= FEWEST_ROBUST
+    centre, half_width = _robust(logs) if robust else _student(logs)
+    return Estimate(_exp(centre), _exp(centre - half_width), _exp(centre + half_width), len(ratios))
+
+
+def _student(logs: Sequence[float]) -> tuple[float, float]:
+    """Return mean and half-width after Student (Biometrika 6, 1908)."""
+    half_width = _t(len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
+    return fmean(logs), half_width
+
+
+def _robust(logs: Sequence[float]) -> tuple[float, float]:
+    """Return the centre of Hodges and Lehmann and a half-width from pairwise differences.
+
+    Centre: the median of all pairwise means (Annals of Mathematical Statistics 34, 1963). Spread:
+    the k-th smallest pairwise difference, k being the number of pairs without the outliers held
+    out, in the manner of Rousseeuw and Croux's Qn (JASA 88, 1993).
+    """
+    centre = median((a + b) / 2 for a, b in combinations_with_replacement(logs, 2))
+    differences = sorted(b - a for a, b in combinations(logs, 2))
+    good = len(logs) - len(logs) // LAUNCHES_PER_OUTLIER
+    return centre, _factor(len(logs)) * differences[math.comb(good, 2) - 1]
+
+
+def _factor(launches: int) -> float:
+    if launches in FACTORS:
+        return FACTORS[launches]
+    good = launches - launches // LAUNCHES_PER_OUTLIER
+    return FACTOR_OVER_T * _t(good - 1) / math.sqrt(launches)
+
+
+@cache
+def _t(degrees: int) -> float:
+    """Return the two-sided 95 % quantile of Student's t."""
+    from scipy.special import stdtrit  # noqa: PLC0415 (takes 0.2 s: not before the first line)
+
+    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2))
+
+
+def _exp(log: float) -> float:
+    return math.exp(max(-LARGEST_LOG, min(log, LARGEST_LOG)))

@@ -1,0 +1,99 @@
+"""The shortest time the hardware allows for one pass of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.case import SERIAL, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.record import Peak, Record
+
+USUAL_PRECISION = "fp32"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the machine offered to one heat."""
+
+    usable_cores: int
+    parallel_capacity: float | None = None
+    """Cores that really ran side by side when all usable ones were asked to."""
+    longest_task_share: float | None = None
+    """The longest task's share of the serial time."""
+    peaks: Sequence[Peak] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Seconds of one pass at best."""
+
+    limit_s: float
+    capacity_s: float | None = None
+    """The same on the cores that really ran; None where cores do not set the limit."""
+    of_serial: bool = False
+    """Whether it is a part of the serial time."""
+
+
+def limit_of(record: Record, serial_s: float | None, ground: Ground) -> Limit | None:
+    """Return the limit of a case; None where it is not known.
+
+    Waiting: the least time the declared waits take. Tensor: operations over the measured peak or
+    bytes over the measured bandwidth, whichever is longer. CPU-bound: the serial time (seconds of
+    a pass of the interpreter's own serial case) spread over cores.
+    """
+    if record.shortest_wait_s > 0:
+        return Limit(record.shortest_wait_s)
+    if record.flops > 0 or record.moved_bytes > 0:
+        return _tensor_limit(record, ground.peaks)
+    if record.kind == Kind.CPU and serial_s is not None:
+        return _cpu_limit(record, serial_s, ground)
+    return None
+
+
+def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
+    """Return T1 / min(workers, cores, tasks), never below the longest task.
+
+    The work and span laws (Brent, JACM 21, 1974): T1 is the work, the longest task the span.
+    """
+    at_once = 1 if record.model == SERIAL else min(record.workers, record.tasks)
+    span_s = serial_s * (ground.longest_task_share or 0.0)
+
+    def spread_over(cores: float) -> float:
+        return max(serial_s / max(min(at_once, cores), 1.0), span_s)
+
+    capacity = ground.parallel_capacity
+    return Limit(spread_over(ground.usable_cores), capacity and spread_over(capacity), True)
+
+
+def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:
+    """Return the roofline's time (Williams, Waterman, Patterson, CACM 52, 2009).
+
+    A CPU's peak in operations is scaled to the case's workers. Its bandwidth is not: few cores
+    can fill it.
+    """
+    peak = _peak_of(record, peaks)
+    if peak is None:
+        return None
+    on_cpu = record.device == "cpu"
+    share = min(record.workers, peak.workers) / peak.workers if on_cpu else 1.0
+    times_s = []
+    if record.flops > 0 and peak.flops_per_s > 0:
+        times_s.append(record.flops / (peak.flops_per_s * share))
+    if record.moved_bytes > 0 and peak.bytes_per_s > 0:
+        times_s.append(record.moved_bytes / peak.bytes_per_s)
+    return Limit(max(times_s)) if times_s else None
+
+
+def _peak_of(record: Record, peaks: Sequence[Peak]) -> Peak | None:
+    """Return the peak of the record's device and interpreter, rather that of fp32."""
+    fitting = [
+        peak
+        for peak in peaks
+        if (peak.device, peak.interpreter) == (record.device, record.interpreter)
+        and peak.workers > 0
+    ]
+    return min(fitting, key=lambda peak: peak.precision != USUAL_PRECISION, default=None)

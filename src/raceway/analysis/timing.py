@@ -1,0 +1,65 @@
+"""What the rounds of a case say about one pass over its tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from raceway.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raceway.record import Launch, Record
+
+MEASURED = {Status.OK, Status.INTERRUPTED}
+"""What has become of records whose launches count; a failed case has no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchTime:
+    """One launch: the median seconds of a pass, overall and in each turn."""
+
+    pass_s: float
+    by_turn_s: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """All that is known about the time of a case's passes."""
+
+    launches: Mapping[int, LaunchTime]
+    """By the index of the launch in its run."""
+    computed_s: float | None = None
+    """Seconds of a pass that follow from declared waits; only where nothing was measured."""
+
+    @property
+    def pass_s(self) -> float | None:
+        """Seconds of a pass: the median of the launches' medians; None if not known."""
+        if self.launches:
+            return median(launch.pass_s for launch in self.launches.values())
+        return self.computed_s
+
+
+def timing_of(record: Record) -> Timing:
+    """Return the times of a record; empty if it failed, was skipped or not reached."""
+    if record.status not in MEASURED:
+        return Timing({})
+    times = {launch.index: launch_time_of(launch) for launch in record.launches}
+    launches = {index: time for index, time in times.items() if time}
+    computed = record.computed_s if not launches and (record.computed_s or 0) > 0 else None
+    return Timing(launches, computed)
+
+
+def launch_time_of(launch: Launch) -> LaunchTime | None:
+    """Return the times of a launch; None if it holds no round above zero or has not gone well."""
+    passes_s = [round_ns / 1e9 / launch.loops for round_ns in launch.rounds_ns]
+    timed_s = [pass_s for pass_s in passes_s if pass_s > 0]
+    if not timed_s or launch.status is not Status.OK:
+        return None
+    by_turn: dict[int, list[float]] = {}
+    for turn, pass_s in zip(launch.turns, passes_s, strict=False):
+        if pass_s > 0:
+            by_turn.setdefault(turn, []).append(pass_s)
+    return LaunchTime(median(timed_s), {turn: median(each) for turn, each in by_turn.items()})

@@ -1,0 +1,141 @@
+"""Finds the models and workloads: one file each, told by a fixed attribute.
+
+A file's name is its name: `models/processes_fork.py` is the model `processes-fork`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from raceway import models, workloads
+from raceway.case import Model, Workload
+from raceway.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+Entry = TypeVar("Entry", Model, Workload)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[Entry]):
+    """What a package of one-file entries must hold."""
+
+    package: ModuleType
+    attribute: str
+    type: type[Entry]
+
+    def found(self) -> Iterator[tuple[str, Entry]]:
+        """Yield every entry with its name; CatalogueError names a file that lacks something."""
+        for module in pkgutil.iter_modules(self.package.__path__):
+            if not module.name.startswith("_"):
+                path = f"{self.package.__name__}.{module.name}"
+                yield public_name(module.name), self.entry(imported(path), path)
+
+    def entry(self, module: ModuleType, where: str) -> Entry:
+        """Return the entry a module defines."""
+        value = getattr(module, self.attribute, None)
+        if not isinstance(value, self.type):
+            lacks = "does not define" if value is None else f"has a {type(value).__name__} as"
+            raise CatalogueError(
+                f"{where}: {lacks} {self.attribute} = {self.type.__name__}(...); add it"
+                " (CONTRIBUTING.md shows an example)"
+            )
+        return value
+
+
+MODELS = Shelf(models, "MODEL", Model)
+WORKLOADS = Shelf(workloads, "WORKLOAD", Workload)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All models and workloads by name, and the files that users brought along."""
+
+    models: Mapping[str, Model]
+    workloads: Mapping[str, Workload]
+    files: Mapping[str, Path]
+    """Workload name to the file it came from, for those that are not built in."""
+
+    def required(self) -> list[str]:
+        """Return the names of all packages that something in the catalogue needs."""
+        entries = (*self.models.values(), *self.workloads.values())
+        return sorted({package for entry in entries for package in entry.requires})
+
+
+def public_name(module_name: str) -> str:
+    """Return the name users type for a module's name."""
+    return module_name.replace("_", "-")
+
+
+def discover(files: Sequence[Path] = ()) -> Catalogue:
+    """Find everything built in, and the workload in each of `files`.
+
+    CatalogueError where a file lacks its attribute, cannot be imported, or takes a name twice.
+    """
+    found = dict(WORKLOADS.found())
+    brought: dict[str, Path] = {}
+    for file in files:
+        name = public_name(file.stem)
+        if name in found:
+            raise CatalogueError(f"{file}: a workload named {name!r} exists; rename the file")
+        found[name] = WORKLOADS.entry(imported_file(file), str(file))
+        brought[name] = file.resolve()
+    for name, workload in found.items():
+        check_sizes(name, workload)
+    return Catalogue(models=dict(MODELS.found()), workloads=found, files=brought)
+
+
+def check_sizes(name: str, workload: Workload) -> None:
+    """CatalogueError if the workload has no size, or a size has no task."""
+    if not workload.sizes:
+        raise CatalogueError(f"workload {name}: has no sizes; give at least one")
+    for size, arguments in workload.sizes.items():
+        if not arguments:
+            raise CatalogueError(f"workload {name}: size {size!r} has no tasks; give it arguments")
+
+
+def imported(path: str) -> ModuleType:
+    """Import a module of the package; CatalogueError if it cannot be."""
+    try:
+        return importlib.import_module(path)
+    except Exception as error:
+        raise CatalogueError(f"{path}: cannot be imported ({reason(error)}); mend it") from error
+
+
+def imported_file(file: Path) -> ModuleType:
+    """Import a user's file under the name it has inside a lane; CatalogueError if it cannot be."""
+    if not file.is_file():
+        raise CatalogueError(f"--workload {file}: no such file; give a Python file")
+    if not file.stem.isidentifier() or file.suffix != ".py":
+        raise CatalogueError(
+            f"--workload {file}: its name must be importable, like my_tasks.py; rename it"
+        )
+    name = f"{workloads.__name__}.{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise CatalogueError(f"--workload {file}: is no Python source; give a .py file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    folder = str(file.resolve().parent)
+    sys.path.append(folder)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); mend it") from error
+    finally:
+        sys.path.remove(folder)
+    return module
+
+
+def reason(error: Exception) -> str:
+    """Return an exception as one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,0 +1,39 @@
+"""`asyncio.gather` on one event loop; a task without a coroutine function just blocks it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from raceway.case import Model, Workers
+from raceway.lap import Lap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.lap import Job, Runner
+
+
+@contextmanager
+def gather(job: Job) -> Iterator[Runner]:
+    """Keep one event loop open; the clock is read inside the coroutine."""
+
+    async def blocking(argument: Any) -> Any:  # noqa: ANN401 (whatever a task takes and answers)
+        return job.task(argument)
+
+    task = job.async_task or blocking
+
+    async def lap(loops: int) -> Lap:
+        answers: list[Any] = []
+        start_ns = time.perf_counter_ns()
+        for _ in range(loops):
+            answers = await asyncio.gather(*map(task, job.arguments))
+        return Lap(time.perf_counter_ns() - start_ns, answers)
+
+    with asyncio.Runner() as runner:
+        yield lambda loops: runner.run(lap(loops))
+
+
+MODEL = Model(summary="asyncio.gather on one event loop", open=gather, workers=Workers.ALL)

@@ -1,0 +1,52 @@
+"""Tensor tasks queued on one GPU; the clock stops when the device has finished them."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from raceway.case import Kind, Model, Workers
+from raceway.lap import Lap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from raceway.lap import Job, Runner
+
+
+def synchronised(job: Job, synchronise: Callable[[], None]) -> Runner:
+    """Return a runner that waits for the device before it reads the clock, both times."""
+
+    def lap(loops: int) -> Lap:
+        answers: list[Any] = []
+        synchronise()
+        start_ns = time.perf_counter_ns()
+        for _ in range(loops):
+            answers = [job.task(argument) for argument in job.arguments]
+        synchronise()
+        elapsed_ns = time.perf_counter_ns() - start_ns
+        return Lap(elapsed_ns, [float(answer) for answer in answers])
+
+    return lap
+
+
+@contextmanager
+def device_queue(job: Job) -> Iterator[Runner]:
+    """Queue the tasks on the case's device, and give its memory back at the end."""
+    import torch  # noqa: PLC0415 (an extra: imported where it is needed)
+
+    try:
+        yield synchronised(job, lambda: torch.cuda.synchronize(job.device))
+    finally:
+        torch.cuda.empty_cache()
+
+
+MODEL = Model(
+    summary="torch on a CUDA device",
+    open=device_queue,
+    workers=Workers.ONE,
+    kinds=frozenset({Kind.TENSOR}),
+    devices=frozenset({"cuda"}),
+    requires=("torch",),
+)

@@ -1,0 +1,34 @@
+"""`multiprocessing.Pool.map`, which cuts the tasks into about four chunks a worker."""
+
+from __future__ import annotations
+
+import multiprocessing
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from raceway.case import Model
+from raceway.lap import timed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.lap import Job, Runner
+
+
+@contextmanager
+def chunking_pool(job: Job) -> Iterator[Runner]:
+    """Start a pool of forked workers and end it by closing, so that nothing is lost."""
+    pool = multiprocessing.get_context("fork").Pool(job.workers)
+    try:
+        yield timed(lambda: pool.map(job.task, job.arguments))
+    finally:
+        pool.close()
+        pool.join()
+
+
+MODEL = Model(
+    summary="multiprocessing.Pool.map, workers by fork, tasks in chunks",
+    open=chunking_pool,
+    start_method="fork",
+    most_waiting_workers=16,
+)

@@ -1,0 +1,30 @@
+"""`concurrent.futures.ProcessPoolExecutor.map` over the start method `forkserver`."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+from raceway.case import Model
+from raceway.lap import over_executor
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from raceway.lap import Job, Runner
+
+
+def process_pool(job: Job) -> AbstractContextManager[Runner]:
+    """Workers are forked from a clean server process; the default on Linux since 3.14."""
+    context = multiprocessing.get_context("forkserver")
+    return over_executor(ProcessPoolExecutor(job.workers, mp_context=context), job)
+
+
+MODEL = Model(
+    summary="ProcessPoolExecutor.map, workers by forkserver, one task a message",
+    open=process_pool,
+    start_method="forkserver",
+    fresh_workers=True,
+    most_waiting_workers=16,
+)

@@ -1,0 +1,30 @@
+"""`concurrent.futures.ProcessPoolExecutor.map` over the start method `spawn`."""
+
+from __future__ import annotations
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+from raceway.case import Model
+from raceway.lap import over_executor
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from raceway.lap import Job, Runner
+
+
+def process_pool(job: Job) -> AbstractContextManager[Runner]:
+    """Workers are new interpreters; the default on macOS and Windows."""
+    context = multiprocessing.get_context("spawn")
+    return over_executor(ProcessPoolExecutor(job.workers, mp_context=context), job)
+
+
+MODEL = Model(
+    summary="ProcessPoolExecutor.map, workers by spawn, one task a message",
+    open=process_pool,
+    start_method="spawn",
+    fresh_workers=True,
+    most_waiting_workers=16,
+)

@@ -1,0 +1,22 @@
+"""`concurrent.futures.ThreadPoolExecutor.map`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from raceway.case import Model
+from raceway.lap import over_executor
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from raceway.lap import Job, Runner
+
+
+def thread_pool(job: Job) -> AbstractContextManager[Runner]:
+    """Start a pool of threads; its default size changed in 3.13, so it is always given."""
+    return over_executor(ThreadPoolExecutor(job.workers), job)
+
+
+MODEL = Model(summary="ThreadPoolExecutor.map", open=thread_pool, most_waiting_workers=1_000)

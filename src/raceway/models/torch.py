@@ -1,0 +1,36 @@
+"""One tensor task after the other, each spread over torch's intra-op threads."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from raceway.case import Kind, Model
+from raceway.lap import timed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.lap import Job, Runner
+
+
+@contextmanager
+def intra_op_threads(job: Job) -> Iterator[Runner]:
+    """Let torch use as many threads inside one operation as the case has workers."""
+    import torch  # noqa: PLC0415 (an extra: imported where it is needed)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(job.workers)
+    try:
+        yield timed(lambda: [job.task(argument) for argument in job.arguments])
+    finally:
+        torch.set_num_threads(before)
+
+
+MODEL = Model(
+    summary="torch on the CPU, intra-op threads",
+    open=intra_op_threads,
+    kinds=frozenset({Kind.TENSOR}),
+    requires=("torch",),
+    threads_per_task=True,
+)

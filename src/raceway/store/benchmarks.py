@@ -1,0 +1,66 @@
+"""A record and its machine as pytest-benchmark shows them to other tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.record import Status
+from raceway.store.layout import Benchmark, CpuInfo, ExtraInfo, MachineInfo
+from raceway.store.stats import samples_of, stats_of
+
+if TYPE_CHECKING:
+    from raceway.record import Header, Record
+
+_OPTIONS = {"timer": "time.perf_counter_ns"}
+
+
+def is_timed(record: Record) -> bool:
+    """Return whether other tools may take it for a time: it has rounds, and they are right."""
+    has_rounds = any(launch.rounds_ns for launch in record.launches)
+    return has_rounds and record.status is not Status.FAILED
+
+
+def benchmark_of(record: Record) -> Benchmark:
+    """Return a timed record with its statistics; a heat is a group, a case a parameter."""
+    is_raced = bool(record.workload)
+    loops = next(launch.loops for launch in record.launches if launch.rounds_ns)
+    return Benchmark(
+        group=f"{record.workload}-{record.size}" if is_raced else None,
+        name=record.fullname.rpartition("::")[2],
+        fullname=record.fullname,
+        params=_params_of(record) if is_raced else None,
+        param=record.id if is_raced else None,
+        extra_info=ExtraInfo(raceway=record),
+        options=_OPTIONS,
+        stats=stats_of(samples_of(record), loops),
+    )
+
+
+def machine_info_of(header: Header) -> MachineInfo:
+    """Return the machine and the first interpreter; no host name unless the user asked for it."""
+    machine = header.machine
+    first = next(iter(header.environments), None)
+    return MachineInfo(
+        node=machine.host or machine.id,
+        processor=machine.architecture,
+        machine=machine.architecture,
+        python_compiler=first.compiler if first else "",
+        python_implementation=first.implementation if first else "",
+        python_implementation_version=first.version if first else "",
+        python_version=first.version if first else "",
+        release=machine.kernel,
+        system=machine.system,
+        cpu=CpuInfo(brand_raw=machine.cpu_model, count=machine.logical_cores),
+        raceway=machine,
+    )
+
+
+def _params_of(record: Record) -> dict[str, str | int]:
+    return {
+        "workload": record.workload,
+        "size": record.size,
+        "model": record.model,
+        "workers": record.workers,
+        "device": record.device,
+        "interpreter": record.interpreter,
+    }

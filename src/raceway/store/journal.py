@@ -1,0 +1,175 @@
+"""The journal of a run under way: what was measured is on disk before the next heat begins.
+
+JSON lines: the header first, then one line for each finished heat, plain benchmark, or set of
+peaks. Its owner holds a lock on it, so anyone can tell a live journal from one left behind.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from raceway.errors import StoreError
+from raceway.record import Header, HeatResult, JournalLine, Peak, Record
+from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
+from raceway.store.lock import try_lock, wait_for_lock
+from raceway.store.naming import stem_of
+from raceway.store.runfile import check_schema
+from raceway.store.strict import UnreadableError, from_json, to_json
+from raceway.store.trouble import cannot, located
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+_HEADER = msgspec.json.Decoder(Header)
+_LINE = msgspec.json.Decoder(JournalLine)
+
+
+class Journal:
+    """The open, locked journal of this process; use as a context manager or `close` it.
+
+    The lock lives as long as the open file, so processes forked meanwhile without executing
+    another program hold it too.
+    """
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        """Take over a descriptor that is open for writing and locked."""
+        self.path = path
+        self._descriptor: int | None = descriptor
+        self._whole_bytes = 0
+
+    @classmethod
+    def create(cls, folder: Path, header: Header) -> Self:
+        """Begin the journal of a run; StoreError if the folder takes none."""
+        path = folder / f"{stem_of(header)}.journal"
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            journal = cls(path, os.open(path, flags, 0o666))
+        except OSError as error:
+            raise cannot("begin a journal", path, error) from None
+        try:
+            journal._begin(header)
+        except BaseException:
+            with suppress(StoreError):
+                journal.remove()
+            raise
+        return journal
+
+    def append(self, line: JournalLine) -> None:
+        """Write one line to the disk; StoreError if that fails, and all earlier lines stay."""
+        self._write(to_json(line), f"write {_what(line)}")
+
+    def close(self) -> None:
+        """Let the lock go and leave the journal for recovery."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+        self._descriptor = None
+
+    def remove(self) -> None:
+        """Close and delete it, once its run is saved; StoreError if it cannot be deleted."""
+        self.close()
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot("remove the journal", self.path, error) from None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _begin(self, header: Header) -> None:
+        with suppress(OSError):  # a file system without locks: journal all the same
+            wait_for_lock(self._open_descriptor())
+        self._write(to_json(header), "begin a journal")
+        sync_folder(self.path.parent)
+
+    def _write(self, content: bytes, action: str) -> None:
+        descriptor = self._open_descriptor()
+        line = content + b"\n"
+        try:
+            os.lseek(descriptor, self._whole_bytes, os.SEEK_SET)
+            write_all(descriptor, line)
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(descriptor, self._whole_bytes)
+            raise cannot(action, self.path, error) from None
+        self._whole_bytes += len(line)
+
+    def _open_descriptor(self) -> int:
+        if self._descriptor is None:
+            message = f"{self.path}: the journal is closed. Begin a new run."
+            raise StoreError(message)
+        return self._descriptor
+
+
+@dataclass(frozen=True, slots=True)
+class JournalContents:
+    """All that could be read of a journal, and one line of words for each thing that could not."""
+
+    header: Header
+    heats: list[HeatResult] = field(default_factory=list)
+    plain: list[Record] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_journal(path: Path) -> JournalContents:
+    """Return what a journal holds; StoreError if its header cannot be read.
+
+    A torn last line is the heat in progress when its session died; it and any garbage are
+    reported, never fatal.
+    """
+    try:
+        first, *lines = read_regular(path).split(b"\n")
+        header = from_json(first, _HEADER)
+        check_schema(header.schema)
+    except UnreadableError as error:
+        raise located(path, error) from None
+    contents = JournalContents(header)
+    for number, line in enumerate(lines, start=2):
+        if line:
+            _collect(line, f"line {number}", contents)
+    return contents
+
+
+def is_live(path: Path) -> bool:
+    """Return whether the session that writes this journal still runs; OSError if unknowable."""
+    descriptor = os.open(path, os.O_RDWR | BINARY)
+    try:
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _collect(line: bytes, where: str, contents: JournalContents) -> None:
+    try:
+        read = from_json(line, _LINE)
+    except UnreadableError as error:
+        contents.problems.append(f"{where}: {error.reason}; skipped")
+        return
+    if read.heat:
+        contents.heats.append(read.heat)
+    if read.plain:
+        contents.plain.append(read.plain)
+    contents.peaks.extend(read.peaks or ())
+
+
+def _what(line: JournalLine) -> str:
+    if line.heat:
+        return f"heat {line.heat.heat} of launch {line.heat.launch}"
+    return line.plain.id if line.plain else "peaks"

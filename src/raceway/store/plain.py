@@ -1,0 +1,82 @@
+"""Files pytest-benchmark wrote without us, read as far as they go."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from raceway.record import (
+    LARGEST_INT,
+    SCHEMA_VERSION,
+    Environment,
+    Header,
+    Launch,
+    Machine,
+    Record,
+    Run,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from raceway.store.layout import MachineInfo, ReadBenchmark, ReadFile
+
+
+def run_of_plain(file: ReadFile, content: bytes) -> Run:
+    """Return a plain file as a run of one launch; its id follows from its content."""
+    records = [record_of_plain(benchmark) for benchmark in file.benchmarks]
+    header = Header(
+        schema=SCHEMA_VERSION,
+        run_id=f"plain-{hashlib.sha256(content).hexdigest()[:8]}",
+        started_at=file.datetime,
+        machine=machine_of(file.machine_info),
+        environments=[_environment_of(file.machine_info)],
+        commit=file.commit_info,
+        command_line=[],
+        profile="",
+        launches=1,
+        planned=[],
+    )
+    return Run(header=header, finished_at=file.datetime, status=Status.OK, records=records)
+
+
+def record_of_plain(benchmark: ReadBenchmark) -> Record:
+    """Return a benchmark's rounds as one launch, its own record if we wrote one.
+
+    Without `stats.data` the median stands as the only round; without both the record is failed.
+    """
+    if benchmark.extra_info.raceway:
+        return benchmark.extra_info.raceway
+    stats = benchmark.stats
+    samples_s = stats.data or ([] if stats.median is None else [stats.median])
+    longest_s = LARGEST_INT / 1e9 / max(stats.iterations, 1)
+    name = benchmark.fullname
+    usable = stats.iterations >= 1 and all(0 <= sample_s < longest_s for sample_s in samples_s)
+    if not samples_s or not usable:
+        reason = "the file holds no usable time for it"
+        return Record(id=name, fullname=name, status=Status.FAILED, reason=reason)
+    rounds_ns = [round(sample_s * stats.iterations * 1e9) for sample_s in samples_s]
+    launch = Launch(index=0, loops=stats.iterations, rounds_ns=rounds_ns)
+    return Record(id=name, fullname=name, launches=[launch])
+
+
+def machine_of(info: MachineInfo) -> Machine:
+    """Return the machine as we saved it, else as far as pytest-benchmark tells; host is its id."""
+    return info.raceway or Machine(
+        id=info.node or "unknown",
+        system=info.system,
+        architecture=info.machine,
+        cpu_model=info.cpu.brand_raw,
+        logical_cores=info.cpu.count,
+        usable_cores=max(info.cpu.count, 1),
+        kernel=info.release,
+    )
+
+
+def _environment_of(info: MachineInfo) -> Environment:
+    return Environment(
+        label="current",
+        command="",
+        version=info.python_version,
+        implementation=info.python_implementation,
+        compiler=info.python_compiler,
+    )

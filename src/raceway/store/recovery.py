@@ -1,0 +1,116 @@
+"""Runs whose session died: each journal left behind becomes a run file."""
+
+from __future__ import annotations
+
+import glob
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from raceway.errors import StoreError
+from raceway.record import Run, Status, records_of
+from raceway.store.disk import BINARY
+from raceway.store.journal import read_journal
+from raceway.store.lock import try_lock
+from raceway.store.naming import stem_of
+from raceway.store.shelf import save
+from raceway.store.trouble import cannot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raceway.store.journal import JournalContents
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of one journal that was left behind."""
+
+    journal: Path
+    run_file: Path | None = None
+    """The file its run is in now; None if it could not be recovered."""
+    problems: tuple[str, ...] = ()
+    """One line of words for each thing that could not be read or done."""
+
+
+def recover(results: Path) -> list[Recovered]:
+    """Save every run whose session died as interrupted and remove its journal.
+
+    Journals of live sessions, and those another recovery is at, are left alone. One that cannot
+    be read is left alone too, and named.
+    """
+    attempts = map(_recover_one, sorted(results.glob("*/*.journal")))
+    return [recovered for recovered in attempts if recovered]
+
+
+def interrupted_run(contents: JournalContents) -> Run:
+    """Return what a journal holds as a run that was interrupted after its last whole heat."""
+    records = records_of(contents.header, contents.heats, contents.plain, finished=False)
+    return Run(
+        header=contents.header,
+        finished_at=_last_seen(contents),
+        status=Status.INTERRUPTED,
+        records=records,
+        heats=[msgspec.structs.replace(heat, launches={}) for heat in contents.heats],
+        peaks=contents.peaks,
+    )
+
+
+def _recover_one(journal: Path) -> Recovered | None:
+    try:
+        descriptor = os.open(journal, os.O_RDWR | BINARY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _refused(journal, error)
+    try:
+        recovered = _saved(journal) if try_lock(descriptor) and journal.exists() else None
+    except OSError as error:
+        return _refused(journal, error)
+    finally:
+        os.close(descriptor)
+    return _tidied(recovered) if recovered and recovered.run_file else recovered
+
+
+def _saved(journal: Path) -> Recovered:
+    """Save the run of a dead, locked journal, unless its session got that far itself."""
+    try:
+        contents = read_journal(journal)
+        stem = stem_of(contents.header)
+        run_file = journal.with_name(f"{stem}.json")
+        if not run_file.exists():
+            run_file = save(interrupted_run(contents), journal.parent)
+    except StoreError as error:
+        return Recovered(journal, problems=(str(error),))
+    return Recovered(journal, run_file, tuple(contents.problems))
+
+
+def _tidied(recovered: Recovered) -> Recovered:
+    """Remove a journal whose run is saved, and what its dead session had begun to save."""
+    journal = recovered.journal
+    try:
+        journal.unlink(missing_ok=True)
+        for begun in journal.parent.glob(f".{glob.escape(journal.stem)}.*.tmp"):
+            begun.unlink(missing_ok=True)
+    except OSError as error:
+        problem = str(cannot("remove what was recovered", journal, error))
+        return replace(recovered, problems=(*recovered.problems, problem))
+    return recovered
+
+
+def _refused(journal: Path, error: OSError) -> Recovered:
+    return Recovered(journal, problems=(str(cannot("recover the run", journal, error)),))
+
+
+def _last_seen(contents: JournalContents) -> str:
+    """Return the end of the last whole heat, or the start of the run."""
+    last_seen = contents.header.started_at
+    for heat in contents.heats:
+        with suppress(ValueError, OverflowError):
+            start = datetime.fromisoformat(heat.started_at)
+            last_seen = (start + timedelta(seconds=heat.wall_s)).isoformat()
+    return last_seen

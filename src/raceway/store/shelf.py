@@ -1,0 +1,142 @@
+"""The results folder: one file a run, published whole or not at all, never overwritten."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raceway.errors import StoreError
+from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
+from raceway.store.naming import run_id_in, stem_of
+from raceway.store.runfile import decode, encode
+from raceway.store.strict import UnreadableError, printable
+from raceway.store.trouble import cannot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raceway.record import Run
+
+LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a set of files holds, and one line of words for each that holds no run."""
+
+    runs: list[tuple[Path, Run]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def save(run: Run, folder: Path) -> Path:
+    """Write the run into the folder and return its new file; StoreError if that fails.
+
+    Readers see the whole file or none. A name that is taken is left alone, the next one
+    (`…_2.json`) is used.
+    """
+    content = encode(run)
+    stem = stem_of(run.header)
+    aside = folder / f".{stem}.{secrets.token_hex(4)}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _write_new(aside, content)
+            published = _publish(aside, folder, stem)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot("save the run", folder / f"{stem}.json", error) from None
+    sync_folder(folder)
+    return published
+
+
+def find(results: Path, what: str | None = None) -> list[Path]:
+    """Return the files meant by `latest` (default), a file, a folder, or the start of a run id.
+
+    Paths may be relative to the results folder. StoreError lists what exists if nothing is meant,
+    or more than one run.
+    """
+    runs = _files_in(results)
+    if not what or what == LATEST:
+        meant = _latest(runs)
+    elif path := _existing(results, what):
+        meant = _files_in(path) if os.path.isdir(path) else [path]  # noqa: PTH112 (never raises)
+    else:
+        meant = [run for run in runs if (run_id_in(run.stem) or "").startswith(what)]
+        if len({run_id_in(run.stem) for run in meant}) > 1:
+            message = f"{printable(what)} is the start of several run ids. {_choice(meant)}"
+            raise StoreError(message)
+    if not meant:
+        message = f"no run {printable(what or LATEST)} in {printable(results)}. {_choice(runs)}"
+        raise StoreError(message)
+    return meant
+
+
+def load(paths: Iterable[Path]) -> Loaded:
+    """Return the runs in the files; what is no run is named in one line each, never raised."""
+    loaded = Loaded()
+    for path in paths:
+        try:
+            loaded.runs.append((path, decode(read_regular(path))))
+        except UnreadableError as error:
+            loaded.problems.append(f"{printable(path)}: {error.reason}; skipped. {error.remedy}")
+    return loaded
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+    try:
+        write_all(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
+def _publish(aside: Path, folder: Path, stem: str) -> Path:
+    for attempt in count(1):
+        final = folder / (f"{stem}.json" if attempt == 1 else f"{stem}_{attempt}.json")
+        try:
+            _name_once(aside, final)
+        except FileExistsError:
+            continue
+        return final
+    raise AssertionError  # pragma: no cover (count never ends)
+
+
+def _name_once(aside: Path, final: Path) -> None:
+    """Give the file its name unless it is taken (FileExistsError); the check is the link itself."""
+    try:
+        os.link(aside, final)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if final.exists():
+            raise FileExistsError from None
+        aside.rename(final)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return the run files of a results or machine folder, oldest first."""
+    files = [*folder.glob("*.json"), *folder.glob("*/*.json")]
+    return sorted(files, key=lambda file: (file.name, str(file.parent)))
+
+
+def _latest(runs: list[Path]) -> list[Path]:
+    ours = [run for run in runs if run_id_in(run.stem)]
+    return (ours or runs)[-1:]
+
+
+def _existing(results: Path, what: str) -> Path | None:
+    candidates = (Path(what), results / what)
+    return next((path for path in candidates if os.path.exists(path)), None)  # noqa: PTH110 (never raises)
+
+
+def _choice(runs: list[Path], most: int = 10) -> str:
+    if not runs:
+        return "It holds none yet: measure one with `pytest bench/`."
+    newest = [printable(run) for run in runs[: -most - 1 : -1]]
+    more = f" and {len(runs) - most} older" if len(runs) > most else ""
+    return f"There is: {', '.join(newest)}{more}."

@@ -1,0 +1,92 @@
+"""Strict JSON in both directions, with reasons a user can act on."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from raceway.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_Struct = TypeVar("_Struct")
+_BYTE = re.compile(r"(.*) \(byte (\d+)\)")
+
+
+class UnreadableError(StoreError):
+    """Content that is no run; `reason` says why, `remedy` what to do about its file."""
+
+    def __init__(self, reason: str, remedy: str = "Delete it or move it away.") -> None:
+        """Keep both parts in one line each."""
+        self.reason = printable(reason)
+        self.remedy = remedy
+        super().__init__(self.reason)
+
+
+def printable(text: object) -> str:
+    """Return the text with everything escaped that could disturb a terminal or break a line."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in str(text)
+    )
+
+
+def to_json(value: msgspec.Struct) -> bytes:
+    """Return compact JSON of a struct; StoreError naming each number that is not finite.
+
+    Text that is no valid Unicode (an odd file name in a command line) is escaped.
+    """
+    plain = msgspec.to_builtins(value)
+    wrong = list(_not_finite(plain, ""))
+    if wrong:
+        message = f"cannot be saved: {', '.join(wrong)}. Measure a finite number or leave it out."
+        raise StoreError(message)
+    try:
+        return msgspec.json.encode(plain)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_without_surrogates(plain))
+
+
+def from_json(content: bytes, decoder: msgspec.json.Decoder[_Struct]) -> _Struct:
+    """Return the struct in JSON; UnreadableError with the byte or field at fault."""
+    try:
+        return decoder.decode(content)
+    except msgspec.ValidationError as error:
+        raise UnreadableError(f"not a benchmark file ({error})") from None
+    except msgspec.DecodeError as error:
+        raise UnreadableError(f"not JSON ({_malformed(str(error), len(content))})") from None
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"not JSON (not UTF-8: {error.reason})") from None
+    except RecursionError:
+        raise UnreadableError("not a benchmark file (nested too deeply)") from None
+
+
+def _malformed(message: str, size_bytes: int) -> str:
+    if message == "Input data was truncated":
+        return f"unexpected end, byte {size_bytes}"
+    what = message.removeprefix("JSON is malformed: ")
+    return _BYTE.sub(r"\1, byte \2", what)
+
+
+def _not_finite(value: Any, where: str) -> Iterator[str]:  # noqa: ANN401 (any JSON value)
+    if isinstance(value, float) and not math.isfinite(value):
+        yield f"{where.lstrip('.')} is {value}"
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _not_finite(inner, f"{where}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _not_finite(inner, f"{where}[{index}]")
+
+
+def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 (any JSON value)
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(value[key]) for key in value}
+    if isinstance(value, list):
+        return [_without_surrogates(inner) for inner in value]
+    return value

@@ -1,0 +1,41 @@
+"""How trouble with a file is told: one line with what, where, and what to do."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from raceway.errors import StoreError
+from raceway.store.strict import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raceway.store.strict import UnreadableError
+
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def cannot(action: str, path: Path, error: OSError) -> StoreError:
+    """Return the error to raise where the system refused to `action` the file."""
+    return StoreError(f"{printable(path)}: cannot {action} ({reason(error)}). {remedy(error)}")
+
+
+def located(path: Path, error: UnreadableError) -> StoreError:
+    """Return the error to raise where one file's content is no good."""
+    return StoreError(f"{printable(path)}: {error.reason}. {error.remedy}")
+
+
+def reason(error: OSError) -> str:
+    """Return what the system said, without the file names it may add."""
+    return error.strerror or type(error).__name__
+
+
+def remedy(error: OSError) -> str:
+    """Return what a user can do about it."""
+    if error.errno in _FULL:
+        return "Free some space there, or choose another results folder."
+    if error.errno in _FORBIDDEN:
+        return "Make it accessible to this user, or choose another results folder."
+    return "Check the folder and its disk, or choose another results folder."

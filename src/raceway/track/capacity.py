@@ -1,0 +1,82 @@
+"""Measured parallel capacity: how many cores really run side by side, whatever is promised."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from raceway.track.warden import Warden
+
+BURST_S = 0.03
+LEAD_S = 0.005
+"""From giving the word to the common start; enough for every spinner to wake up."""
+
+SPINNER = """
+import sys, time
+for line in sys.stdin:
+    start, end = map(float, line.split())
+    while time.monotonic() < start:
+        pass
+    count = 0
+    while time.monotonic() < end:
+        for _ in range(200):
+            pass
+        count += 1
+    print(count, flush=True)
+"""
+"""Spins from one monotonic time to another, and tells how far it came."""
+
+
+@dataclass(slots=True)
+class Spinners:
+    """One idle process a usable core, to be set spinning together for a moment."""
+
+    processes: list[asyncio.subprocess.Process]
+    warden: Warden
+
+    @classmethod
+    async def start(cls, cores: int, warden: Warden) -> Spinners:
+        """Start them; each is watched, so that none outlives a killed controller."""
+        processes = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-S", "-E", "-c", SPINNER,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+            for _ in range(cores)
+        ]  # fmt: skip
+        for process in processes:
+            warden.watch(process.pid)
+        return cls(processes, warden)
+
+    async def capacity(self) -> float:
+        """Return how many times the work of one spinner alone all of them do together.
+
+        The lone burst is taken before and after, by the first and the last, so that a slow
+        drift of the clock speed cancels.
+        """
+        before = sum(await self.burst(self.processes[:1]))
+        together = sum(await self.burst(self.processes))
+        after = sum(await self.burst(self.processes[-1:]))
+        return together / max(1.0, (before + after) / 2)
+
+    async def burst(self, processes: list[asyncio.subprocess.Process]) -> list[int]:
+        """Let some spin from the same moment on, and return how far each came."""
+        start_s = time.monotonic() + LEAD_S
+        for process in processes:
+            if process.stdin:
+                process.stdin.write(f"{start_s} {start_s + BURST_S}\n".encode())
+        lines = [await process.stdout.readline() for process in processes if process.stdout]
+        return [int(line or 0) for line in lines]
+
+    async def stop(self) -> None:
+        """Let them end."""
+        for process in self.processes:
+            if process.stdin:
+                process.stdin.close()
+            await process.wait()
+            self.warden.forget(process.pid)

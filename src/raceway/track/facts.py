@@ -1,0 +1,73 @@
+"""What an interpreter can do, found out inside its own lane. Standard library only."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import multiprocessing
+import os
+import platform
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+NOTED_LIBRARIES = ("numpy", "torch", "uvloop", "distributed", "joblib", "trio", "gevent", "ray")
+GPU_DRIVER_TRACES = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+
+
+def interpreter_facts(required: list[str]) -> dict[str, Any]:
+    """Return version, GIL state, start methods, libraries, and CUDA devices as plain JSON."""
+    gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)
+    present = {name: importlib.util.find_spec(name) is not None for name in required}
+    return {
+        "version": platform.python_version(),
+        "version_info": list(sys.version_info[:2]),
+        "implementation": platform.python_implementation(),
+        "build": " ".join(platform.python_build()),
+        "compiler": platform.python_compiler(),
+        "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "gil_enabled": bool(gil_enabled()),
+        "start_methods": multiprocessing.get_all_start_methods(),
+        "present": present,
+        "libraries": library_versions(),
+        **cuda_facts(has_torch=present.get("torch", False)),
+    }
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries that can change a result."""
+    versions = {}
+    for name in NOTED_LIBRARIES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
+    """Return CUDA devices, runtime and driver; torch is imported only if there may be some."""
+    nothing: dict[str, Any] = {"cuda_devices": [], "cuda": "", "driver": ""}
+    linux_without_driver = sys.platform == "linux" and not any(map(os.path.exists, GPU_DRIVER_TRACES))
+    if not has_torch or linux_without_driver or sys.platform == "darwin":
+        return nothing
+    import torch  # noqa: PLC0415 (seconds to import: only where a device may be)
+
+    if not torch.cuda.is_available():
+        return nothing
+    return {
+        "cuda_devices": [
+            torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())
+        ],
+        "cuda": torch.version.cuda or "",
+        "driver": nvidia_driver(),
+    }
+
+
+def nvidia_driver() -> str:
+    """Return the kernel driver's version, or nothing where it is not told."""
+    try:
+        return Path("/sys/module/nvidia/version").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,69 @@
+"""The warden: a small process that outlives a killed controller, to leave nothing behind.
+
+It reads `+PID FOLDER` and `-PID` lines from the controller. When its input ends, the controller
+is gone: every process group still on the list is ended, and its unpacked code removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+
+WARDEN = """
+import os, shutil, signal, sys, time
+groups = {}
+for line in sys.stdin:
+    pid, _, folder = line[1:].strip().partition(" ")
+    if line[0] == "+":
+        groups[int(pid)] = folder
+    else:
+        groups.pop(int(pid), None)
+for number in (signal.SIGTERM, signal.SIGKILL):
+    for pid in groups:
+        try:
+            os.killpg(pid, number)
+        except OSError:
+            pass
+    time.sleep(0.5 if groups and number == signal.SIGTERM else 0)
+for folder in filter(None, groups.values()):
+    shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
+@dataclass(slots=True)
+class Warden:
+    """The controller's side of the warden; on Windows there are no groups, and it does nothing."""
+
+    process: asyncio.subprocess.Process | None = None
+
+    @classmethod
+    async def start(cls) -> Warden:
+        """Start the warden in a session of its own, where no signal of the terminal reaches it."""
+        if sys.platform == "win32":
+            return cls()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-S", "-E", "-c", WARDEN,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        return cls(process)
+
+    def watch(self, pid: int, folder: str = "") -> None:
+        """End this process group, and remove this folder, if the controller goes away."""
+        self.tell(f"+{pid} {folder}")
+
+    def forget(self, pid: int) -> None:
+        """The group has ended by itself."""
+        self.tell(f"-{pid}")
+
+    def tell(self, line: str) -> None:
+        """Write one line, if the warden is there to read it."""
+        if self.process and self.process.stdin and self.process.returncode is None:
+            self.process.stdin.write(f"{line}\n".encode())
+
+    async def dismiss(self) -> None:
+        """Let the warden end; it has nothing left on its list."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+            await self.process.wait()

@@ -1,0 +1,36 @@
+"""Sleeping: waiting in its purest form, for something that needs no CPU."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from raceway.case import Kind, Workload
+
+
+def sleep(wait_s: float) -> float:
+    """Block for `wait_s` seconds and return them."""
+    time.sleep(wait_s)
+    return wait_s
+
+
+async def sleep_async(wait_s: float) -> float:
+    """Give the event loop away for `wait_s` seconds and return them."""
+    await asyncio.sleep(wait_s)
+    return wait_s
+
+
+WORKLOAD = Workload(
+    summary="sleeps of 10 ms; the seed's 2, 1 and 3 s as 20, 10 and 30 ms",
+    kind=Kind.IO,
+    task=sleep,
+    async_task=sleep_async,
+    expected=float,
+    wait_s=float,
+    sizes={
+        "seed": (0.02, 0.01, 0.03),
+        "10": (0.01,) * 10,
+        "100": (0.01,) * 100,
+        "1000": (0.01,) * 1_000,
+    },
+)
