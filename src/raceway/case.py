@@ -73,10 +73,6 @@ class Demand:
         return max(longest_first[0], sum(longest_first) / workers, *shared, 0.0)
 
 
-def _never(_size: str, _device: str) -> str | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """A kind of work, cut into independent tasks, at several sizes.
@@ -104,8 +100,6 @@ class Workload:
     resident_bytes: Callable[[Any], float] | None = None
     requires: tuple[str, ...] = ()
     """Packages the tasks import; fresh workers import them anew."""
-    unfit: Callable[[str, str], str | None] = _never
-    """(size, device) to the reason why that size is not raced there, or None."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""
@@ -173,6 +167,9 @@ class Case:
         return f"{self.workload}-{self.size}"
 
     @property
-    def lane(self) -> tuple[str, int, str, str]:
-        """What must be alike for two cases to be raced in the same lane."""
-        return (self.model, self.workers, self.device, self.interpreter)
+    def lane(self) -> tuple[str, str, int, str, str]:
+        """What must be alike for two cases to be raced in the same lane: all but the size.
+
+        What one workload has imported would be inherited by the forked workers of another.
+        """
+        return (self.workload, self.model, self.workers, self.device, self.interpreter)

@@ -66,7 +66,7 @@ class Catalogue:
 
     def required(self) -> list[str]:
         """Return the names of all packages that something in the catalogue needs."""
-        entries = (*self.models.values(), *self.workloads.values())
+        entries: list[Model | Workload] = [*self.models.values(), *self.workloads.values()]
         return sorted({package for entry in entries for package in entry.requires})
 
 

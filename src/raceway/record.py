@@ -293,6 +293,6 @@ def _joined(planned: Record, launches: list[Launch], wanted: int, *, finished: b
     return msgspec.structs.replace(planned, status=status, reason=reason, launches=launches)
 
 
-def encode_json(value: Any) -> bytes:  # noqa: ANN401 (any saved struct)
+def encode_json(value: Any) -> bytes:
     """Return compact JSON of a saved struct."""
     return msgspec.json.encode(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Workers, Workload
@@ -37,19 +37,29 @@ class Profile:
     """Whether models with fresh workers race work whose packages take long to import."""
     precision: float
     """Half-width of the interval of the median, over the median, at which a heat is done."""
+    most_cpu_flops: float
+    """Tensor cases that need more operations a round are left to the GPU."""
     fewest_turns: int
     most_rounds: int
     """Rounds a case and launch at most: what is measured is saved, so it must stay small."""
 
 
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        Profile("smoke", 1, 8.0, 0.1, fresh_imports=False, precision=0.02, fewest_turns=3, most_rounds=30),
-        Profile("default", 5, 110.0, 0.5, fresh_imports=False, precision=0.005, fewest_turns=3, most_rounds=50),
-        Profile("full", 8, 1_200.0, 60.0, fresh_imports=True, precision=0.002, fewest_turns=5, most_rounds=200),
-    )
-}  # fmt: skip
+SMOKE = Profile(
+    name="smoke", launches=1, budget_s=8.0, longest_round_s=0.1, fresh_imports=False,
+    most_cpu_flops=1e10,
+    precision=0.02, fewest_turns=3, most_rounds=30,
+)  # fmt: skip
+DEFAULT = Profile(
+    name="default", launches=5, budget_s=110.0, longest_round_s=0.5, fresh_imports=False,
+    most_cpu_flops=5e10,
+    precision=0.005, fewest_turns=3, most_rounds=50,
+)  # fmt: skip
+FULL = Profile(
+    name="full", launches=8, budget_s=1_200.0, longest_round_s=60.0, fresh_imports=True,
+    most_cpu_flops=2e11,
+    precision=0.002, fewest_turns=5, most_rounds=200,
+)  # fmt: skip
+PROFILES = {profile.name: profile for profile in (SMOKE, DEFAULT, FULL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,7 @@ def select(
 
     SelectionError where the selection names something that does not exist.
     """
+    grounds = Grounds(catalogue, profile, usable_cores, selection.workers)
     names = chosen(catalogue.models, selection.models, "--models", "model")
     works = chosen(catalogue.workloads, selection.workloads, "--workloads", "workload")
     check_sizes(catalogue, works, selection.sizes)
@@ -132,75 +143,79 @@ def select(
         for interpreter in interpreters
         for device in devices_of(selection.devices, catalogue.workloads[work])
         for name in names
-        for entrant in entrants(
-            catalogue, Case(work, size, name, 1, device, interpreter.label),
-            interpreter, selection.workers, profile, usable_cores,
+        for entrant in grounds.entrants(
+            Case(work, size, name, 1, device, interpreter.label), interpreter
         )
-    ]  # fmt: skip
+    ]
 
 
-def entrants(  # noqa: PLR0913 (everything a case's fate depends on)
-    catalogue: Catalogue,
-    case: Case,
-    interpreter: Interpreter,
-    wanted: tuple[int, ...] | None,
-    profile: Profile,
-    usable_cores: int,
-) -> Iterator[Entrant]:
-    """Yield the case once for each number of workers; nothing where it makes no sense at all."""
-    model, work = catalogue.models[case.model], catalogue.workloads[case.workload]
-    if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
-        return
-    demand = work.demand(case.size)
-    for workers in worker_counts(model, work, demand, wanted, usable_cores):
-        entrant = Case(case.workload, case.size, case.model, workers, case.device, case.interpreter)
-        side_by_side = {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}
-        concurrency = side_by_side[model.workers]
-        floor_s = demand.shortest_wait_s(concurrency)
-        too_long = floor_s > profile.longest_round_s
-        reason = why_not(model, work, case, interpreter, profile)
-        if reason is None and too_long and case.model != SERIAL:
-            reason = f"waits {floor_s:.3g} s a round or more: use --profile full"
-        computed_s = floor_s if reason is None and too_long and case.model == SERIAL else None
-        yield Entrant(entrant, work.kind, demand, concurrency, reason, computed_s)
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What decides the fate of a case, apart from the case and its interpreter."""
+
+    catalogue: Catalogue
+    profile: Profile
+    usable_cores: int
+    wanted_workers: tuple[int, ...] | None
+
+    def entrants(self, case: Case, interpreter: Interpreter) -> Iterator[Entrant]:
+        """Yield the case once for each number of workers; nothing where it makes no sense."""
+        model, work = self.catalogue.models[case.model], self.catalogue.workloads[case.workload]
+        if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
+            return
+        demand = work.demand(case.size)
+        reason = next(self.obstacles(model, work, case, interpreter), None)
+        for workers in self.worker_counts(model, work, demand):
+            entrant = Entrant(
+                replace(case, workers=workers), work.kind, demand,
+                concurrency(model, workers, demand), reason,
+            )  # fmt: skip
+            yield self.unless_too_long(entrant)
+
+    def unless_too_long(self, entrant: Entrant) -> Entrant:
+        """Compute a serial case that would only wait for long, and skip any other such case."""
+        floor_s = entrant.demand.shortest_wait_s(entrant.concurrency)
+        if entrant.reason or floor_s <= self.profile.longest_round_s:
+            return entrant
+        if entrant.case.model == SERIAL:
+            return replace(entrant, computed_s=floor_s)
+        reason = f"waits {floor_s:.3g} s a round or more: a larger --profile may race it"
+        return replace(entrant, reason=reason)
+
+    def worker_counts(self, model: Model, work: Workload, demand: Demand) -> tuple[int, ...]:
+        """Return how many workers race: one by nature, as many as asked for, or what fits."""
+        if model.workers is not Workers.POOL:
+            return (1,)
+        if self.wanted_workers:
+            return self.wanted_workers
+        if work.kind is Kind.IO:
+            return (min(demand.tasks, model.most_waiting_workers),)
+        return (max(2, self.usable_cores),)
+
+    def obstacles(
+        self, model: Model, work: Workload, case: Case, interpreter: Interpreter
+    ) -> Iterator[str]:
+        """Yield each reason why this interpreter and machine cannot race the case."""
+        facts = interpreter.facts
+        if tuple(facts["version_info"]) < model.python:
+            yield f"needs Python {model.python[0]}.{model.python[1]}"
+        for package in (*model.requires, *work.requires):
+            if not facts["present"].get(package):
+                yield f"{package} is not installed: pip install {EXTRAS.get(package, package)}"
+        if model.start_method and model.start_method not in facts["start_methods"]:
+            yield f"this system has no start method {model.start_method!r}"
+        if case.device != "cpu" and device_number(case.device) >= len(facts["cuda_devices"]):
+            yield "no cuda device"
+        if model.fresh_workers and work.requires and not self.profile.fresh_imports:
+            yield f"every worker imports {work.requires[0]} anew: --profile full races it"
+        flops = work.demand(case.size).flops
+        if case.device == "cpu" and flops > self.profile.most_cpu_flops:
+            yield f"takes {flops / 1e9:,.0f} GFLOP a round, too many here: a larger --profile may race it"
 
 
-def worker_counts(
-    model: Model,
-    work: Workload,
-    demand: Demand,
-    wanted: tuple[int, ...] | None,
-    usable_cores: int,
-) -> tuple[int, ...]:
-    """Return how many workers the case races with: one by nature, as asked for, or what fits."""
-    if model.workers is not Workers.POOL:
-        return (1,)
-    if wanted:
-        return wanted
-    if work.kind is Kind.IO:
-        return (max(1, min(demand.tasks, model.most_waiting_workers)),)
-    return (max(2, usable_cores),)
-
-
-def why_not(
-    model: Model, work: Workload, case: Case, interpreter: Interpreter, profile: Profile
-) -> str | None:
-    """Return the reason why this interpreter and machine cannot race the case, or None."""
-    facts = interpreter.facts
-    if "unavailable" in facts:
-        return str(facts["unavailable"])
-    if tuple(facts["version_info"]) < model.python:
-        return f"needs Python {model.python[0]}.{model.python[1]}"
-    for package in (*model.requires, *work.requires):
-        if not facts["present"].get(package):
-            return f"{package} is not installed: pip install {EXTRAS.get(package, package)}"
-    if model.start_method and model.start_method not in facts["start_methods"]:
-        return f"this system has no start method {model.start_method!r}"
-    if case.device != "cpu" and device_number(case.device) >= len(facts["cuda_devices"]):
-        return "no cuda device"
-    if model.fresh_workers and work.requires and not profile.fresh_imports:
-        return f"every worker imports {work.requires[0]} anew: use --profile full"
-    return work.unfit(case.size, case.device)
+def concurrency(model: Model, workers: int, demand: Demand) -> int:
+    """Return how many tasks are under way at the same time, at most."""
+    return {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}[model.workers]
 
 
 def device_number(device: str) -> int:
@@ -228,15 +243,11 @@ def chosen(
     """Return the wanted names, or all; SelectionError names the unknown one and the known ones."""
     for name in wanted or ():
         if name not in known:
-            raise SelectionError(
-                f"{option} {name}: no such {what}; choose from {', '.join(known)}"
-            )
+            raise SelectionError(f"{option} {name}: no such {what}; choose from {', '.join(known)}")
     return [name for name in known if wanted is None or name in wanted]
 
 
-def check_sizes(
-    catalogue: Catalogue, works: Iterable[str], sizes: tuple[str, ...] | None
-) -> None:
+def check_sizes(catalogue: Catalogue, works: Iterable[str], sizes: tuple[str, ...] | None) -> None:
     """SelectionError for a size that none of the workloads has."""
     known = {size: None for work in works for size in catalogue.workloads[work].sizes}
     chosen(known, sizes, "--sizes", "size")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median, median_high
+from statistics import median_high
 from typing import TYPE_CHECKING
 
+from raceway.analysis.usage import median_known
 from raceway.record import Grade
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def conditions_of(run: Run) -> dict[str, Conditions]:
 
 def run_capacity(run: Run) -> float | None:
     """Return the median parallel capacity of all heats, for heats that did not measure theirs."""
-    return _median(heat.noise.parallel_capacity for heat in run.heats)
+    return median_known(heat.noise.parallel_capacity for heat in run.heats)
 
 
 def median_grade(grades: Iterable[Grade]) -> Grade:
@@ -52,11 +53,6 @@ def _of_launches(heats: Sequence[HeatResult]) -> Conditions:
     return Conditions(
         grade=median_grade(heat.noise.grade for heat in heats),
         by_launch=tuple((heat.launch, heat.noise) for heat in heats),
-        parallel_capacity=_median(heat.noise.parallel_capacity for heat in heats),
-        longest_task_share=_median(heat.longest_task_share for heat in heats),
+        parallel_capacity=median_known(heat.noise.parallel_capacity for heat in heats),
+        longest_task_share=median_known(heat.longest_task_share for heat in heats),
     )
-
-
-def _median(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return median(known) if known else None

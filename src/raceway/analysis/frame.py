@@ -115,7 +115,7 @@ def _row(result: Result) -> dict[str, Any]:
         "share_of_limit": result.share_of_limit,
         "share_of_capacity": result.share_of_capacity,
         "grade": result.conditions.grade.value,
-        "computed": result.timing.computed_s is not None,
+        "computed": result.is_computed,
     }
 
 

@@ -63,10 +63,15 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
     span_s = serial_s * (ground.longest_task_share or 0.0)
 
     def spread_over(cores: float) -> float:
+        # One core is there even in the worst of times: the serial time was measured on it.
         return max(serial_s / max(min(at_once, cores), 1.0), span_s)
 
     capacity = ground.parallel_capacity
-    return Limit(spread_over(ground.usable_cores), capacity and spread_over(capacity), True)
+    return Limit(
+        limit_s=spread_over(ground.usable_cores),
+        capacity_s=None if capacity is None else spread_over(capacity),
+        of_serial=True,
+    )
 
 
 def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:

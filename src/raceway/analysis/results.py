@@ -46,6 +46,11 @@ class Result:
         return is_serial(self.record)
 
     @property
+    def is_computed(self) -> bool:
+        """Whether its time follows from declared waits and was not measured."""
+        return self.timing.computed_s is not None
+
+    @property
     def per_pass_s(self) -> float | None:
         """Seconds of one pass over all tasks; None if not known."""
         return self.timing.pass_s
@@ -68,10 +73,10 @@ class Result:
     def _share(self, limit_s: float | None) -> float | None:
         """Return the share; a part of the serial time is compared through the paired speedup.
 
-        So the machine's drift between the two cases does not enter. Serial has no share of its
-        own time.
+        So the machine's drift between the two cases does not enter. A computed time has no share,
+        nor has serial of its own time.
         """
-        if limit_s is None or self.limit is None or self.per_pass_s is None:
+        if limit_s is None or self.limit is None or self.per_pass_s is None or self.is_computed:
             return None
         if not self.limit.of_serial:
             return limit_s / self.per_pass_s

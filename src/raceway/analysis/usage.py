@@ -33,9 +33,9 @@ def usage_of(record: Record) -> Usage:
     return Usage(
         launches=len(launches),
         rounds=sum(len(launch.rounds_ns) for launch in launches),
-        cold_s=_median(launch.cold_s for launch in launches),
-        peak_memory_bytes=_median(launch.peak_memory_bytes for launch in launches),
-        cpu_cores_used=_median(map(cores_used, launches)),
+        cold_s=median_known(launch.cold_s for launch in launches),
+        peak_memory_bytes=median_known(launch.peak_memory_bytes for launch in launches),
+        cpu_cores_used=median_known(map(cores_used, launches)),
     )
 
 
@@ -45,6 +45,7 @@ def cores_used(launch: Launch) -> float | None:
     return launch.cpu_s / wall_s if launch.cpu_s is not None and wall_s > 0 else None
 
 
-def _median(values: Iterable[float | None]) -> float | None:
+def median_known(values: Iterable[float | None]) -> float | None:
+    """Return the median of the values that are known; None if none is."""
     known = [value for value in values if value is not None]
     return median(known) if known else None

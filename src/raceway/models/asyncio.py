@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def gather(job: Job) -> Iterator[Runner]:
     """Keep one event loop open; the clock is read inside the coroutine."""
 
-    async def blocking(argument: Any) -> Any:  # noqa: ANN401 (whatever a task takes and answers)
+    async def blocking(argument: Any) -> Any:
         return job.task(argument)
 
     task = job.async_task or blocking

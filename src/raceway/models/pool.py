@@ -30,5 +30,5 @@ MODEL = Model(
     summary="multiprocessing.Pool.map, workers by fork, tasks in chunks",
     open=chunking_pool,
     start_method="fork",
-    most_waiting_workers=16,
+    most_waiting_workers=8,
 )

@@ -25,5 +25,5 @@ MODEL = Model(
     summary="ProcessPoolExecutor.map, workers by fork, one task a message",
     open=process_pool,
     start_method="fork",
-    most_waiting_workers=16,
+    most_waiting_workers=8,
 )

@@ -26,5 +26,5 @@ MODEL = Model(
     open=process_pool,
     start_method="spawn",
     fresh_workers=True,
-    most_waiting_workers=16,
+    most_waiting_workers=8,
 )

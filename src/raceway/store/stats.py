@@ -30,7 +30,9 @@ def samples_of(record: Record) -> list[float]:
 
 
 def stats_of(samples_s: Sequence[float], iterations: int) -> Stats:
-    """Return pytest-benchmark's statistics of at least one sample; ValueError if there is none."""
+    """Return pytest-benchmark's statistics of the samples; ValueError if there are none."""
+    if not samples_s:
+        raise ValueError("no statistics of an empty list of samples")
     ordered = sorted(samples_s)
     q1, q3 = _quartiles(ordered)
     iqr = q3 - q1

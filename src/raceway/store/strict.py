@@ -71,7 +71,7 @@ def _malformed(message: str, size_bytes: int) -> str:
     return _BYTE.sub(r"\1, byte \2", what)
 
 
-def _not_finite(value: Any, where: str) -> Iterator[str]:  # noqa: ANN401 (any JSON value)
+def _not_finite(value: Any, where: str) -> Iterator[str]:
     if isinstance(value, float) and not math.isfinite(value):
         yield f"{where.lstrip('.')} is {value}"
     elif isinstance(value, dict):
@@ -82,7 +82,7 @@ def _not_finite(value: Any, where: str) -> Iterator[str]:  # noqa: ANN401 (any J
             yield from _not_finite(inner, f"{where}[{index}]")
 
 
-def _without_surrogates(value: Any) -> Any:  # noqa: ANN401 (any JSON value)
+def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):

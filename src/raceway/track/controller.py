@@ -50,7 +50,7 @@ class Lane:
     stderr_tail: bytes = b""
     drain: asyncio.Task[None] | None = None
 
-    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """Send one command and return its reply."""
         command = json.dumps({"do": do, **arguments}).encode() + b"\n"
         try:
@@ -190,7 +190,7 @@ def full_command(command: Sequence[str]) -> list[str]:
 
 async def ended(process: asyncio.subprocess.Process) -> None:
     """Wait until the process itself has ended, whoever still holds its pipes."""
-    while process.returncode is None:
+    while process.returncode is None:  # noqa: ASYNC110 (wait() also waits for the pipes)
         await asyncio.sleep(0.005)
 
 

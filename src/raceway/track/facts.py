@@ -49,7 +49,9 @@ def library_versions() -> dict[str, str]:
 def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
     """Return CUDA devices, runtime and driver; torch is imported only if there may be some."""
     nothing: dict[str, Any] = {"cuda_devices": [], "cuda": "", "driver": ""}
-    linux_without_driver = sys.platform == "linux" and not any(map(os.path.exists, GPU_DRIVER_TRACES))
+    linux_without_driver = sys.platform == "linux" and not any(
+        map(os.path.exists, GPU_DRIVER_TRACES)
+    )
     if not has_torch or linux_without_driver or sys.platform == "darwin":
         return nothing
     import torch  # noqa: PLC0415 (seconds to import: only where a device may be)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from raceway.case import Kind
 from raceway.errors import LaneError
 from raceway.record import HeatResult, Launch, Noise, Status
-from raceway.track.noise import Counters, noise_of, spread
+from raceway.track.noise import Counters, Evidence, spread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,7 +33,7 @@ GO_S = 0.02
 class Asked(Protocol):
     """The end of a lane that a heat talks to; tests put a simulated one here."""
 
-    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """Send one command and return the reply; LaneError if the lane fails."""
 
 
@@ -127,7 +129,8 @@ class Heat:
         """Open, warm up, take turns, close; never raises for what a case does."""
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
-        for step in (self.fetch_lane, self.open, self.warm):
+        await asyncio.gather(*(self.guarded(seat, self.prepare) for seat in self.shuffled()))
+        for step in (self.open, self.warm):
             for seat in self.shuffled():
                 await self.guarded(seat, step)
         noise = await self.race()
@@ -158,23 +161,30 @@ class Heat:
             seat.failure = str(error)
             await self.discard(seat.case)
 
-    async def ask(self, seat: Seat, do: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    async def ask(self, seat: Seat, do: str, **arguments: Any) -> dict[str, Any]:
         """Ask a seat's lane; LaneError also where it never got one."""
         if seat.lane is None:
             raise LaneError("has no lane")
         return await seat.lane.ask(do, self.pace.timeout_s, **arguments)
 
-    async def fetch_lane(self, seat: Seat) -> None:
-        """Get the lane, fresh or kept from the heat before."""
+    async def prepare(self, seat: Seat) -> None:
+        """Get the lane, fresh or kept from the heat before, and let it import and look up.
+
+        Nothing is timed yet, so all lanes do this at the same time.
+        """
         seat.lane = await self.fetch(seat.case)
+        case = seat.case
+        await self.ask(seat, "prepare", workload=case.workload, size=case.size, device=case.device)
 
     async def open(self, seat: Seat) -> None:
         """Take the cold start, alone on the machine."""
-        case = seat.case
         reply = await self.ask(
-            seat, "open", workload=case.workload, size=case.size, model=case.model,
-            workers=case.workers, device=case.device, reference=seat.single_threaded,
-        )  # fmt: skip
+            seat,
+            "open",
+            model=seat.case.model,
+            workers=seat.case.workers,
+            reference=seat.single_threaded,
+        )
         seat.cold_s = reply["cold_s"]
         seat.longest_task_share = reply.get("longest_task_share")
 
@@ -191,20 +201,20 @@ class Heat:
         deadline_s = time.monotonic() + self.pace.budget_s
         for turn in range(self.pace.most_rounds):
             for seat in self.shuffled():
-                await self.guarded(seat, lambda seat, turn=turn: self.go(seat, turn))
+                await self.guarded(seat, partial(self.go, turn))
             late = time.monotonic() >= deadline_s
             seen = all(seat.precise(self.pace.precision) for seat in self.running)
             full = any(len(seat.rounds_ns) >= self.pace.most_rounds for seat in self.running)
             if not self.running or (turn + 1 >= self.pace.fewest_turns and (late or seen or full)):
                 break
-        return noise_of(
-            before,
-            Counters.read(),
-            capacity=capacity,
+        return Evidence(
+            before=before,
+            after=Counters.read(),
             usable_cores=self.usable_cores,
+            capacity=capacity,
             anchor_spread=self.anchor_spread(),
             cpu_share=self.cpu_share(),
-        )
+        ).noise()
 
     def set_pace(self) -> None:
         """Give each seat so many rounds a turn that all of them last for the same turns."""
@@ -215,7 +225,7 @@ class Heat:
             fitting = int(GO_S / max(seat.round_s, 1e-9))
             seat.rounds_each = max(1, min(fitting, self.pace.most_rounds // turns))
 
-    async def go(self, seat: Seat, turn: int) -> None:
+    async def go(self, turn: int, seat: Seat) -> None:
         """Let one lane run its rounds of this turn."""
         reply = await self.ask(seat, "go", rounds=seat.rounds_each, anchored=seat.anchored)
         seat.rounds_ns += reply["rounds_ns"]

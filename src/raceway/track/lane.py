@@ -10,70 +10,43 @@ from __future__ import annotations
 import importlib
 import json
 import multiprocessing
-import operator
 import os
 import shutil
 import sys
 import time
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
-from raceway.case import Kind
-from raceway.lap import Job
 from raceway.track import tree
 from raceway.track.anchor import anchor_ns
+from raceway.track.answers import Tasks, WrongAnswerError
 from raceway.track.facts import interpreter_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.case import Model, Workload
-    from raceway.lap import Lap, Runner
+    from raceway.case import Model
+    from raceway.lap import Runner
 
-LONGEST_QUOTE = 60
-"""Characters of a wrong answer that are quoted in the reason."""
 MOST_LOOPS = 1_000_000
-
-
-class WrongAnswerError(Exception):
-    """A model answered something else than the task's expected value."""
 
 
 @dataclass(slots=True)
 class OpenCase:
-    """The case a lane is racing: its runner, and how its answers are checked."""
+    """The case a lane is racing."""
 
-    runner: Runner
-    expected: list[Any]
-    agrees: Callable[[Any, Any], bool]
-    name: str
-    closing: ExitStack
+    tasks: Tasks
+    model: str
+    closing: ExitStack = field(default_factory=ExitStack)
+    runner: Runner | None = None
     loops: int = 1
 
-    def verified(self, lap: Lap) -> int:
-        """Return the lap's time, or raise WrongAnswerError naming the first wrong task."""
-        if len(lap.answers) != len(self.expected):
-            raise WrongAnswerError(
-                f"{self.name}: {len(lap.answers)} answers to {len(self.expected)} tasks"
-            )
-        for number, (answer, expected) in enumerate(zip(lap.answers, self.expected, strict=True)):
-            if not self.agrees(answer, expected):
-                raise WrongAnswerError(
-                    f"{self.name}: wrong answer: task {number + 1} of {len(self.expected)}"
-                    f" gave {quoted(answer)}, expected {quoted(expected)}"
-                )
-        return lap.elapsed_ns
-
-
-def quoted(value: Any) -> str:  # noqa: ANN401 (whatever a task answers)
-    """Return a value's repr, cut to a readable length."""
-    try:
-        text = repr(value)
-    except Exception as error:  # noqa: BLE001 (a user's repr, or an int too long to print)
-        text = f"<{type(value).__name__}, not printable: {error}>"
-    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    def lap_ns(self) -> int:
+        """Run all tasks `loops` times and return how long that took, once the answers are right."""
+        if self.runner is None:
+            raise RuntimeError(f"{self.tasks.name} is not open")
+        return self.tasks.verified(self.runner(self.loops), self.model)
 
 
 @dataclass(slots=True)
@@ -82,57 +55,57 @@ class Lane:
 
     folder: str
     """Where the parcel was unpacked."""
+    tasks: Tasks | None = None
     case: OpenCase | None = None
     commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Name the commands the controller can give."""
         self.commands = {
-            "hello": self.hello, "open": self.open, "warm": self.warm, "go": self.go,
-            "close": self.close, "peak": self.peak,
+            "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
+            "go": self.go, "close": self.close, "peak": self.peak,
         }  # fmt: skip
 
     def hello(self, required: list[str]) -> dict[str, Any]:
         """Tell what this interpreter can do."""
         return {"folder": self.folder, **interpreter_facts(required)}
 
-    def open(  # noqa: PLR0913 (a case has that many parts)
-        self, workload: str, size: str, model: str, workers: int, device: str, *, reference: bool
-    ) -> dict[str, Any]:
+    def prepare(self, workload: str, size: str, device: str) -> dict[str, Any]:
+        """Import what the tasks need and find their answers, so that no timing sees that."""
+        work = attribute("workloads", workload, "WORKLOAD")
+        self.tasks = Tasks.of(work, workload, size, device)
+        return {}
+
+    def open(self, model: str, workers: int, *, reference: bool) -> dict[str, Any]:
         """Start the model and take its first answer, the cold start; then audit it.
 
         With `reference`, also time each task alone, to learn the longest task's share.
         """
-        work: Workload = entry("workloads", workload, "WORKLOAD")
-        job, audit = job_of(work, size, workers, device)
-        expected = list(map(work.expected or job.task, job.arguments))
-        shares = {"longest_task_share": longest_task_share(job)} if reference else {}
-        opened: Model = entry("models", model, "MODEL")
-        name = f"{workload}-{size} by {model}"
+        if self.tasks is None:
+            raise RuntimeError("no tasks have been prepared in this lane")
+        opened: Model = attribute("models", model, "MODEL")
+        share = {"longest_task_share": self.tasks.longest_share()} if reference else {}
         tree.reset_peak_memory()
+        self.case = OpenCase(self.tasks, model)
+        job = self.tasks.job(workers)
         start_s = time.perf_counter()
-        closing = ExitStack()
-        runner = closing.enter_context(opened.open(job))
-        self.case = OpenCase(runner, expected, work.agrees, name, closing)
-        first = runner(1)
+        self.case.runner = self.case.closing.enter_context(opened.open(job))
+        first = self.case.runner(1)
         cold_s = time.perf_counter() - start_s
-        self.case.verified(first)
-        if audit:
-            run_audit(name, opened, job, audit)
-        return {"cold_s": cold_s, **shares}
+        self.tasks.verified(first, model)
+        self.tasks.audited(opened, model, workers)
+        return {"cold_s": cold_s, **share}
 
     def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
         """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`."""
         case = self.opened()
-        case.loops, spent_s, last_s = 1, 0.0, 0.0
-        while spent_s < warm_s or last_s < round_s:
-            last_s = case.verified(case.runner(case.loops)) / 1e9
+        spent_s, last_s = 0.0, 0.0
+        while spent_s < warm_s or (last_s < round_s and case.loops < MOST_LOOPS):
+            if 0.0 < last_s < round_s:
+                wanted = min(16.0, max(2.0, 1.1 * round_s / last_s))
+                case.loops = min(int(case.loops * wanted), MOST_LOOPS)
+            last_s = max(case.lap_ns(), 1) / 1e9
             spent_s += last_s
-            if last_s < round_s:
-                if case.loops == MOST_LOOPS:
-                    break
-                grown = case.loops * max(2.0, 1.1 * round_s / max(last_s, 1e-9))
-                case.loops = min(int(grown), case.loops * 16, MOST_LOOPS)
         return {"loops": case.loops, "round_s": last_s}
 
     def go(self, rounds: int, *, anchored: bool) -> dict[str, Any]:
@@ -140,13 +113,12 @@ class Lane:
         case = self.opened()
         rounds_ns: list[int] = []
         anchors_ns: list[int] = []
-        anchor_ns()
+        anchor_ns()  # gets the core over waking up
         cpu_before_s = tree.cpu_s()
         for _ in range(rounds):
-            lap = case.runner(case.loops)
+            rounds_ns.append(case.lap_ns())
             if anchored:
                 anchors_ns.append(anchor_ns())
-            rounds_ns.append(case.verified(lap))
         cpu_after_s = tree.cpu_s()
         cpu_s = None
         if cpu_before_s is not None and cpu_after_s is not None:
@@ -155,9 +127,8 @@ class Lane:
 
     def close(self) -> dict[str, Any]:
         """Stop the model; tell how much memory it took and which workers it left behind."""
-        case = self.opened()
+        case, self.case = self.opened(), None
         memory_bytes = tree.peak_memory_bytes()
-        self.case = None
         case.closing.close()
         left = [child.name for child in multiprocessing.active_children()]
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
@@ -182,45 +153,10 @@ class Lane:
             return {"error": described(error)}
 
 
-def entry(folder: str, name: str, attribute: str) -> Any:  # noqa: ANN401 (Model or Workload)
+def attribute(folder: str, name: str, constant: str) -> Any:
     """Import the model or workload of that name."""
     module = importlib.import_module(f"raceway.{folder}.{name.replace('-', '_')}")
-    return getattr(module, attribute)
-
-
-def job_of(
-    work: Workload, size: str, workers: int, device: str
-) -> tuple[Job, Callable[[Any], bool] | None]:
-    """Return the tasks of one size, and their audit; a tensor task is bound to its device."""
-    for package in work.requires:
-        importlib.import_module(package)
-    tensor = work.kind is Kind.TENSOR
-    bound = partial(partial, device=device) if tensor else lambda function: function
-    job = Job(bound(work.task), work.sizes[size], workers, device, work.async_task)
-    return job, bound(work.audit) if work.audit else None
-
-
-def longest_task_share(job: Job) -> float:
-    """Return the longest task's share of the serial time, each task timed alone, best of two."""
-    times_ns = [min(alone_ns(job, argument) for _ in range(2)) for argument in job.arguments]
-    return max(times_ns) / max(1, sum(times_ns))
-
-
-def alone_ns(job: Job, argument: Any) -> int:  # noqa: ANN401 (whatever a task takes)
-    """Time one task."""
-    start_ns = time.perf_counter_ns()
-    job.task(argument)
-    return time.perf_counter_ns() - start_ns
-
-
-def run_audit(name: str, model: Model, job: Job, audit: Callable[[Any], bool]) -> None:
-    """Run the thorough check of every task through the model, in workers of its own."""
-    checked = Job(audit, job.arguments, job.workers, job.device)
-    opening: AbstractContextManager[Runner] = model.open(checked)
-    with opening as runner:
-        verdicts = runner(1).answers
-    if not all(map(operator.truth, verdicts)):
-        raise WrongAnswerError(f"{name}: wrong answer: the audit of its products failed")
+    return getattr(module, constant)
 
 
 def described(error: BaseException) -> str:

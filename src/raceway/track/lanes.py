@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from raceway.case import Case
     from raceway.catalogue import Catalogue
 
-LaneKey = tuple[str, int, str, str]
+LaneKey = tuple[str, str, int, str, str]
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Lanes:
 
         A fork server or a resource tracker outlives its pool; a fresh lane has neither.
         """
-        fresh = [key for key in self.running if self.catalogue.models[key[0]].fresh_workers]
+        fresh = [key for key in self.running if self.catalogue.models[key[1]].fresh_workers]
         await self.quit(fresh)
 
     async def end_launch(self) -> None:
@@ -79,9 +79,7 @@ async def attended() -> AsyncIterator[Warden]:
         await warden.dismiss()
 
 
-async def survey(
-    commands: Mapping[str, Sequence[str]], catalogue: Catalogue
-) -> list[Interpreter]:
+async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Interpreter]:
     """Ask every interpreter what it can do; SelectionError if one does not start as a lane."""
 
     async def asked(label: str, command: Sequence[str], warden: Warden) -> Interpreter:
@@ -101,11 +99,19 @@ async def survey(
 
 
 async def ask_once(
-    interpreter: Interpreter, catalogue: Catalogue, warden: Warden, timeout_s: float, **command: Any  # noqa: ANN401
+    interpreter: Interpreter,
+    catalogue: Catalogue,
+    warden: Warden,
+    timeout_s: float,
+    **command: Any,
 ) -> dict[str, Any]:
     """Start a lane for a single question; LaneError if it fails."""
     lane = await start_lane(
-        interpreter.label, interpreter.command, parcel(catalogue.files), catalogue.required(), warden
+        interpreter.label,
+        interpreter.command,
+        parcel(catalogue.files),
+        catalogue.required(),
+        warden,
     )
     try:
         return await lane.ask(timeout_s=timeout_s, **command)

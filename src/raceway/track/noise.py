@@ -76,55 +76,74 @@ def share(before: float | None, after: float | None, wall_s: float) -> float | N
     return max(0.0, after - before) / wall_s
 
 
-def noise_of(
-    before: Counters,
-    after: Counters,
-    *,
-    capacity: float | None,
-    usable_cores: int,
-    anchor_spread: float | None,
-    cpu_share: float | None,
-) -> Noise:
-    """Gather the evidence of one heat and grade it; no evidence at all is `?`."""
-    wall_s = after.wall_s - before.wall_s
-    steal = share(before.steal_s, after.steal_s, wall_s * usable_cores)
-    findings = [
-        finding
-        for finding in (
-            _judged(capacity and capacity / usable_cores, CAPACITY_BOUNDS, "{:.0%} of the cores ran side by side"),
-            _judged(cpu_share, CPU_SHARE_BOUNDS, "computing got the CPU {:.0%} of the time"),
-            _judged(anchor_spread and -anchor_spread, _negative(SPREAD_BOUNDS), "the anchor varied by {:.0%}"),
-            _judged(steal and -steal, _negative(STEAL_BOUNDS), "{:.0%} of the time was stolen"),
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was seen of one heat; None for what was not or could not be seen."""
+
+    before: Counters
+    after: Counters
+    usable_cores: int
+    capacity: float | None = None
+    """Cores that really ran side by side."""
+    anchor_spread: float | None = None
+    cpu_share: float | None = None
+
+    def noise(self) -> Noise:
+        """Grade the heat by its worst piece of evidence; no evidence at all is `?`."""
+        findings = self.findings()
+        return Noise(
+            grade=max((grade for grade, _ in findings), default=Grade.UNKNOWN),
+            reasons=[text for grade, text in findings if grade is not Grade.QUIET],
+            parallel_capacity=self.capacity,
+            anchor_spread=self.anchor_spread,
+            serial_cpu_share=self.cpu_share,
+            pressure_share=share(self.before.pressure_s, self.after.pressure_s, self.wall_s),
+            steal_share=self.steal_share,
+            load=load(),
         )
-        if finding
-    ]  # fmt: skip
-    grades = [grade for grade, _ in findings]
-    return Noise(
-        grade=max(grades) if grades else Grade.UNKNOWN,
-        reasons=[text for grade, text in findings if grade is not Grade.QUIET],
-        parallel_capacity=capacity,
-        anchor_spread=anchor_spread,
-        serial_cpu_share=cpu_share,
-        pressure_share=share(before.pressure_s, after.pressure_s, wall_s),
-        steal_share=steal,
-        load=load(),
-    )
+
+    @property
+    def wall_s(self) -> float:
+        """How long the heat was raced."""
+        return self.after.wall_s - self.before.wall_s
+
+    @property
+    def steal_share(self) -> float | None:
+        """The share of the usable cores' time that went to other guests."""
+        return share(self.before.steal_s, self.after.steal_s, self.wall_s * self.usable_cores)
+
+    def findings(self) -> list[tuple[Grade, str]]:
+        """Return the grade of each piece of evidence that there is, and its words."""
+        core_share = None if self.capacity is None else self.capacity / self.usable_cores
+        judged = (
+            at_least(CAPACITY_BOUNDS, core_share, "{:.0%} of the cores ran side by side"),
+            at_least(CPU_SHARE_BOUNDS, self.cpu_share, "computing had a CPU {:.0%} of the time"),
+            at_most(SPREAD_BOUNDS, self.anchor_spread, "the anchor varied by {:.0%}"),
+            at_most(STEAL_BOUNDS, self.steal_share, "{:.0%} of the time was stolen"),
+        )
+        return [finding for finding in judged if finding]
 
 
-def _negative(bounds: tuple[float, float]) -> tuple[float, float]:
-    return (-bounds[0], -bounds[1])
-
-
-def _judged(
-    value: float | None, bounds: tuple[float, float], text: str
+def at_least(
+    bounds: tuple[float, float], value: float | None, text: str
 ) -> tuple[Grade, str] | None:
-    """Return the grade of one piece of evidence, higher values being better, and its words."""
+    """Return the grade of evidence of which more is better, and its words."""
     if value is None:
         return None
-    grade = Grade.QUIET if value >= bounds[0] else Grade.DISTURBED
-    if value < bounds[1]:
-        grade = Grade.NOISY
-    return grade, text.format(abs(value))
+    if value >= bounds[0]:
+        return Grade.QUIET, text.format(value)
+    return Grade.DISTURBED if value >= bounds[1] else Grade.NOISY, text.format(value)
+
+
+def at_most(
+    bounds: tuple[float, float], value: float | None, text: str
+) -> tuple[Grade, str] | None:
+    """Return the grade of evidence of which less is better, and its words."""
+    if value is None:
+        return None
+    if value <= bounds[0]:
+        return Grade.QUIET, text.format(value)
+    return Grade.DISTURBED if value <= bounds[1] else Grade.NOISY, text.format(value)
 
 
 def load() -> float | None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent
 TRAVELS = (
     "__init__.py", "case.py", "lap.py", "models/*.py", "workloads/*.py", "track/__init__.py",
-    "track/anchor.py", "track/facts.py", "track/lane.py", "track/peak.py", "track/tree.py",
+    "track/anchor.py",
+    "track/answers.py", "track/facts.py", "track/lane.py", "track/peak.py", "track/tree.py",
 )  # fmt: skip
 FOLDER_PREFIX = "raceway-lane-"
 

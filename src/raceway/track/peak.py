@@ -23,7 +23,7 @@ def measured_peak(device: str, workers: int) -> dict[str, Any]:
     """
     import torch  # noqa: PLC0415 (an extra: imported where it is needed)
 
-    kind = device.split(":")[0]
+    kind = device.split(":", maxsplit=1)[0]
     if kind == "cpu":
         torch.set_num_threads(workers)
     size = MATRIX_SIZE[kind]

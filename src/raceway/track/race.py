@@ -70,13 +70,13 @@ class Spectator(Protocol):
     """Whoever watches the race; the journal is one, the progress bar another."""
 
     def started(self, progress: Progress) -> None:
-        """A heat begins."""
+        """See that a heat begins."""
 
     def finished(self, result: HeatResult) -> None:
-        """A heat has ended; whatever this raises ends the race."""
+        """See that a heat has ended; whatever this raises ends the race."""
 
     def peaked(self, peaks: list[Peak]) -> None:
-        """The peaks of the devices have been measured."""
+        """See what the devices can do."""
 
 
 @dataclass(slots=True)
@@ -117,7 +117,11 @@ class Race:
                     )  # fmt: skip
                 except LaneError:
                     continue
-                peaks.append(Peak(device=device, interpreter=label, precision="fp32", workers=workers, **reply))
+                peaks.append(
+                    Peak(
+                        device=device, interpreter=label, precision="fp32", workers=workers, **reply
+                    )
+                )
         for spectator in self.spectators:
             spectator.peaked(peaks)
 
@@ -138,7 +142,12 @@ class Race:
                 if launch != previous:
                     await lanes.end_launch()
                     previous = launch
-                self.announce(name, launch, done, len(order), len(heats[name]), time.monotonic() - start_s)
+                self.announce(
+                    Progress(
+                        launch + 1, self.plan.profile.launches, name, done, len(order),
+                        len(heats[name]), time.monotonic() - start_s,
+                    )
+                )  # fmt: skip
                 budget_s = max(0.0, self.plan.profile.budget_s - spent_s) / (len(order) - done)
                 result = await self.heat(heats[name], lanes, spinners, budget_s).run(launch)
                 spent_s += raced_s(result)
@@ -166,13 +175,8 @@ class Race:
             usable_cores=self.plan.usable_cores,
         )  # fmt: skip
 
-    def announce(  # noqa: PLR0913 (what a progress bar shows)
-        self, name: str, launch: int, done: int, total: int, cases: int, elapsed_s: float
-    ) -> None:
+    def announce(self, progress: Progress) -> None:
         """Tell the spectators which heat begins."""
-        progress = Progress(
-            launch + 1, self.plan.profile.launches, name, done, total, cases, elapsed_s
-        )
         for spectator in self.spectators:
             spectator.started(progress)
 

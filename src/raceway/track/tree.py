@@ -21,10 +21,9 @@ def descendants(pid: int) -> list[int]:
     family = [pid]
     for member in family:
         try:
-            threads = os.listdir(PROC / str(member) / "task")
-            for thread in threads:
-                path = PROC / str(member) / "task" / thread / "children"
-                family.extend(map(int, path.read_text(encoding="ascii").split()))
+            for thread in (PROC / str(member) / "task").iterdir():
+                children = (thread / "children").read_text(encoding="ascii")
+                family.extend(map(int, children.split()))
         except OSError:
             continue
     return family
@@ -33,7 +32,7 @@ def descendants(pid: int) -> list[int]:
 def cpu_s() -> float | None:
     """Return the CPU seconds of this process and its living descendants so far."""
     if not PROC.is_dir():
-        return time.process_time() if not os.name == "nt" else None
+        return time.process_time() if os.name != "nt" else None
     total = 0.0
     for pid in descendants(os.getpid()):
         try:

@@ -54,7 +54,7 @@ class Warden:
         self.tell(f"+{pid} {folder}")
 
     def forget(self, pid: int) -> None:
-        """The group has ended by itself."""
+        """Take a group that has ended by itself off the list."""
         self.tell(f"-{pid}")
 
     def tell(self, line: str) -> None:

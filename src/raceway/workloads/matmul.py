@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 TASKS = {256: 16, 512: 8, 1_024: 4, 2_048: 2, 4_096: 1, 10_000: 1, 16_384: 1}
 """Matrix size to the number of products in one pass: less of the larger ones."""
-LARGEST_ON_CPU = 2_048
 UNIT_ROUNDOFF = 2.0**-24
 """Of fp32."""
 FREIVALDS_BOUND = 256.0
@@ -41,7 +40,7 @@ def output(task: tuple[int, int], device: str) -> Tensor:
     return torch.empty(task[0], task[0], device=device)
 
 
-def multiply(task: tuple[int, int], device: str) -> Any:  # noqa: ANN401 (float or 0-d tensor)
+def multiply(task: tuple[int, int], device: str) -> Any:
     """Multiply the matrices of `task` = (size, number); return the trace of the product.
 
     On a GPU the trace stays there, as a tensor of no dimensions: the queue is not awaited.
@@ -81,13 +80,6 @@ def freivalds(task: tuple[int, int], device: str) -> bool:
     return bool(residual.abs().max() <= FREIVALDS_BOUND * task[0] * UNIT_ROUNDOFF)
 
 
-def too_large(size: str, device: str) -> str | None:
-    """Say why a size is left to the GPU."""
-    if device == "cpu" and int(size) > LARGEST_ON_CPU:
-        return f"{size} × {size} takes too long on a CPU: use --device cuda"
-    return None
-
-
 WORKLOAD = Workload(
     summary="torch.mm of random fp32 matrices",
     kind=Kind.TENSOR,
@@ -99,9 +91,7 @@ WORKLOAD = Workload(
     moved_bytes=lambda task: 3.0 * 4 * task[0] ** 2,
     resident_bytes=lambda task: 3.0 * 4 * task[0] ** 2,
     requires=("torch",),
-    unfit=too_large,
     sizes={
-        str(size): tuple((size, number) for number in range(tasks))
-        for size, tasks in TASKS.items()
+        str(size): tuple((size, number) for number in range(tasks)) for size, tasks in TASKS.items()
     },
 )

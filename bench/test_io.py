@@ -1,0 +1,8 @@
+"""Which model waits best?"""
+
+import pytest
+
+
+@pytest.mark.cases(kind="io")
+def test_io(race, case, benchmark):
+    race.replay(case, benchmark)

@@ -1,0 +1,8 @@
+"""Which model multiplies matrices fastest, and on which device?"""
+
+import pytest
+
+
+@pytest.mark.cases(kind="tensor")
+def test_tensor(race, case, benchmark):
+    race.replay(case, benchmark)

@@ -1,0 +1,1 @@
+"""Defaults of this repository; options, fixtures and saving come with the installed plugin."""

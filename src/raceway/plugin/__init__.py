@@ -1,0 +1,122 @@
+"""Door 1: pytest. Hooks only; what they do is in the modules beside this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway.errors import RacewayError
+from raceway.plugin.cases import parametrize, planned_cases
+from raceway.plugin.fixtures import async_benchmark, case, device, race
+from raceway.plugin.guard import awaiting_nothing
+from raceway.plugin.options import add_options, options_of
+from raceway.plugin.plain import keep_plain
+from raceway.plugin.replay import CLOCK
+from raceway.plugin.state import FIXTURES, STATE, USAGE_ERROR, BenchSession, fixtures_of
+from raceway.record import Status
+from raceway.session import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = ["async_benchmark", "case", "device", "race"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what users can ask for."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options; a bad one is a usage error before anything is collected."""
+    config.addinivalue_line(
+        "markers", "cases(kind=None, workloads=None): the cases a test with `case` gets."
+    )
+    try:
+        options = options_of(config)
+        options.chosen_profile()
+        options.commands()
+        config.stash[STATE] = BenchSession(
+            options,
+            resume=config.getoption("resume"),
+            check_only=bool(config.getoption("benchmark_disable", default=False)),
+        )
+        if options != Options(results=options.results):
+            config.stash[STATE].lineup  # noqa: B018 (assembled now, so that it can be refused now)
+    except RacewayError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test with `case` its cases, and one with `device` the devices asked for."""
+    parametrize(metafunc)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give asynchronous benchmarks the replay's clock too."""
+    for item in items:
+        if "async_benchmark" in fixtures_of(item):
+            item.add_marker(pytest.mark.benchmark(timer=CLOCK))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note what is planned. Refuse xdist, where tests would race each other for the cores."""
+    state = session.config.stash[STATE]
+    state.planned = planned_cases(session.items)
+    state.active = any(FIXTURES & fixtures_of(item) for item in session.items)
+    if state.active and hasattr(session.config, "workerinput"):
+        pytest.exit(
+            "raceway cannot measure under xdist (-n): tests would race each other for the cores,"
+            " and nothing would be saved. Run it without -n.",
+            returncode=USAGE_ERROR,
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+    """Make the `benchmark` fixture refuse coroutine functions, which it would not await."""
+    value = yield
+    if fixturedef.argname == "benchmark":
+        value.__class__ = awaiting_nothing(type(value))
+    return value
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the benchmarks that are no cases: the seed's programs, the event loops."""
+    report = yield
+    if call.when == "call" and item.config.stash[STATE].active:
+        keep_plain(item, report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
+    """Save the run, an interrupted one too."""
+    state = session.config.stash[STATE]
+    interrupted = exitstatus in {int(pytest.ExitCode.INTERRUPTED), USAGE_ERROR}
+    try:
+        state.save(Status.INTERRUPTED if interrupted else Status.OK)
+    except RacewayError:
+        session.exitstatus = USAGE_ERROR
+    yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """End with the answers and the name of the saved file."""
+    state = config.stash[STATE]
+    if state.run:
+        from raceway.report.terminal import answer_lines  # noqa: PLC0415 (pandas: only when needed)
+
+        terminalreporter.section("raceway")
+        for line in answer_lines(state.run):
+            terminalreporter.write_line(line)
+        terminalreporter.write_line(f"saved: {state.saved}")
+    for note in state.notes:
+        terminalreporter.write_line(note)

@@ -1,0 +1,52 @@
+"""Which cases a test gets, and which of them are skipped, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.errors import RacewayError
+from raceway.plugin.replay import CLOCK
+from raceway.plugin.state import STATE, USAGE_ERROR, cuda_is_required, fixtures_of
+
+if TYPE_CHECKING:
+    from raceway.selection import Entrant
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Give a test with `case` its cases, and one with `device` the devices asked for."""
+    state = metafunc.config.stash[STATE]
+    try:
+        if "case" in metafunc.fixturenames:
+            marker = metafunc.definition.get_closest_marker("cases")
+            wanted = marker.kwargs if marker else {}
+            entrants = state.entrants(wanted.get("kind"), wanted.get("workloads"))
+            params = [pytest.param(one.case.id, marks=marks_of(one)) for one in entrants]
+            metafunc.parametrize(
+                "case", params, indirect=True, ids=[one.case.id for one in entrants]
+            )
+        if "device" in metafunc.fixturenames:
+            metafunc.parametrize("device", state.devices(), indirect=True)
+    except RacewayError as error:
+        pytest.exit(str(error), returncode=USAGE_ERROR)
+
+
+def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
+    """Return the marks of a case's test: its replay, or why it is skipped."""
+    if entrant.computed_s is not None:
+        reason = f"computed, not measured: its waits add up to {entrant.computed_s:.3g} s"
+        return [pytest.mark.skip(reason=reason)]
+    if entrant.reason and not (entrant.case.device != "cpu" and cuda_is_required()):
+        return [pytest.mark.skip(reason=entrant.reason)]
+    return [pytest.mark.benchmark(timer=CLOCK, group=entrant.case.heat)]
+
+
+def planned_cases(items: list[pytest.Item]) -> dict[str, str]:
+    """Return the case id of each collected case's test, with the test's node id."""
+    ids = {
+        item.nodeid: item.callspec.params["case"]
+        for item in items
+        if isinstance(item, pytest.Function) and "case" in fixtures_of(item)
+    }
+    return {case_id: name for name, case_id in ids.items() if isinstance(case_id, str)}

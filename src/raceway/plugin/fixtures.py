@@ -1,0 +1,82 @@
+"""The fixtures that tests ask for: `race`, `case`, `device` and `async_benchmark`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from raceway.errors import RacewayError
+from raceway.plugin.replay import AsyncBenchmark, replay
+from raceway.plugin.state import STATE, USAGE_ERROR, cuda_is_required
+from raceway.record import Status
+from raceway.store.stats import samples_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+    from raceway.case import Case
+    from raceway.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class RaceResults:
+    """What the `race` fixture gives: the record of each case, to be checked and played back."""
+
+    records: Mapping[str, Record]
+    reasons: Mapping[str, str]
+    """Why a required case could not race."""
+
+    def replay(self, case: Case, benchmark: BenchmarkFixture) -> None:
+        """Fail the test if its case failed; otherwise record its rounds in pytest-benchmark."""
+        if case.id in self.reasons:
+            pytest.fail(f"{case.id}: {self.reasons[case.id]} (REQUIRE_CUDA is set)", pytrace=False)
+        record = self.records[case.id]
+        if record.status is not Status.OK:
+            pytest.fail(f"{case.id}: {record.reason}", pytrace=False)
+        benchmark.extra_info["raceway"] = msgspec.to_builtins(record)
+        replay(benchmark, samples_of(record))
+
+
+@pytest.fixture(scope="session")
+def race(pytestconfig: pytest.Config) -> RaceResults:
+    """Race every collected case, once a session, before the first test that asks for it."""
+    state = pytestconfig.stash[STATE]
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print()  # noqa: T201 (end pytest's line of dots)
+        try:
+            state.race(Console())
+        except RacewayError as error:
+            pytest.exit(str(error), returncode=USAGE_ERROR)
+    reasons = {
+        case_id: entrant.reason
+        for case_id, entrant in state.lineup.entrants.items()
+        if entrant.reason
+    }
+    return RaceResults(state.records, reasons)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Case:
+    """Give one case of the race, as a test's parameter."""
+    return pytestconfig.stash[STATE].lineup.entrants[request.param].case
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> str:
+    """Give the device asked for with --device: `cpu` or `cuda:N`."""
+    if cuda_is_required() and request.param == "cpu":
+        pytest.fail("no cuda device (REQUIRE_CUDA is set)", pytrace=False)
+    return str(request.param)
+
+
+@pytest.fixture
+def async_benchmark(benchmark: BenchmarkFixture) -> AsyncBenchmark:
+    """Give what times an awaitable inside the running loop; it is awaited with a function."""
+    return AsyncBenchmark(benchmark)

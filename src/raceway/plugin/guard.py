@@ -1,0 +1,30 @@
+"""Keeps coroutine functions out of synchronous benchmarks, which would not await them."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+
+def awaiting_nothing(base: type[Any]) -> type[Any]:
+    """Return the benchmark class with both ways of calling it guarded."""
+
+    class SynchronousBenchmark(base):  # type: ignore[misc]  # whatever pytest-benchmark gives
+        def __call__(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+            refuse_coroutine(function)
+            return super().__call__(function, *args, **kwargs)
+
+        def pedantic(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+            refuse_coroutine(target)
+            return super().pedantic(target, *args, **kwargs)
+
+    return SynchronousBenchmark
+
+
+def refuse_coroutine(function: object) -> None:
+    """TypeError for a coroutine function: only the making of a coroutine would be timed."""
+    if inspect.iscoroutinefunction(function):
+        raise TypeError(
+            f"benchmark({function.__qualname__}): a coroutine function would not be awaited; use"
+            " `await async_benchmark(…)` in an async test"
+        )

@@ -1,0 +1,142 @@
+"""What one pytest session knows and keeps: the plugin's memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.errors import RacewayError
+from raceway.progress import ProgressDisplay
+from raceway.record import Record, Status
+from raceway.resume import resumable
+from raceway.session import Lineup, Options, Session
+from raceway.store.recovery import recover
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import Console
+
+    from raceway.record import Run
+    from raceway.selection import Entrant
+
+FIXTURES = frozenset({"race", "case", "device", "async_benchmark"})
+"""A session is ours, and saved, if one of its tests asks for one of these."""
+USAGE_ERROR = int(pytest.ExitCode.USAGE_ERROR)
+
+
+def cuda_is_required() -> bool:
+    """Whether a GPU machine wants its missing GPU cases to fail instead of being skipped."""
+    return os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
+
+
+@dataclass(slots=True)
+class BenchSession:
+    """The lineup, the run under way, and what became of it."""
+
+    options: Options
+    resume: bool = False
+    check_only: bool = False
+    """Every case once, for its answers; nothing is saved."""
+    planned: Mapping[str, str] = field(default_factory=dict)
+    """Case id to node id of every collected test that has a case."""
+    active: bool = False
+    """Whether any collected test uses a fixture of ours."""
+    assembled: Lineup | None = None
+    session: Session | None = None
+    records: Mapping[str, Record] = field(default_factory=dict)
+    saved: Path | None = None
+    run: Run | None = None
+    notes: list[str] = field(default_factory=list)
+    """Lines for the end of the session: what was recovered, what could not be saved."""
+
+    @property
+    def lineup(self) -> Lineup:
+        """Everything that could race, looked for when first asked for."""
+        if self.assembled is None:
+            lineup = Lineup.assemble(self.options)
+            self.assembled = once_only(lineup) if self.check_only else lineup
+        return self.assembled
+
+    def entrants(self, kind: str | None, workloads: Sequence[str] | None) -> list[Entrant]:
+        """Return the cases of one kind of work, or of some workloads."""
+        return [
+            entrant
+            for entrant in self.lineup.entrants.values()
+            if kind in {None, entrant.kind}
+            and (workloads is None or entrant.case.workload in workloads)
+        ]
+
+    def devices(self) -> list[str]:
+        """Return the devices asked for; `auto` is the first GPU if there is one, else the CPU."""
+        has_gpu = bool(self.lineup.interpreters[0].facts["cuda_devices"])
+        found = {"auto": "cuda:0" if has_gpu else "cpu", "cuda": "cuda:0"}
+        wanted = self.options.selection.devices
+        return list(dict.fromkeys(found.get(device, device) for device in wanted))
+
+    def begin(self) -> Session:
+        """Recover what dead sessions left, and begin this one's journal."""
+        if self.session is None:
+            self.recover()
+            kept, resumed_from = resumable(self.lineup, self.planned) if self.resume else ([], None)
+            if resumed_from:
+                self.notes.append(f"resumed run {resumed_from}: {len(kept)} heats kept")
+            self.session = Session(self.lineup, self.planned, kept, resumed_from)
+        return self.session
+
+    def recover(self) -> None:
+        """Turn journals of dead sessions into run files, and note what became of them."""
+        for recovered in recover(self.lineup.options.results):
+            if recovered.run_file:
+                self.notes.append(f"recovered an interrupted run: {recovered.run_file}")
+            self.notes += recovered.problems
+
+    def race(self, console: Console) -> None:
+        """Race all planned cases, with progress on the console."""
+        session = self.begin()
+        with ProgressDisplay(console) as display:
+            session.race(display)
+        finished = session.run(Status.OK)
+        self.records = {record.id: record for record in finished.records}
+
+    def keep_plain(self, record: Record) -> None:
+        """Keep a benchmark that pytest-benchmark timed, or an asynchronous one."""
+        if not self.check_only:
+            self.begin().finished_plain(record)
+
+    def save(self, status: Status) -> None:
+        """Publish the run; what goes wrong is noted, and the journal is left for recovery."""
+        session, self.session = self.session, None
+        if session is None:
+            return
+        if self.check_only:
+            shutil.rmtree(self.lineup.options.results, ignore_errors=True)
+            return
+        try:
+            self.saved, self.run = session.save(status)
+        except RacewayError as error:
+            journal = session.journal.path
+            self.notes.append(str(error))
+            self.notes.append(f"All that finished is in {journal}: `raceway recover` saves it.")
+            raise
+
+
+def once_only(lineup: Lineup) -> Lineup:
+    """Return a lineup that measures each case once, and keeps its run in a temporary folder."""
+    profile = replace(lineup.profile, launches=1, budget_s=0.001, fewest_turns=1, most_rounds=1)
+    folder = Path(tempfile.mkdtemp(prefix="raceway-check-"))
+    return replace(lineup, profile=profile, options=replace(lineup.options, results=folder))
+
+
+def fixtures_of(item: pytest.Item) -> frozenset[str]:
+    """Return the names of all fixtures a test asks for."""
+    return frozenset(getattr(item, "fixturenames", ()))
+
+
+STATE = pytest.StashKey[BenchSession]()

@@ -1,0 +1,53 @@
+"""Short names of cases, with no more than it takes to tell them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from raceway.record import Record, Run
+
+KINDS = {"cpu": "CPU-bound", "io": "Waiting", "tensor": "Tensor"}
+"""What the kinds of work are called on screen, in this order."""
+
+
+class Labels:
+    """Names the cases of one run."""
+
+    def __init__(self, run: Run) -> None:
+        """Look at what the cases of a heat differ by."""
+        raced = [record for record in run.records if record.workload]
+        self._interpreters = {record.interpreter for record in raced}
+        self._workers = _ambiguous((_entry(each), each.workers) for each in raced)
+        self._devices = _ambiguous((_entry(each), each.device) for each in raced)
+
+    def __call__(self, record: Record) -> str:
+        """Return the model, with workers, device and interpreter where the model alone won't do."""
+        words = [record.model]
+        if _entry(record) in self._workers:
+            words.append(f"w{record.workers}")
+        if _entry(record) in self._devices:
+            words.append(record.device)
+        if len(self._interpreters) > 1:
+            words.append(f"@{record.interpreter}")
+        return " ".join(words)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return the names as a list in a sentence: `a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _entry(record: Record) -> Hashable:
+    return (record.workload, record.size, record.model, record.interpreter)
+
+
+def _ambiguous(pairs: Iterable[tuple[Hashable, Hashable]]) -> set[Hashable]:
+    """Return the entries that come with more than one value."""
+    values: dict[Hashable, set[Hashable]] = {}
+    for entry, value in pairs:
+        values.setdefault(entry, set()).add(value)
+    return {entry for entry, several in values.items() if len(several) > 1}

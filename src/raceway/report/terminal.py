@@ -1,0 +1,62 @@
+"""A run on the terminal: the answers first, then what they rest on."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.analysis.answers import answers_of
+from raceway.analysis.results import results_of
+from raceway.report.answers import answer_lines, answer_texts, by_kind
+from raceway.report.footing import condition_lines, origin_lines, skipped_lines, status_lines
+from raceway.report.heats import heat_sections
+from raceway.report.labels import Labels
+from raceway.report.layout import wrapped
+from raceway.report.legible import Legible, printable, printable_run
+from raceway.report.plain import plain_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from raceway.record import Run
+
+__all__ = ["answer_lines", "show"]
+
+
+def show(run: Run, path: Path, console: Console) -> None:
+    """Write the report of `run`, read from or saved in `path`, to the console.
+
+    The title is on screen before anything is computed.
+    """
+    print_lines([Text(f"raceway: {printable(path.name)}", "bold")], console)
+    for section in sections(printable_run(run), console.width):
+        lines = list(section)
+        print_lines(chain([Text()], lines) if lines else [], console)
+
+
+def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
+    """Yield the parts of a report; the run's texts must be printable."""
+    answers = answers_of(results_of(run))
+    label = Labels(run)
+    if not run.records:
+        yield [Text("nothing was selected, so nothing was measured")]
+    yield status_lines(run)
+    yield answer_texts(answers, label)
+    in_order = [answer for _, members in by_kind(answers) for answer in members]
+    yield from heat_sections(in_order, label, width)
+    yield plain_lines(run, width)
+    yield skipped_lines(run)
+    yield condition_lines(run)
+    yield origin_lines(run)
+
+
+def print_lines(lines: Iterable[Text], console: Console) -> None:
+    """Write lines, broken where they are too long, in what the console can encode."""
+    for text in lines:
+        for line in wrapped(text, console.width):
+            console.print(Legible(line), end="")

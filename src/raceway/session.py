@@ -1,0 +1,280 @@
+"""One session behind either door: options in, a race, a saved run out."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from raceway.case import CURRENT
+from raceway.catalogue import discover
+from raceway.errors import SelectionError
+from raceway.record import (
+    SCHEMA_VERSION,
+    Environment,
+    Header,
+    JournalLine,
+    Record,
+    Run,
+    Status,
+    records_of,
+)
+from raceway.selection import PROFILES, Profile, Selection, parse_interpreter, select
+from raceway.store.journal import Journal
+from raceway.store.shelf import save
+from raceway.track.commit import probe_commit
+from raceway.track.lanes import survey
+from raceway.track.machine import probe_machine
+from raceway.track.race import Plan, Race
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.catalogue import Catalogue
+    from raceway.record import HeatResult, Machine, Peak
+    from raceway.selection import Entrant, Interpreter
+    from raceway.track.race import Progress, Spectator
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user can ask for, at either door."""
+
+    results: Path
+    profile: str = "default"
+    selection: Selection = field(default_factory=Selection)
+    workload_files: tuple[Path, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    """LABEL=COMMAND each, raced beside the current interpreter."""
+    launches: int | None = None
+    budget_s: float | None = None
+    heat_timeout_s: float = 60.0
+    machine: str | None = None
+    save_host: bool = False
+
+    def chosen_profile(self) -> Profile:
+        """Return the profile with the numbers that were given; SelectionError if one is absurd."""
+        if self.profile not in PROFILES:
+            raise SelectionError(
+                f"--profile {self.profile}: no such profile; choose from {', '.join(PROFILES)}"
+            )
+        for option, number in (
+            ("--launches", self.launches),
+            ("--budget", self.budget_s),
+            ("--heat-timeout", self.heat_timeout_s),
+            *(("--workers", workers) for workers in self.selection.workers or ()),
+        ):
+            if number is not None and not 0 < number < float("inf"):
+                raise SelectionError(f"{option} {number}: give a number above 0")
+        profile = PROFILES[self.profile]
+        return replace(
+            profile,
+            launches=self.launches or profile.launches,
+            budget_s=self.budget_s or profile.budget_s,
+        )
+
+    def commands(self) -> dict[str, tuple[str, ...]]:
+        """Return the command of each interpreter by its label; SelectionError if one comes twice."""
+        commands: dict[str, tuple[str, ...]] = {CURRENT: (sys.executable,)}
+        for option in self.interpreters:
+            label, command = parse_interpreter(option)
+            if label in commands:
+                raise SelectionError(f"--interpreter {option}: label given twice; rename one")
+            commands[label] = command
+        return commands
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Everything that could race, known before anything does."""
+
+    options: Options
+    profile: Profile
+    catalogue: Catalogue
+    interpreters: Sequence[Interpreter]
+    machine: Machine
+    entrants: Mapping[str, Entrant]
+    """By case id."""
+
+    @classmethod
+    def assemble(cls, options: Options) -> Lineup:
+        """Look around: catalogue, machine, interpreters; a RacewayError says what cannot be."""
+        profile = options.chosen_profile()
+        catalogue = discover(options.workload_files)
+        machine = probe_machine(options.machine, save_host=options.save_host)
+        interpreters = asyncio.run(survey(options.commands(), catalogue))
+        entrants = select(catalogue, options.selection, interpreters, profile, machine.usable_cores)
+        by_id = {entrant.case.id: entrant for entrant in entrants}
+        return cls(options, profile, catalogue, interpreters, machine, by_id)
+
+
+@dataclass(slots=True)
+class Session:
+    """One run from its first heat to its file. Nothing measured is lost if it dies on the way."""
+
+    lineup: Lineup
+    names: Mapping[str, str]
+    """Case id to the full name other tools know the case by; only these are planned."""
+    finished: Sequence[HeatResult] = ()
+    """Heats of an interrupted run that this one goes on from."""
+    resumed_from: str | None = None
+    header: Header = field(init=False)
+    journal: Journal = field(init=False)
+    heats: list[HeatResult] = field(default_factory=list)
+    plain: list[Record] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin the journal; StoreError if the results folder takes none."""
+        known = self.lineup
+        self.header = Header(
+            schema=SCHEMA_VERSION,
+            run_id=secrets.token_hex(4),
+            started_at=datetime.now(UTC).isoformat(),
+            machine=known.machine,
+            environments=[environment_of(interpreter) for interpreter in known.interpreters],
+            commit=probe_commit(Path.cwd()),
+            command_line=[Path(sys.argv[0]).name, *map(homeless, sys.argv[1:])],
+            profile=known.profile.name,
+            launches=known.profile.launches,
+            planned=[
+                planned_record(known.entrants[case_id], name)
+                for case_id, name in self.names.items()
+            ],
+            resumed_from=self.resumed_from,
+        )
+        self.journal = Journal.create(self.folder, self.header)
+        for heat in self.finished:
+            self.finished_heat(heat)
+
+    @property
+    def folder(self) -> Path:
+        """Where this machine's runs are kept."""
+        return self.lineup.options.results / self.header.machine.id
+
+    def race(self, *spectators: Spectator) -> None:
+        """Race all planned cases; each finished heat is on disk before the next begins."""
+        known = self.lineup
+        racing = [known.entrants[case_id] for case_id in self.names]
+        plan = Plan(
+            entrants=[entrant for entrant in racing if entrant.races],
+            interpreters=known.interpreters,
+            catalogue=known.catalogue,
+            profile=known.profile,
+            usable_cores=known.machine.usable_cores,
+            heat_timeout_s=known.options.heat_timeout_s,
+            finished={(heat.heat, heat.launch) for heat in self.finished},
+        )
+        if plan.entrants:
+            asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
+
+    def finished_heat(self, result: HeatResult) -> None:
+        """Keep a heat; StoreError if it cannot be written."""
+        self.journal.append(JournalLine(heat=result))
+        self.heats.append(result)
+
+    def finished_plain(self, record: Record) -> None:
+        """Keep a plain benchmark; StoreError if it cannot be written."""
+        self.journal.append(JournalLine(plain=record))
+        self.plain.append(record)
+
+    def measured_peaks(self, peaks: list[Peak]) -> None:
+        """Keep what the devices can do."""
+        self.journal.append(JournalLine(peaks=peaks))
+        self.peaks.extend(peaks)
+
+    def run(self, status: Status) -> Run:
+        """Return all that was measured, as it will be saved."""
+        return Run(
+            header=self.header,
+            finished_at=datetime.now(UTC).isoformat(),
+            status=status,
+            records=records_of(
+                self.header, self.heats, self.plain, finished=status is not Status.INTERRUPTED
+            ),
+            heats=[msgspec.structs.replace(heat, launches={}) for heat in self.heats],
+            peaks=self.peaks,
+        )
+
+    def save(self, status: Status) -> tuple[Path, Run]:
+        """Publish the run's file and drop the journal; StoreError leaves the journal as it is."""
+        run = self.run(status)
+        path = save(run, self.folder)
+        self.journal.remove()
+        return path, run
+
+    def abandon(self) -> None:
+        """Leave nothing behind: the session measured nothing worth keeping."""
+        self.journal.remove()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """The spectator that writes everything down."""
+
+    session: Session
+
+    def started(self, progress: Progress) -> None:
+        """Nothing to write yet."""
+
+    def finished(self, result: HeatResult) -> None:
+        """Write the heat down before the next one begins."""
+        self.session.finished_heat(result)
+
+    def peaked(self, peaks: list[Peak]) -> None:
+        """Write the peaks down."""
+        self.session.measured_peaks(peaks)
+
+
+def homeless(text: str) -> str:
+    """Return text without the user's home folder in it, since runs are shared."""
+    return text.replace(str(Path.home()), "~")
+
+
+def environment_of(interpreter: Interpreter) -> Environment:
+    """Return what is saved of an interpreter."""
+    facts = interpreter.facts
+    return Environment(
+        label=interpreter.label,
+        command="" if interpreter.label == CURRENT else homeless(" ".join(interpreter.command)),
+        version=facts["version"],
+        implementation=facts["implementation"],
+        build=facts["build"],
+        compiler=facts["compiler"],
+        free_threaded=facts["free_threaded"],
+        gil_enabled=facts["gil_enabled"],
+        libraries=facts["libraries"],
+        gpus=facts["cuda_devices"],
+        cuda=facts["cuda"],
+        driver=facts["driver"],
+    )
+
+
+def planned_record(entrant: Entrant, fullname: str) -> Record:
+    """Return a case as it stands in the plan: not measured, perhaps skipped or computed."""
+    case, demand = entrant.case, entrant.demand
+    return Record(
+        id=case.id,
+        fullname=fullname,
+        workload=case.workload,
+        size=case.size,
+        model=case.model,
+        kind=entrant.kind,
+        workers=case.workers,
+        device=case.device,
+        interpreter=case.interpreter,
+        status=Status.SKIPPED if entrant.reason else Status.OK,
+        reason=entrant.reason or "",
+        tasks=demand.tasks,
+        shortest_wait_s=demand.shortest_wait_s(entrant.concurrency),
+        flops=demand.flops,
+        moved_bytes=demand.moved_bytes,
+        concurrency=entrant.concurrency,
+        computed_s=entrant.computed_s,
+    )

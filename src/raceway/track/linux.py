@@ -1,0 +1,116 @@
+"""What Linux tells about its hardware in /proc and /sys; empty or None where it does not.
+
+Each function takes the root of the file tree, so that a copied tree can be read as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MODEL_KEYS = ("model name", "cpu model", "cpu", "Model", "Hardware", "uarch")
+_MAKERS = {
+    "QEMU": "kvm",
+    "KVM": "kvm",
+    "VMware": "vmware",
+    "VirtualBox": "virtualbox",
+    "Virtual Machine": "hyper-v",
+    "Amazon EC2": "amazon-ec2",
+    "Google Compute Engine": "google-compute-engine",
+    "Xen": "xen",
+    "HVM domU": "xen",
+    "OpenStack": "openstack",
+    "Parallels": "parallels",
+}
+_CONTAINER_MARKS = {
+    "kubepods": "kubernetes",
+    "docker": "docker",
+    "libpod": "podman",
+    "lxc": "lxc",
+    "containerd": "containerd",
+}
+
+
+def text_of(path: Path) -> str:
+    """Return the stripped content of a small file, nothing if it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip("\0 \n")
+    except OSError:
+        return ""
+
+
+def cpu_model(root: Path) -> str:
+    """Return the processor's name as /proc/cpuinfo has it."""
+    facts = _first_cpu(root)
+    named = next((facts[key] for key in _MODEL_KEYS if facts.get(key)), "")
+    board = named or text_of(root / "proc/device-tree/model")
+    if board or "CPU part" not in facts:
+        return board
+    return f"ARM implementer {facts.get('CPU implementer')} part {facts['CPU part']}"
+
+
+def governor(root: Path) -> str:
+    """Return the frequency governor of the first core, such as `performance`."""
+    return text_of(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+
+
+def turbo(root: Path) -> bool | None:
+    """Return whether cores may exceed their base frequency; None where not known."""
+    cpus = root / "sys/devices/system/cpu"
+    forbidden = text_of(cpus / "intel_pstate/no_turbo")
+    if forbidden:
+        return forbidden == "0"
+    boost = text_of(cpus / "cpufreq/boost")
+    return boost == "1" if boost else None
+
+
+def memory_bytes(root: Path) -> int | None:
+    """Return the size of the memory; None where not known."""
+    for line in text_of(root / "proc/meminfo").splitlines():
+        if line.startswith("MemTotal:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def virtualisation(root: Path) -> str:
+    """Return the hypervisor and the container around us, such as `kvm, docker`; else nothing."""
+    return ", ".join(filter(None, (_hypervisor(root), _container(root))))
+
+
+def nvidia_gpus(root: Path) -> list[str]:
+    """Return the models of the NVIDIA GPUs that the driver shows us."""
+    files = sorted(root.glob("proc/driver/nvidia/gpus/*/information"))
+    return [model for file in files if (model := _fields(text_of(file)).get("Model"))]
+
+
+def _hypervisor(root: Path) -> str:
+    dmi = root / "sys/class/dmi/id"
+    made_by = f"{text_of(dmi / 'sys_vendor')} {text_of(dmi / 'product_name')}"
+    known = next((name for mark, name in _MAKERS.items() if mark in made_by), "")
+    if known or "hypervisor" not in _first_cpu(root).get("flags", "").split():
+        return known or text_of(root / "sys/hypervisor/type")
+    is_wsl = "microsoft" in text_of(root / "proc/sys/kernel/osrelease").lower()
+    return text_of(root / "sys/hypervisor/type") or ("wsl" if is_wsl else "virtual machine")
+
+
+def _container(root: Path) -> str:
+    if (root / ".dockerenv").exists():
+        return "docker"
+    if (root / "run/.containerenv").exists():
+        return "podman"
+    told = text_of(root / "run/systemd/container")
+    groups = text_of(root / "proc/1/cgroup")
+    return told or next((name for mark, name in _CONTAINER_MARKS.items() if mark in groups), "")
+
+
+def _first_cpu(root: Path) -> dict[str, str]:
+    """Return the facts on one core, and those on the whole system that follow the last core."""
+    blocks = text_of(root / "proc/cpuinfo").split("\n\n")
+    return {**_fields(blocks[-1]), **_fields(blocks[0])}
+
+
+def _fields(text: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in text.splitlines())
+    return {key.strip(): value.strip() for key, _, value in pairs}

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.record import HeatResult, Run, Status
+from raceway.store.journal import Journal
+from raceway.store.recovery import recover
+from raceway.store.shelf import load
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from pathlib import Path
+
+    MakeHeat = Callable[[int], HeatResult]
+    MakeRun = Callable[..., Run]
+    StartPython = Callable[..., subprocess.Popen[str]]
+
+
+def recovered_run(results: Path) -> Run:
+    (recovered,) = recover(results)
+    assert recovered.run_file
+    ((_, run),) = load([recovered.run_file]).runs
+    return run
+
+
+@pytest.mark.usefixtures("left")
+def test_every_whole_heat_is_in_the_recovered_run(tmp_path: Path, make_heat: MakeHeat) -> None:
+    run = recovered_run(tmp_path)
+
+    measured = [make_heat(launch).launches["primes-small-serial-w1"] for launch in (0, 1)]
+    assert run.records[0].launches == measured
+
+
+@pytest.mark.usefixtures("left")
+def test_a_recovered_run_is_interrupted(tmp_path: Path) -> None:
+    run = recovered_run(tmp_path)
+
+    assert (run.status, run.records[0].status) == (Status.INTERRUPTED, Status.INTERRUPTED)
+    assert run.records[0].reason == "2 of 3 launches were measured"
+
+
+@pytest.mark.usefixtures("left")
+def test_a_recovered_run_ends_with_its_last_heat(tmp_path: Path) -> None:
+    assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:01.500000+00:00"
+
+
+def test_a_run_without_a_heat_ends_where_it_began(make_run: MakeRun, tmp_path: Path) -> None:
+    Journal.create(tmp_path / "machine", make_run().header).close()
+
+    assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:00+00:00"
+
+
+def test_a_recovered_journal_is_gone(left: Path, tmp_path: Path) -> None:
+    recover(tmp_path)
+
+    assert [path.name for path in left.parent.iterdir()] == [f"{left.stem}.json"]
+
+
+def test_nothing_is_recovered_twice(left: Path, tmp_path: Path) -> None:
+    recover(tmp_path)
+
+    assert (recover(tmp_path), len(list(left.parent.iterdir()))) == ([], 1)
+
+
+def test_a_live_journal_is_left_alone(make_run: MakeRun, tmp_path: Path) -> None:
+    with Journal.create(tmp_path / "machine", make_run().header) as journal:
+        recovered = recover(tmp_path)
+
+        assert (recovered, journal.path.exists()) == ([], True)
+
+
+def test_a_run_saved_before_its_session_died_is_kept_as_it_is(left: Path, tmp_path: Path) -> None:
+    saved = left.with_suffix(".json")
+    saved.write_bytes(b"saved in full")
+
+    (recovered,) = recover(tmp_path)
+
+    assert (recovered.run_file, saved.read_bytes()) == (saved, b"saved in full")
+    assert not left.exists()
+
+
+def test_what_a_dead_session_began_to_save_is_removed(left: Path, tmp_path: Path) -> None:
+    begun = left.with_name(f".{left.stem}.0123.tmp")
+    begun.touch()
+
+    recover(tmp_path)
+
+    assert not begun.exists()
+
+
+RECOVER_ON_CUE = """
+import sys
+from pathlib import Path
+from raceway.store.recovery import recover
+
+sys.stdin.readline()
+for recovered in recover(Path(sys.argv[1])):
+    print(recovered.run_file.name)
+"""
+
+
+def test_two_recoveries_at_once_save_each_run_once(
+    leave_journal: Callable[[str], Journal], start_python: StartPython, tmp_path: Path
+) -> None:
+    for number in range(40):
+        leave_journal(f"run{number:02}")
+    pair = [start_python(RECOVER_ON_CUE, tmp_path) for _ in range(2)]
+    for process in pair:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    told = [name for process in pair for name in process.communicate()[0].splitlines()]
+
+    saved = sorted(path.name for path in (tmp_path / "machine").iterdir())
+
+    assert len(saved) == 40
+    assert sorted(set(told)) == saved
