@@ -1,4 +1,4 @@
-"""What does each event loop charge for its basic moves?"""
+"""What each event loop charges for its basic moves."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Which model waits best?"""
+"""Which model waits best, with how many workers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which model multiplies matrices fastest, and on which device?"""
+"""Which model multiplies matrices fastest, and on which device."""
 
 import pytest
 

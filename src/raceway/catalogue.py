@@ -10,7 +10,6 @@ import importlib.util
 import pkgutil
 import sys
 from dataclasses import dataclass
-from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
@@ -20,6 +19,7 @@ from raceway.errors import CatalogueError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from types import ModuleType
 
 Entry = TypeVar("Entry", Model, Workload)
 

@@ -45,19 +45,16 @@ class Profile:
 
 
 SMOKE = Profile(
-    name="smoke", launches=1, budget_s=8.0, longest_round_s=0.1, fresh_imports=False,
-    most_cpu_flops=1e10,
-    precision=0.02, fewest_turns=3, most_rounds=30,
+    name="smoke", launches=1, budget_s=7.0, longest_round_s=0.1, fresh_imports=False,
+    most_cpu_flops=1e10, precision=0.02, fewest_turns=2, most_rounds=30,
 )  # fmt: skip
 DEFAULT = Profile(
-    name="default", launches=5, budget_s=110.0, longest_round_s=0.5, fresh_imports=False,
-    most_cpu_flops=5e10,
-    precision=0.005, fewest_turns=3, most_rounds=50,
+    name="default", launches=5, budget_s=75.0, longest_round_s=0.5, fresh_imports=False,
+    most_cpu_flops=5e10, precision=0.005, fewest_turns=2, most_rounds=50,
 )  # fmt: skip
 FULL = Profile(
     name="full", launches=8, budget_s=1_200.0, longest_round_s=60.0, fresh_imports=True,
-    most_cpu_flops=2e11,
-    precision=0.002, fewest_turns=5, most_rounds=200,
+    most_cpu_flops=2e11, precision=0.002, fewest_turns=5, most_rounds=200,
 )  # fmt: skip
 PROFILES = {profile.name: profile for profile in (SMOKE, DEFAULT, FULL)}
 
@@ -179,7 +176,7 @@ class Grounds:
             return entrant
         if entrant.case.model == SERIAL:
             return replace(entrant, computed_s=floor_s)
-        reason = f"waits {floor_s:.3g} s a round or more: a larger --profile may race it"
+        reason = f"waits {floor_s:.3g} s a round or more: left to a larger --profile"
         return replace(entrant, reason=reason)
 
     def worker_counts(self, model: Model, work: Workload, demand: Demand) -> tuple[int, ...]:
@@ -207,10 +204,10 @@ class Grounds:
         if case.device != "cpu" and device_number(case.device) >= len(facts["cuda_devices"]):
             yield "no cuda device"
         if model.fresh_workers and work.requires and not self.profile.fresh_imports:
-            yield f"every worker imports {work.requires[0]} anew: --profile full races it"
+            yield f"every worker imports {work.requires[0]} anew: left to --profile full"
         flops = work.demand(case.size).flops
         if case.device == "cpu" and flops > self.profile.most_cpu_flops:
-            yield f"takes {flops / 1e9:,.0f} GFLOP a round, too many here: a larger --profile may race it"
+            yield f"takes {flops / 1e9:,.0f} GFLOP a round: left to cuda or a larger --profile"
 
 
 def concurrency(model: Model, workers: int, demand: Demand) -> int:

@@ -80,7 +80,7 @@ class Options:
         )
 
     def commands(self) -> dict[str, tuple[str, ...]]:
-        """Return the command of each interpreter by its label; SelectionError if one comes twice."""
+        """Return each interpreter's command by its label; SelectionError if one comes twice."""
         commands: dict[str, tuple[str, ...]] = {CURRENT: (sys.executable,)}
         for option in self.interpreters:
             label, command = parse_interpreter(option)

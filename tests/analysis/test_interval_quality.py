@@ -37,9 +37,7 @@ def heavy_tailed(draw: random.Random, launches: int) -> list[float]:
 
 
 def one_outlier_in_five(draw: random.Random, launches: int) -> list[float]:
-    return [
-        each + 10 * SCATTER * (draw.random() < 1 / 5) for each in normal(draw, launches)
-    ]
+    return [each + 10 * SCATTER * (draw.random() < 1 / 5) for each in normal(draw, launches)]
 
 
 def exactly_one_outlier(draw: random.Random, launches: int) -> list[float]:

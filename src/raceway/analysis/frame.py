@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from raceway.analysis.results import results_of
 from raceway.analysis.speedup import launch_ratios
 from raceway.analysis.timing import launch_time_of
-from raceway.analysis.usage import cores_used
+from raceway.analysis.usage import Usage, cores_used
 from raceway.record import Grade
 
 if TYPE_CHECKING:
@@ -54,6 +55,19 @@ Times are medians over launches of the medians of their rounds; `cold_s`, `peak_
 `rounds` count what was measured well. `grade` is the median of the heat's launches.
 """
 
+FROM_RECORD = (
+    "workload",
+    "size",
+    "kind",
+    "model",
+    "workers",
+    "device",
+    "interpreter",
+    "reason",
+    "tasks",
+)
+FROM_USAGE = tuple(field.name for field in fields(Usage))
+
 LAUNCH_COLUMNS = {
     "case": "str",
     "launch": "int64",
@@ -87,26 +101,14 @@ def launch_frame(run: Run) -> pd.DataFrame:
 
 
 def _row(result: Result) -> dict[str, Any]:
-    record, speedup, limit, usage = result.record, result.speedup, result.limit, result.usage
+    speedup, limit = result.speedup, result.limit
     return {
-        "case": record.id,
-        "workload": record.workload,
-        "size": record.size,
-        "kind": record.kind,
-        "model": record.model,
-        "workers": record.workers,
-        "device": record.device,
-        "interpreter": record.interpreter,
-        "status": record.status.value,
-        "reason": record.reason,
-        "tasks": record.tasks,
+        "case": result.record.id,
+        **{name: getattr(result.record, name) for name in FROM_RECORD},
+        **{name: getattr(result.usage, name) for name in FROM_USAGE},
+        "status": result.record.status.value,
         "per_pass_s": result.per_pass_s,
         "per_task_s": result.per_task_s,
-        "cold_s": usage.cold_s,
-        "peak_memory_bytes": usage.peak_memory_bytes,
-        "cpu_cores_used": usage.cpu_cores_used,
-        "launches": usage.launches,
-        "rounds": usage.rounds,
         "speedup": speedup and speedup.centre,
         "speedup_low": speedup and speedup.low,
         "speedup_high": speedup and speedup.high,

@@ -86,6 +86,6 @@ def _with_unit(value: float | None, units: tuple[tuple[float, str], ...], digits
         return UNKNOWN
     if value == 0:
         return f"0 {units[-1][1]}"
-    rounded = float(f"{value:.{digits - 1}e}")
-    size, unit = next((each for each in units if abs(rounded) >= each[0]), units[-1])
+    fitting = (each for each in units if float(f"{abs(value) / each[0]:.{digits - 1}e}") >= 1)
+    size, unit = next(fitting, units[-1])
     return f"{significant(value / size, digits)} {unit}"

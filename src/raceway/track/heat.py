@@ -119,6 +119,8 @@ class Heat:
     """Ends the lane of a case that has failed."""
     capacity: Callable[[], Awaitable[float]] | None = None
     usable_cores: int = 1
+    audit: bool = False
+    """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
 
     @property
     def running(self) -> list[Seat]:
@@ -184,6 +186,7 @@ class Heat:
             model=seat.case.model,
             workers=seat.case.workers,
             reference=seat.single_threaded,
+            audit=self.audit,
         )
         seat.cold_s = reply["cold_s"]
         seat.longest_task_share = reply.get("longest_task_share")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from raceway.lap import Runner
 
 MOST_LOOPS = 1_000_000
+LONG_PASS = 3.0
+"""Multiple of the warm-up time beyond which a single pass is a warm-up of its own."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class OpenCase:
     closing: ExitStack = field(default_factory=ExitStack)
     runner: Runner | None = None
     loops: int = 1
+    first_lap_s: float = 0.0
+    """How long the very first pass took."""
 
     def lap_ns(self) -> int:
         """Run all tasks `loops` times and return how long that took, once the answers are right."""
@@ -76,10 +80,11 @@ class Lane:
         self.tasks = Tasks.of(work, workload, size, device)
         return {}
 
-    def open(self, model: str, workers: int, *, reference: bool) -> dict[str, Any]:
-        """Start the model and take its first answer, the cold start; then audit it.
+    def open(self, model: str, workers: int, *, reference: bool, audit: bool) -> dict[str, Any]:
+        """Start the model and take its first answer, the cold start.
 
-        With `reference`, also time each task alone, to learn the longest task's share.
+        With `reference`, also time each task alone, to learn the longest task's share; with
+        `audit`, run the thorough check that is too slow for every round.
         """
         if self.tasks is None:
             raise RuntimeError("no tasks have been prepared in this lane")
@@ -92,13 +97,19 @@ class Lane:
         self.case.runner = self.case.closing.enter_context(opened.open(job))
         first = self.case.runner(1)
         cold_s = time.perf_counter() - start_s
-        self.tasks.verified(first, model)
-        self.tasks.audited(opened, model, workers)
+        self.case.first_lap_s = self.tasks.verified(first, model) / 1e9
+        if audit:
+            self.tasks.audited(opened, model, workers)
         return {"cold_s": cold_s, **share}
 
     def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
-        """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`."""
+        """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`.
+
+        Where the first pass took many times that, it was warm-up enough.
+        """
         case = self.opened()
+        if case.first_lap_s > LONG_PASS * warm_s:
+            return {"loops": 1, "round_s": case.first_lap_s}
         spent_s, last_s = 0.0, 0.0
         while spent_s < warm_s or (last_s < round_s and case.loops < MOST_LOOPS):
             if 0.0 < last_s < round_s:

@@ -7,21 +7,18 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from raceway.errors import LaneError
-from raceway.record import Peak
 from raceway.track.capacity import Spinners
 from raceway.track.heat import Heat, Pace, Seat
-from raceway.track.lanes import Lanes, ask_once, attended
+from raceway.track.lanes import Lanes, attended
+from raceway.track.peaks import measured_peaks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from raceway.catalogue import Catalogue
-    from raceway.record import HeatResult
+    from raceway.record import HeatResult, Peak
     from raceway.selection import Entrant, Interpreter, Profile
     from raceway.track.warden import Warden
-
-PEAK_TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,93 +89,84 @@ class Race:
         async with attended() as warden:
             spinners = await Spinners.start(self.plan.usable_cores, warden)
             try:
-                await self.measure_peaks(warden)
-                await self.launches(spinners, warden)
+                peaks = await measured_peaks(self.plan, warden)
+                for spectator in self.spectators:
+                    spectator.peaked(peaks)
+                await self.launches(Course(self.plan, self.draw, spinners, warden))
             finally:
                 await spinners.stop()
 
-    async def measure_peaks(self, warden: Warden) -> None:
-        """Measure what each device can do, where tensor cases race on it."""
-        tensor = {
-            (entrant.case.device, entrant.case.interpreter)
-            for entrant in self.plan.entrants
-            if entrant.demand.flops or entrant.demand.moved_bytes
-        }
-        peaks = []
-        for interpreter in self.plan.interpreters:
-            for device, label in sorted(tensor):
-                if label != interpreter.label:
-                    continue
-                workers = self.plan.usable_cores if device == "cpu" else 1
-                try:
-                    reply = await ask_once(
-                        interpreter, self.plan.catalogue, warden, PEAK_TIMEOUT_S,
-                        do="peak", device=device, workers=workers,
-                    )  # fmt: skip
-                except LaneError:
-                    continue
-                peaks.append(
-                    Peak(
-                        device=device, interpreter=label, precision="fp32", workers=workers, **reply
-                    )
-                )
-        for spectator in self.spectators:
-            spectator.peaked(peaks)
-
-    async def launches(self, spinners: Spinners, warden: Warden) -> None:
+    async def launches(self, course: Course) -> None:
         """Go through all launches; each heat gets its share of the budget that is left."""
-        heats = self.plan.heats()
-        order = [
-            (name, launch)
-            for launch in range(self.plan.profile.launches)
-            for name in self.draw.sample(list(heats), len(heats))
-            if (name, launch) not in self.plan.finished
-        ]
-        commands = {known.label: known.command for known in self.plan.interpreters}
-        lanes = Lanes(commands, self.plan.catalogue, warden)
-        start_s, spent_s, previous = time.monotonic(), 0.0, 0
+        order = self.order()
+        start_s, spent_s = time.monotonic(), 0.0
         try:
             for done, (name, launch) in enumerate(order):
-                if launch != previous:
-                    await lanes.end_launch()
-                    previous = launch
-                self.announce(
-                    Progress(
-                        launch + 1, self.plan.profile.launches, name, done, len(order),
-                        len(heats[name]), time.monotonic() - start_s,
-                    )
+                standing = Progress(
+                    launch + 1, self.plan.profile.launches, name, done, len(order),
+                    len(course.heats[name]), time.monotonic() - start_s,
                 )  # fmt: skip
-                budget_s = max(0.0, self.plan.profile.budget_s - spent_s) / (len(order) - done)
-                result = await self.heat(heats[name], lanes, spinners, budget_s).run(launch)
+                for spectator in self.spectators:
+                    spectator.started(standing)
+                left_s = max(0.0, self.plan.profile.budget_s - spent_s)
+                result = await course.run(name, launch, left_s / (len(order) - done))
                 spent_s += raced_s(result)
-                await lanes.end_heat()
                 for spectator in self.spectators:
                     spectator.finished(result)
         finally:
-            await lanes.end_launch()
+            await course.lanes.end_launch()
 
-    def heat(
-        self, entrants: Sequence[Entrant], lanes: Lanes, spinners: Spinners, budget_s: float
-    ) -> Heat:
-        """Return one heat, ready to run."""
+    def order(self) -> list[tuple[str, int]]:
+        """Return every (heat, launch) still to be raced, the heats drawn anew for each launch."""
+        names = list(self.plan.heats())
+        return [
+            (name, launch)
+            for launch in range(self.plan.profile.launches)
+            for name in self.draw.sample(names, len(names))
+            if (name, launch) not in self.plan.finished
+        ]
+
+
+@dataclass(slots=True)
+class Course:
+    """Where heats are run: the lanes of the launch under way, and the spinners beside them."""
+
+    plan: Plan
+    draw: random.Random
+    spinners: Spinners
+    warden: Warden
+    lanes: Lanes = field(init=False)
+    heats: dict[str, list[Entrant]] = field(init=False)
+    launch: int = -1
+
+    def __post_init__(self) -> None:
+        """Begin with no lane running."""
+        commands = {known.label: known.command for known in self.plan.interpreters}
+        self.lanes = Lanes(commands, self.plan.catalogue, self.warden)
+        self.heats = self.plan.heats()
+
+    async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
+        """Run one heat, in fresh lanes if it is the first of its launch."""
+        if launch != self.launch:
+            await self.lanes.end_launch()
+            self.launch = launch
         profile = self.plan.profile
-        return Heat(
-            seats=[Seat(entrant) for entrant in entrants],
+        heat = Heat(
+            seats=[Seat(entrant) for entrant in self.heats[name]],
             pace=Pace(
                 budget_s, self.plan.heat_timeout_s, profile.precision, profile.fewest_turns,
                 profile.most_rounds,
             ),
             draw=self.draw,
-            fetch=lanes.fetch,
-            discard=lanes.discard,
-            capacity=spinners.capacity,
+            fetch=self.lanes.fetch,
+            discard=self.lanes.discard,
+            capacity=self.spinners.capacity,
             usable_cores=self.plan.usable_cores,
+            audit=launch == 0,
         )  # fmt: skip
-
-    def announce(self, progress: Progress) -> None:
-        """Tell the spectators which heat begins."""
-        for spectator in self.spectators:
-            spectator.started(progress)
+        result = await heat.run(launch)
+        await self.lanes.end_heat()
+        return result
 
 
 def raced_s(result: HeatResult) -> float:
