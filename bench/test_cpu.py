@@ -3,6 +3,6 @@
 import pytest
 
 
-@pytest.mark.cases(kind="cpu")
+@pytest.mark.raceway(kind="cpu")
 def test_cpu(race, case, benchmark):
     race.replay(case, benchmark)

@@ -3,6 +3,6 @@
 import pytest
 
 
-@pytest.mark.cases(kind="io")
+@pytest.mark.raceway(kind="io")
 def test_io(race, case, benchmark):
     race.replay(case, benchmark)

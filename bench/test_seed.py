@@ -11,6 +11,8 @@ from multiprocessing import Pool
 
 import pytest
 
+pytestmark = pytest.mark.raceway
+
 SLOW_ROUNDS = {"smoke": 1, "default": 1, "full": 5}
 
 

@@ -3,6 +3,6 @@
 import pytest
 
 
-@pytest.mark.cases(kind="tensor")
+@pytest.mark.raceway(kind="tensor")
 def test_tensor(race, case, benchmark):
     race.replay(case, benchmark)

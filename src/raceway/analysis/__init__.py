@@ -1,1 +1,1 @@
-"""Pure arithmetic on what was saved: frames in, frames out."""
+"""Pure arithmetic on what was saved: a run in, results, answers and frames out."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def gather(job: Job) -> Iterator[Runner]:
-    """Keep one event loop open; the clock is read inside the coroutine."""
+    """Keep one event loop open; the clock is read inside the coroutine.
+
+    Not `Runner.run`: to set its signal handler it prints the task, all answers included.
+    """
 
     async def blocking(argument: Any) -> Any:
         return job.task(argument)
@@ -33,7 +36,8 @@ def gather(job: Job) -> Iterator[Runner]:
         return Lap(time.perf_counter_ns() - start_ns, answers)
 
     with asyncio.Runner() as runner:
-        yield lambda loops: runner.run(lap(loops))
+        loop = runner.get_loop()
+        yield lambda loops: loop.run_until_complete(lap(loops))
 
 
 MODEL = Model(summary="asyncio.gather on one event loop", open=gather, workers=Workers.ALL)

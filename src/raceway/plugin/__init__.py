@@ -13,7 +13,7 @@ from raceway.plugin.guard import awaiting_nothing
 from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
-from raceway.plugin.state import FIXTURES, STATE, USAGE_ERROR, BenchSession, fixtures_of
+from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
 from raceway.record import Status
 from raceway.session import Options
 
@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options; a bad one is a usage error before anything is collected."""
     config.addinivalue_line(
-        "markers", "cases(kind=None, workloads=None): the cases a test with `case` gets."
+        "markers", f"{MARKER}(kind=None, workloads=None): race these cases; save what is measured."
     )
     try:
         options = options_of(config)
@@ -49,14 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test with `case` its cases, and one with `device` the devices asked for."""
+    """Give a test marked `raceway` its cases, or the devices asked for."""
     parametrize(metafunc)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give asynchronous benchmarks the replay's clock too."""
     for item in items:
-        if "async_benchmark" in fixtures_of(item):
+        if is_async(item):
             item.add_marker(pytest.mark.benchmark(timer=CLOCK))
 
 
@@ -64,7 +64,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Note what is planned. Refuse xdist, where tests would race each other for the cores."""
     state = session.config.stash[STATE]
     state.planned = planned_cases(session.items)
-    state.active = any(FIXTURES & fixtures_of(item) for item in session.items)
+    state.active = any(map(is_ours, session.items))
     if state.active and hasattr(session.config, "workerinput"):
         pytest.exit(
             "raceway cannot measure under xdist (-n): tests would race each other for the cores,"

@@ -8,20 +8,21 @@ import pytest
 
 from raceway.errors import RacewayError
 from raceway.plugin.replay import CLOCK
-from raceway.plugin.state import STATE, USAGE_ERROR, cuda_is_required, fixtures_of
+from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, cuda_is_required
 
 if TYPE_CHECKING:
     from raceway.selection import Entrant
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Give a test with `case` its cases, and one with `device` the devices asked for."""
+    """Give a test marked `raceway` its cases, or the devices asked for, if it takes them."""
+    marker = metafunc.definition.get_closest_marker(MARKER)
+    if marker is None:
+        return
     state = metafunc.config.stash[STATE]
     try:
         if "case" in metafunc.fixturenames:
-            marker = metafunc.definition.get_closest_marker("cases")
-            wanted = marker.kwargs if marker else {}
-            entrants = state.entrants(wanted.get("kind"), wanted.get("workloads"))
+            entrants = state.entrants(marker.kwargs.get("kind"), marker.kwargs.get("workloads"))
             params = [pytest.param(one.case.id, marks=marks_of(one)) for one in entrants]
             metafunc.parametrize(
                 "case", params, indirect=True, ids=[one.case.id for one in entrants]
@@ -45,8 +46,10 @@ def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
 def planned_cases(items: list[pytest.Item]) -> dict[str, str]:
     """Return the case id of each collected case's test, with the test's node id."""
     ids = {
-        item.nodeid: item.callspec.params["case"]
+        item.nodeid: item.callspec.params.get("case")
         for item in items
-        if isinstance(item, pytest.Function) and "case" in fixtures_of(item)
+        if isinstance(item, pytest.Function)
+        and item.get_closest_marker(MARKER)
+        and hasattr(item, "callspec")
     }
     return {case_id: name for name, case_id in ids.items() if isinstance(case_id, str)}

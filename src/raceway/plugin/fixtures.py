@@ -71,9 +71,10 @@ def case(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Case:
 @pytest.fixture
 def device(request: pytest.FixtureRequest) -> str:
     """Give the device asked for with --device: `cpu` or `cuda:N`."""
-    if cuda_is_required() and request.param == "cpu":
+    name = str(getattr(request, "param", "cpu"))
+    if cuda_is_required() and name == "cpu":
         pytest.fail("no cuda device (REQUIRE_CUDA is set)", pytrace=False)
-    return str(request.param)
+    return name
 
 
 @pytest.fixture

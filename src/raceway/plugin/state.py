@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from raceway.record import Run
     from raceway.selection import Entrant
 
-FIXTURES = frozenset({"race", "case", "device", "async_benchmark"})
-"""A session is ours, and saved, if one of its tests asks for one of these."""
+MARKER = "raceway"
+"""Tests with this mark get cases and devices, and make the session one that is saved."""
 USAGE_ERROR = int(pytest.ExitCode.USAGE_ERROR)
 
 
@@ -47,7 +47,7 @@ class BenchSession:
     planned: Mapping[str, str] = field(default_factory=dict)
     """Case id to node id of every collected test that has a case."""
     active: bool = False
-    """Whether any collected test uses a fixture of ours."""
+    """Whether any collected test is ours, so that the session is saved."""
     assembled: Lineup | None = None
     session: Session | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -134,9 +134,14 @@ def once_only(lineup: Lineup) -> Lineup:
     return replace(lineup, profile=profile, options=replace(lineup.options, results=folder))
 
 
-def fixtures_of(item: pytest.Item) -> frozenset[str]:
-    """Return the names of all fixtures a test asks for."""
-    return frozenset(getattr(item, "fixturenames", ()))
+def is_ours(item: pytest.Item) -> bool:
+    """Whether a test is marked `raceway`, or is an asynchronous benchmark."""
+    return item.get_closest_marker(MARKER) is not None or is_async(item)
+
+
+def is_async(item: pytest.Item) -> bool:
+    """Whether a test asks for `async_benchmark`."""
+    return "async_benchmark" in getattr(item, "fixturenames", ())
 
 
 STATE = pytest.StashKey[BenchSession]()
