@@ -1,11 +1,17 @@
-"""Valid runs to start from."""
+"""Valid runs to start from, files that users bring along, and real lanes."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import psutil
 import pytest
 
+from raceway.catalogue import discover
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -20,9 +26,16 @@ from raceway.record import (
     Status,
     records_of,
 )
+from raceway.track.controller import start_lane
+from raceway.track.lanes import attended
+from raceway.track.parcel import parcel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from raceway.catalogue import Catalogue
+    from raceway.track.controller import Lane
+    from raceway.track.warden import Warden
 
 STARTED_AT = "2026-11-23T04:55:00+00:00"
 CASE = "primes-small-serial-w1"
@@ -116,3 +129,90 @@ def make_run() -> MakeRun:
         return Run(header=header, finished_at=started_at, status=Status.OK, records=records)
 
     return make
+
+
+class Bring(Protocol):
+    """How tests bring a workload file along."""
+
+    def __call__(self, source: str, name: str = ...) -> Catalogue:
+        """Return the catalogue with the workload of this source."""
+
+
+class StartLane(Protocol):
+    """How tests start a lane."""
+
+    async def __call__(
+        self, catalogue: Catalogue | None = ..., command: Sequence[str] = ...
+    ) -> Lane:
+        """Return a lane that knows the catalogue, by default what is built in."""
+
+
+@pytest.fixture
+def bring(tmp_path: Path) -> Iterator[Bring]:
+    """Return a function that writes a workload file, and discovers it."""
+    modules = set(sys.modules)
+
+    def make(source: str, name: str = "mine") -> Catalogue:
+        path = tmp_path / f"{name}.py"
+        path.write_text(f"from raceway.case import Kind, Workload\n{source}", encoding="utf-8")
+        return discover([path])
+
+    yield make
+    for module in sys.modules.keys() - modules:
+        if module.startswith("raceway.workloads."):
+            del sys.modules[module]
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return the folder for temporary files of all lanes; short, as sockets' names must be."""
+    folder = Path(tempfile.mkdtemp(prefix="rw-"))
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(variable, str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+async def warden() -> AsyncIterator[Warden]:
+    """Return a warden for as long as the test lasts."""
+    async with attended() as warden:
+        yield warden
+
+
+@pytest.fixture
+async def start(warden: Warden, temporary: Path) -> AsyncIterator[StartLane]:  # noqa: ARG001
+    """Return a function that starts real lanes; all are ended."""
+    started: list[Lane] = []
+
+    async def make(
+        catalogue: Catalogue | None = None, command: Sequence[str] = (sys.executable,)
+    ) -> Lane:
+        known = catalogue or discover()
+        lane = await start_lane("lane", command, parcel(known.files), known.required(), warden)
+        started.append(lane)
+        return lane
+
+    yield make
+    for lane in started:
+        await lane.end()
+
+
+@pytest.fixture
+def still_running() -> Callable[[Sequence[psutil.Process]], list[psutil.Process]]:
+    """Return a function that gives processes a while to end, and returns those that do not."""
+
+    def runs(process: psutil.Process) -> bool:
+        try:
+            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def wait(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+        for _ in range(200):
+            if not any(map(runs, processes)):
+                break
+            psutil.wait_procs(processes, timeout=0.05)
+        return [process for process in processes if runs(process)]
+
+    return wait

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
-from raceway.case import Model, Workload
+from raceway.case import Kind, Model, Workload
 from raceway.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -89,17 +89,32 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
         found[name] = WORKLOADS.entry(imported_file(file), str(file))
         brought[name] = file.resolve()
     for name, workload in found.items():
-        check_sizes(name, workload)
+        check(name, workload)
     return Catalogue(models=dict(MODELS.found()), workloads=found, files=brought)
 
 
-def check_sizes(name: str, workload: Workload) -> None:
-    """CatalogueError if the workload has no size, or a size has no task."""
+def check(name: str, workload: Workload) -> None:
+    """CatalogueError if the workload's kind is none, or it has no size."""
+    if not isinstance(workload.kind, Kind):
+        kinds = ", ".join(f"Kind.{kind.name}" for kind in Kind)
+        raise CatalogueError(f"workload {name}: kind={workload.kind!r}; choose from {kinds}")
     if not workload.sizes:
         raise CatalogueError(f"workload {name}: has no sizes; give at least one")
-    for size, arguments in workload.sizes.items():
-        if not arguments:
-            raise CatalogueError(f"workload {name}: size {size!r} has no tasks; give it arguments")
+    for size in workload.sizes:
+        check_size(name, workload, size)
+
+
+def check_size(name: str, workload: Workload, size: str) -> None:
+    """CatalogueError if a size has no task, or its demand cannot be told."""
+    where = f"workload {name}: size {size!r}"
+    if not isinstance(size, str):
+        raise CatalogueError(f"{where} is no text; write '{size}'")
+    if not workload.sizes[size]:
+        raise CatalogueError(f"{where} has no tasks; give it arguments")
+    try:
+        workload.demand(size)
+    except Exception as error:
+        raise CatalogueError(f"{where}: its demand cannot be told ({reason(error)})") from error
 
 
 def imported(path: str) -> ModuleType:
@@ -124,18 +139,18 @@ def imported_file(file: Path) -> ModuleType:
         raise CatalogueError(f"--workload {file}: is no Python source; give a .py file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    folder = str(file.resolve().parent)
-    sys.path.append(folder)
+    path = sys.path.copy()
+    sys.path.append(str(file.resolve().parent))
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); mend it") from error
     finally:
-        sys.path.remove(folder)
+        sys.path[:] = path
     return module
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """Return an exception as one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())

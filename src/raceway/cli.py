@@ -48,7 +48,17 @@ def version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it)
 
 @app.callback()
 def options(
-    *, _version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True)] = False
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=version,
+            is_eager=True,
+            metavar="",
+            help="Show the version and exit.",
+        ),
+    ] = False,
 ) -> None:
     """Races Python's concurrency models on the same verified work."""
 
@@ -110,9 +120,8 @@ def recover_left_behind(results: Path, console: Console) -> int:
     found = recovered_in(results)
     for recovered in found:
         if recovered.run_file:
-            console.print(
-                f"recovered an interrupted run: {recovered.run_file}", markup=False, highlight=False
-            )
+            line = f"recovered an interrupted run: {recovered.run_file}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
         warn(recovered.problems)
     return len(found)
 
@@ -174,7 +183,8 @@ def main() -> None:
         warn([f"raceway: {error}"])
         sys.exit(error.exit_code)
     except TyperException as error:
-        warn([f"raceway: {error.format_message()} (raceway --help tells more)"])
+        if message := error.format_message():
+            warn([f"raceway: {message} (raceway --help tells more)"])
         sys.exit(RacewayError.exit_code)
     except (KeyboardInterrupt, Abort):
         sys.exit(INTERRUPTED)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -32,9 +32,19 @@ def show_listing(lineup: Lineup, console: Console) -> None:
     console.print(models, "", works, "")
     racing = sum(entrant.races for entrant in entrants)
     console.print(f"{racing} of {len(entrants)} cases race here.", highlight=False)
+    console.print(reasons_table(entrants))
+
+
+def reasons_table(entrants: list[Entrant]) -> Table:
+    """Return how many cases do not race, why, and which."""
+    table = Table.grid(Column(justify="right"), Column(), padding=(0, 1), pad_edge=True)
     for reason, cases in reasons(entrants).items():
-        who = ", ".join(dict.fromkeys(f"{one.case.workload} by {one.case.model}" for one in cases))
-        console.print(Text(f"  {reason} ({len(cases)} cases: {who})"))
+        who: dict[str, dict[str, None]] = defaultdict(dict)
+        for one in cases:
+            who[one.case.workload][one.case.model] = None
+        by = "; ".join(f"{work} by {', '.join(models)}" for work, models in who.items())
+        table.add_row(str(len(cases)), Text(f"{reason} ({by})"))
+    return table
 
 
 def fitting(entrants: list[Entrant]) -> str:

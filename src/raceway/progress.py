@@ -76,9 +76,7 @@ class ProgressDisplay:
         """Say at once which cases failed, and why."""
         for case_id, launch in result.launches.items():
             if launch.reason:
-                self.bar.console.print(
-                    f"{case_id}: {launch.status}: {launch.reason}", markup=False, highlight=False
-                )
+                self.print(f"{case_id}: {launch.status}: {launch.reason}")
 
     def peaked(self, peaks: list[Peak]) -> None:
         """Show nothing: peaks are part of the report."""
@@ -88,13 +86,16 @@ class ProgressDisplay:
         now_s = time.monotonic()
         if now_s - self.last_line_s >= LINE_EVERY_S:
             self.last_line_s = now_s
-            self.console.print(
+            cases = "1 case" if standing.cases == 1 else f"{standing.cases} cases"
+            self.print(
                 f"launch {standing.launch} of {standing.launches},"
                 f" heat {standing.heats_done + 1} of {standing.heats}:"
-                f" {standing.heat}, {standing.cases} cases{left(standing, ', ')}",
-                markup=False,
-                highlight=False,
+                f" {standing.heat}, {cases}{left(standing, ', ')}"
             )
+
+    def print(self, line: str) -> None:
+        """Write a line as it is, above the bar if there is one; the terminal breaks it."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def left(standing: Standing, before: str = "") -> str:

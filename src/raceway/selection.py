@@ -212,6 +212,8 @@ class Grounds:
 
 def concurrency(model: Model, workers: int, demand: Demand) -> int:
     """Return how many tasks are under way at the same time, at most."""
+    if model.threads_per_task:
+        return 1
     return {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}[model.workers]
 
 

@@ -140,7 +140,7 @@ class Session:
             machine=known.machine,
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
             commit=probe_commit(Path.cwd()),
-            command_line=[Path(sys.argv[0]).name, *map(homeless, sys.argv[1:])],
+            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
             profile=known.profile.name,
             launches=known.profile.launches,
             planned=[
@@ -230,6 +230,12 @@ class Recorder:
     def peaked(self, peaks: list[Peak]) -> None:
         """Write the peaks down."""
         self.session.measured_peaks(peaks)
+
+
+def program(path: str) -> str:
+    """Return the name of the program at a path; of `python -m package`, the package's."""
+    called = Path(path)
+    return called.parent.name if called.name == "__main__.py" else called.name
 
 
 def homeless(text: str) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from raceway.errors import RacewayError
 from raceway.plugin.cases import parametrize, planned_cases
+from raceway.plugin.distributed import hear_worker, refuse_in_worker
 from raceway.plugin.fixtures import async_benchmark, case, device, race
-from raceway.plugin.guard import awaiting_nothing
+from raceway.plugin.guard import guard
 from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 __all__ = ["async_benchmark", "case", "device", "race"]
+
+RAN_TO_THE_END = frozenset(
+    {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
             resume=config.getoption("resume"),
             check_only=bool(config.getoption("benchmark_disable", default=False)),
         )
-        if options != Options(results=options.results):
+        if options != Options(options.results, machine=options.machine):
             config.stash[STATE].lineup  # noqa: B018 (assembled now, so that it can be refused now)
     except RacewayError as error:
         raise pytest.UsageError(str(error)) from error
@@ -60,17 +65,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.benchmark(timer=CLOCK))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note what is planned. Refuse xdist, where tests would race each other for the cores."""
+    """Note what is planned; inside a worker of xdist, refuse it."""
     state = session.config.stash[STATE]
     state.planned = planned_cases(session.items)
     state.active = any(map(is_ours, session.items))
-    if state.active and hasattr(session.config, "workerinput"):
-        pytest.exit(
-            "raceway cannot measure under xdist (-n): tests would race each other for the cores,"
-            " and nothing would be saved. Run it without -n.",
-            returncode=USAGE_ERROR,
-        )
+    if state.active:
+        refuse_in_worker(session)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker of xdist whether it refused."""
+    hear_worker(node)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -78,7 +86,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
     """Make the `benchmark` fixture refuse coroutine functions, which it would not await."""
     value = yield
     if fixturedef.argname == "benchmark":
-        value.__class__ = awaiting_nothing(type(value))
+        guard(value)
     return value
 
 
@@ -97,10 +105,11 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
     """Save the run, an interrupted one too."""
     state = session.config.stash[STATE]
-    interrupted = exitstatus in {int(pytest.ExitCode.INTERRUPTED), USAGE_ERROR}
     try:
-        state.save(Status.INTERRUPTED if interrupted else Status.OK)
+        state.save(Status.OK if exitstatus in RAN_TO_THE_END else Status.INTERRUPTED)
     except RacewayError:
+        session.exitstatus = USAGE_ERROR
+    if state.refused:
         session.exitstatus = USAGE_ERROR
     yield
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 import pytest
 from rich.console import Console
 
-from raceway.errors import RacewayError
+from raceway.errors import LaneError, RacewayError
 from raceway.plugin.replay import AsyncBenchmark, replay
 from raceway.plugin.state import STATE, USAGE_ERROR, cuda_is_required
 from raceway.record import Status
@@ -33,14 +34,30 @@ class RaceResults:
     """Why a required case could not race."""
 
     def replay(self, case: Case, benchmark: BenchmarkFixture) -> None:
-        """Fail the test if its case failed; otherwise record its rounds in pytest-benchmark."""
-        if case.id in self.reasons:
-            pytest.fail(f"{case.id}: {self.reasons[case.id]} (REQUIRE_CUDA is set)", pytrace=False)
+        """Record a case's rounds in pytest-benchmark; fail the test if the case failed."""
+        if failure := self.failure(case):
+            fail(benchmark, f"{case.id}: {failure}")
         record = self.records[case.id]
-        if record.status is not Status.OK:
-            pytest.fail(f"{case.id}: {record.reason}", pytrace=False)
         benchmark.extra_info["raceway"] = msgspec.to_builtins(record)
         replay(benchmark, samples_of(record))
+
+    def failure(self, case: Case) -> str | None:
+        """Return why a case has no times, if it has none."""
+        if case.id in self.reasons:
+            return f"{self.reasons[case.id]} (REQUIRE_CUDA is set)"
+        record = self.records[case.id]
+        return None if record.status is Status.OK else record.reason
+
+
+def fail(benchmark: BenchmarkFixture, reason: str) -> NoReturn:
+    """Fail the test, its benchmark too: pytest-benchmark warns of one that was never used."""
+
+    def failed() -> NoReturn:
+        raise LaneError(reason)
+
+    with suppress(LaneError):
+        benchmark.pedantic(failed)
+    pytest.fail(reason, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,14 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from pytest_benchmark.fixture import BenchmarkFixture
+
+
+def guard(benchmark: object) -> None:
+    """Make pytest-benchmark's fixture refuse coroutine functions; a project's own is let be."""
+    if isinstance(benchmark, BenchmarkFixture):
+        benchmark.__class__ = awaiting_nothing(type(benchmark))
+
 
 def awaiting_nothing(base: type[Any]) -> type[Any]:
     """Return the benchmark class with both ways of calling it guarded."""

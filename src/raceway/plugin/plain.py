@@ -24,7 +24,7 @@ def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
         return
     measured = funcargs["benchmark"].stats
     if report.failed:
-        record = plain_record(item.nodeid, (), 1, failure=last_line(report))
+        record = plain_record(item.nodeid, (), 1, failure=failure_of(report))
     elif report.passed and measured:
         asynchronous = funcargs.get("async_benchmark")
         loops = asynchronous.loops if asynchronous else measured.iterations
@@ -37,9 +37,11 @@ def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
         pytest.exit(str(error), returncode=USAGE_ERROR)
 
 
-def last_line(report: pytest.TestReport) -> str:
-    """Return the last line of a failure."""
-    return report.longreprtext.strip().rpartition("\n")[2][:200]
+def failure_of(report: pytest.TestReport) -> str:
+    """Return the first line of what went wrong, without where."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = crash.message if crash else report.longreprtext
+    return next(iter(message.strip().splitlines()), "failed")[:200]
 
 
 def plain_record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,8 @@ class BenchSession:
     """Case id to node id of every collected test that has a case."""
     active: bool = False
     """Whether any collected test is ours, so that the session is saved."""
+    refused: bool = False
+    """Whether the session ends with an error for what it asked, though no test has failed."""
     assembled: Lineup | None = None
     session: Session | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -130,7 +133,7 @@ class BenchSession:
 def once_only(lineup: Lineup) -> Lineup:
     """Return a lineup that measures each case once, and keeps its run in a temporary folder."""
     profile = replace(lineup.profile, launches=1, budget_s=0.001, fewest_turns=1, most_rounds=1)
-    folder = Path(tempfile.mkdtemp(prefix="raceway-check-"))
+    folder = Path(tempfile.gettempdir()) / f"raceway-check-{secrets.token_hex(8)}"
     return replace(lineup, profile=profile, options=replace(lineup.options, results=folder))
 
 

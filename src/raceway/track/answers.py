@@ -48,7 +48,7 @@ class Tasks:
         return cls(
             name=f"{name}-{size}",
             task=task,
-            async_task=work.async_task,
+            async_task=bound(work.async_task) if work.async_task else None,
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
             expected=list(map(work.expected or task, arguments)),

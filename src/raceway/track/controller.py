@@ -55,10 +55,13 @@ class Lane:
         command = json.dumps({"do": do, **arguments}).encode() + b"\n"
         try:
             self.commands.write(command)
-            await self.commands.drain()
+            async with asyncio.timeout(timeout_s):
+                await self.commands.drain()
             line = await self.reply(timeout_s)
         except (ConnectionError, asyncio.IncompleteReadError) as error:
             raise LaneError(await self.death()) from error
+        except asyncio.LimitOverrunError as error:
+            raise LaneError("broke the protocol: a line without an end") from error
         except TimeoutError as error:
             raise LaneError(
                 f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
@@ -117,17 +120,17 @@ class Lane:
 
     async def quit(self) -> None:
         """Let the lane end by itself, then make sure that nothing of it is left."""
-        family = descendants(self.process.pid)
+        family = family_of(self.process.pid)
         with contextlib.suppress(ConnectionError):
             self.commands.write(b'{"do": "quit"}\n')
             self.commands.close()
         if not await gone(self.process, family):
-            await self.end()
+            await self.end(family)
         self.clear_up()
 
-    async def end(self) -> None:
+    async def end(self, known: Sequence[psutil.Process] = ()) -> None:
         """End the lane's whole process group, asking first so that it can clean up."""
-        family = descendants(self.process.pid)
+        family = [*known, *family_of(self.process.pid)]
         for number in (signal.SIGTERM, KILL):
             signal_all(self.process.pid, family, number)
             if await gone(self.process, family):
@@ -170,9 +173,7 @@ async def start_lane(
     )
     lane.drain = asyncio.create_task(lane.keep_stderr_tail())
     try:
-        with contextlib.suppress(ConnectionError):
-            lane.commands.write(parcel)
-            await lane.commands.drain()
+        lane.commands.write(parcel)
         lane.facts = await lane.ask("hello", START_TIMEOUT_S, required=list(required))
     except BaseException:
         await lane.end()
@@ -194,16 +195,17 @@ async def ended(process: asyncio.subprocess.Process) -> None:
         await asyncio.sleep(0.005)
 
 
-def descendants(pid: int) -> list[psutil.Process]:
-    """Return the living processes below a lane, those that left its group too."""
+def family_of(pid: int) -> list[psutil.Process]:
+    """Return a lane's process and all below it, those that left its group too."""
     try:
-        return psutil.Process(pid).children(recursive=True)
+        lane = psutil.Process(pid)
+        return [lane, *lane.children(recursive=True)]
     except psutil.Error:
         return []
 
 
 def signal_all(pid: int, family: Sequence[psutil.Process], number: int) -> None:
-    """Signal the lane's group and every known descendant outside it."""
+    """Signal the lane's group, and every known process of the lane that is outside it."""
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(pid, number)
     for process in family:

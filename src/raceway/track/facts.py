@@ -19,7 +19,7 @@ GPU_DRIVER_TRACES = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/
 def interpreter_facts(required: list[str]) -> dict[str, Any]:
     """Return version, GIL state, start methods, libraries, and CUDA devices as plain JSON."""
     gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)
-    present = {name: importlib.util.find_spec(name) is not None for name in required}
+    present = {name: is_present(name) for name in required}
     return {
         "version": platform.python_version(),
         "version_info": list(sys.version_info[:2]),
@@ -33,6 +33,14 @@ def interpreter_facts(required: list[str]) -> dict[str, Any]:
         "libraries": library_versions(),
         **cuda_facts(has_torch=present.get("torch", False)),
     }
+
+
+def is_present(package: str) -> bool:
+    """Whether a package, such as `torch` or `google.protobuf`, can be found."""
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # not even its parent
+        return False
 
 
 def library_versions() -> dict[str, str]:

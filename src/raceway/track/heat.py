@@ -230,7 +230,8 @@ class Heat:
 
     async def go(self, turn: int, seat: Seat) -> None:
         """Let one lane run its rounds of this turn."""
-        reply = await self.ask(seat, "go", rounds=seat.rounds_each, anchored=seat.anchored)
+        rounds = min(seat.rounds_each, self.pace.most_rounds - len(seat.rounds_ns))
+        reply = await self.ask(seat, "go", rounds=rounds, anchored=seat.anchored)
         seat.rounds_ns += reply["rounds_ns"]
         seat.anchors_ns += reply["anchors_ns"]
         seat.turns += [turn] * len(reply["rounds_ns"])

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from raceway.lap import Runner
 
 MOST_LOOPS = 1_000_000
+LONGEST_REASON = 500
+"""Characters of an exception that are told."""
 LONG_PASS = 3.0
 """Multiple of the warm-up time beyond which a single pass is a warm-up of its own."""
 
@@ -44,7 +46,7 @@ class OpenCase:
     runner: Runner | None = None
     loops: int = 1
     first_lap_s: float = 0.0
-    """How long the very first pass took."""
+    """How long the very first pass took; 0 where that tells nothing, as workers started in it."""
 
     def lap_ns(self) -> int:
         """Run all tasks `loops` times and return how long that took, once the answers are right."""
@@ -97,7 +99,8 @@ class Lane:
         self.case.runner = self.case.closing.enter_context(opened.open(job))
         first = self.case.runner(1)
         cold_s = time.perf_counter() - start_s
-        self.case.first_lap_s = self.tasks.verified(first, model) / 1e9
+        first_lap_ns = self.tasks.verified(first, model)
+        self.case.first_lap_s = 0.0 if opened.fresh_workers else first_lap_ns / 1e9
         if audit:
             self.tasks.audited(opened, model, workers)
         return {"cold_s": cold_s, **share}
@@ -171,11 +174,14 @@ def attribute(folder: str, name: str, constant: str) -> Any:
 
 
 def described(error: BaseException) -> str:
-    """Return an exception as one line, the kind of a wrong answer left out."""
-    text = " ".join(str(error).split())
-    if isinstance(error, WrongAnswerError):
-        return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    """Return an exception as one line of readable length, the kind of a wrong answer left out."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception as broken:  # noqa: BLE001 (a user's exception)
+        text = f"not printable: {broken!r}"
+    if not isinstance(error, WrongAnswerError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
 
 def private_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -23,7 +23,7 @@ TRAVELS = (
 FOLDER_PREFIX = "raceway-lane-"
 
 BOOT = f"""
-import io, os, sys, tempfile, zipfile
+import io, os, shutil, sys, tempfile, zipfile
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
 def read(count):
@@ -38,10 +38,14 @@ size = int(read(12))
 extra = int(read(12))
 parcel = read(size)
 folder = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
-zipfile.ZipFile(io.BytesIO(parcel)).extractall(folder)
-sys.path.insert(0, folder)
-sys.path.extend(read(extra).decode().splitlines())
-from raceway.track.lane import main
+try:
+    zipfile.ZipFile(io.BytesIO(parcel)).extractall(folder)
+    sys.path.insert(0, folder)
+    sys.path.extend(read(extra).decode().splitlines())
+    from raceway.track.lane import main
+except BaseException:
+    shutil.rmtree(folder, ignore_errors=True)
+    raise
 main(folder)
 """
 """What an interpreter is given with `-c`: read the parcel, unpack it, become a lane."""

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway import lap
+from raceway.lap import Job, over_executor, timed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class VirtualTime:
+    """A clock that stands still unless told to go on."""
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+
+    def perf_counter_ns(self) -> int:
+        return self.now_ns
+
+    def work(self, lasts_ns: int) -> int:
+        self.now_ns += lasts_ns
+        return self.now_ns
+
+
+@pytest.fixture
+def virtual_time(monkeypatch: pytest.MonkeyPatch) -> VirtualTime:
+    """Return the clock that laps are timed with."""
+    virtual = VirtualTime()
+    monkeypatch.setattr(lap, "time", virtual)
+    return virtual
+
+
+def test_a_lap_lasts_as_long_as_all_its_loops(virtual_time: VirtualTime) -> None:
+    assert timed(lambda: [virtual_time.work(7)])(3).elapsed_ns == 21
+
+
+def test_a_lap_answers_what_its_last_loop_answered(virtual_time: VirtualTime) -> None:
+    assert timed(lambda: [virtual_time.work(7)])(3).answers == [21]
+
+
+class SlowToStart(Executor):
+    """An executor that takes its time to start and stop, and is worked by one thread."""
+
+    def __init__(self, virtual_time: VirtualTime) -> None:
+        self.time = virtual_time
+        self.stopped = False
+
+    def submit(self, task: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(task(*arguments))
+        return done
+
+    def shutdown(self, *_: Any, **__: Any) -> None:
+        self.time.work(1_000_000)
+        self.stopped = True
+
+
+def test_an_executor_is_timed_from_the_first_task_to_the_last_answer(
+    virtual_time: VirtualTime,
+) -> None:
+    executor = SlowToStart(virtual_time)
+    with over_executor(executor, Job(virtual_time.work, (1, 2, 3))) as runner:
+        assert runner(2) == (12, [7, 9, 12])
+
+
+def test_an_executor_is_shut_down_at_the_end(virtual_time: VirtualTime) -> None:
+    executor = SlowToStart(virtual_time)
+    with over_executor(executor, Job(abs, (1,))):
+        pass
+
+    assert executor.stopped
+
+
+def test_answers_come_in_the_order_of_the_tasks() -> None:
+    with over_executor(ThreadPoolExecutor(4), Job(str, range(100))) as runner:
+        assert runner(1).answers == [str(number) for number in range(100)]
