@@ -150,17 +150,17 @@ class StartLane(Protocol):
 @pytest.fixture
 def bring(tmp_path: Path) -> Iterator[Bring]:
     """Return a function that writes a workload file, and discovers it."""
-    modules = set(sys.modules)
+    modules, brought = set(sys.modules), set()
 
     def make(source: str, name: str = "mine") -> Catalogue:
+        brought.add(f"raceway.workloads.{name}")
         path = tmp_path / f"{name}.py"
         path.write_text(f"from raceway.case import Kind, Workload\n{source}", encoding="utf-8")
         return discover([path])
 
     yield make
-    for module in sys.modules.keys() - modules:
-        if module.startswith("raceway.workloads."):
-            del sys.modules[module]
+    for module in brought - modules:
+        sys.modules.pop(module, None)
 
 
 @pytest.fixture

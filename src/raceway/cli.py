@@ -110,7 +110,7 @@ def recover(*, results: Results = RESULTS) -> None:
     """Save what interrupted sessions had measured; every other command does this too."""
     console = Console()
     if not recover_left_behind(results, console):
-        console.print("nothing to recover", highlight=False)
+        tell("nothing to recover", console)
 
 
 def recover_left_behind(results: Path, console: Console) -> int:
@@ -120,8 +120,7 @@ def recover_left_behind(results: Path, console: Console) -> int:
     found = recovered_in(results)
     for recovered in found:
         if recovered.run_file:
-            line = f"recovered an interrupted run: {recovered.run_file}"
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            tell(f"recovered an interrupted run: {recovered.run_file}", console)
         warn(recovered.problems)
     return len(found)
 
@@ -159,14 +158,20 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
         )
     )  # fmt: skip
     session = Session(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
-    status = Status.INTERRUPTED
     try:
         with ProgressDisplay(console) as display:
             session.race(display)
-        status = Status.OK
-    finally:
-        path, run = session.save(status)
+    except BaseException:
+        if saved := session.save_interrupted():
+            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
+        raise
+    path, run = session.save(Status.OK)
     show(run, path, console)
+
+
+def tell(line: str, console: Console) -> None:
+    """Write a line as it is; the terminal breaks it."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def warn(lines: Any) -> None:

@@ -22,6 +22,9 @@ EXTRAS = {
 }
 """Packages to the extra that brings them."""
 
+MEMORY_MARGIN = 1.2
+"""What a device needs, over what the workload declares: workspaces and fragmentation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -201,13 +204,24 @@ class Grounds:
                 yield f"{package} is not installed: pip install {EXTRAS.get(package, package)}"
         if model.start_method and model.start_method not in facts["start_methods"]:
             yield f"this system has no start method {model.start_method!r}"
-        if case.device != "cpu" and device_number(case.device) >= len(facts["cuda_devices"]):
-            yield "no cuda device"
+        if case.device != "cpu":
+            yield from device_obstacles(case.device, work.demand(case.size), facts)
         if model.fresh_workers and work.requires and not self.profile.fresh_imports:
             yield f"every worker imports {work.requires[0]} anew: left to --profile full"
         flops = work.demand(case.size).flops
         if case.device == "cpu" and flops > self.profile.most_cpu_flops:
             yield f"takes {flops / 1e9:,.0f} GFLOP a round: left to cuda or a larger --profile"
+
+
+def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why a GPU cannot race: it is absent, or has too little free memory."""
+    number = device_number(device)
+    if number >= len(facts["cuda_devices"]):
+        yield "no cuda device"
+        return
+    needed, free = demand.resident_bytes * MEMORY_MARGIN, facts["cuda_free_bytes"][number]
+    if needed > free:
+        yield f"needs {needed / 2**30:.1f} GiB on {device}, {free / 2**30:.1f} GiB are free"
 
 
 def concurrency(model: Model, workers: int, demand: Demand) -> int:

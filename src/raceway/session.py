@@ -209,9 +209,12 @@ class Session:
         self.journal.remove()
         return path, run
 
-    def abandon(self) -> None:
-        """Leave nothing behind: the session measured nothing worth keeping."""
+    def save_interrupted(self) -> tuple[Path, Run] | None:
+        """Publish what had finished when the session was cut short, if anything had."""
+        if self.heats or self.plain:
+            return self.save(Status.INTERRUPTED)
         self.journal.remove()
+        return None
 
 
 @dataclass(frozen=True, slots=True)

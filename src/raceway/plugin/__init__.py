@@ -15,7 +15,6 @@ from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
-from raceway.record import Status
 from raceway.session import Options
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     """Save the run, an interrupted one too."""
     state = session.config.stash[STATE]
     try:
-        state.save(Status.OK if exitstatus in RAN_TO_THE_END else Status.INTERRUPTED)
+        state.save(finished=exitstatus in RAN_TO_THE_END)
     except RacewayError:
         session.exitstatus = USAGE_ERROR
     if state.refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -65,7 +65,7 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
     """Race every collected case, once a session, before the first test that asks for it."""
     state = pytestconfig.stash[STATE]
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
         print()  # noqa: T201 (end pytest's line of dots)
         try:
             state.race(Console())

@@ -113,7 +113,7 @@ class BenchSession:
         if not self.check_only:
             self.begin().finished_plain(record)
 
-    def save(self, status: Status) -> None:
+    def save(self, *, finished: bool) -> None:
         """Publish the run; what goes wrong is noted, and the journal is left for recovery."""
         session, self.session = self.session, None
         if session is None:
@@ -122,12 +122,13 @@ class BenchSession:
             shutil.rmtree(self.lineup.options.results, ignore_errors=True)
             return
         try:
-            self.saved, self.run = session.save(status)
+            saved = session.save(Status.OK) if finished else session.save_interrupted()
         except RacewayError as error:
             journal = session.journal.path
             self.notes.append(str(error))
             self.notes.append(f"All that finished is in {journal}: `raceway recover` saves it.")
             raise
+        self.saved, self.run = saved or (None, None)
 
 
 def once_only(lineup: Lineup) -> Lineup:

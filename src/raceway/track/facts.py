@@ -56,7 +56,7 @@ def library_versions() -> dict[str, str]:
 
 def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
     """Return CUDA devices, runtime and driver; torch is imported only if there may be some."""
-    nothing: dict[str, Any] = {"cuda_devices": [], "cuda": "", "driver": ""}
+    nothing: dict[str, Any] = {"cuda_devices": [], "cuda_free_bytes": [], "cuda": "", "driver": ""}
     linux_without_driver = sys.platform == "linux" and not any(
         map(os.path.exists, GPU_DRIVER_TRACES)
     )
@@ -66,10 +66,10 @@ def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
 
     if not torch.cuda.is_available():
         return nothing
+    numbers = range(torch.cuda.device_count())
     return {
-        "cuda_devices": [
-            torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())
-        ],
+        "cuda_devices": [torch.cuda.get_device_name(number) for number in numbers],
+        "cuda_free_bytes": [torch.cuda.mem_get_info(number)[0] for number in numbers],
         "cuda": torch.version.cuda or "",
         "driver": nvidia_driver(),
     }
