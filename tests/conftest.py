@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import psutil
 import pytest
 
+import raceway.report.terminal  # noqa: F401 (once: pandas cannot be imported again by pytester)
 from raceway.catalogue import discover
+from raceway.lineup import Lineup, Options
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -26,6 +29,7 @@ from raceway.record import (
     Status,
     records_of,
 )
+from raceway.selection import Selection
 from raceway.track.controller import start_lane
 from raceway.track.lanes import attended
 from raceway.track.parcel import parcel
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from raceway.catalogue import Catalogue
     from raceway.track.controller import Lane
     from raceway.track.warden import Warden
+
+pytest_plugins = ["pytester"]
 
 STARTED_AT = "2026-11-23T04:55:00+00:00"
 CASE = "primes-small-serial-w1"
@@ -216,3 +222,43 @@ def still_running() -> Callable[[Sequence[psutil.Process]], list[psutil.Process]
         return [process for process in processes if runs(process)]
 
     return wait
+
+
+TINY = """
+from raceway.case import Kind, Workload
+
+def double(number):
+    return 2 * number
+
+WORKLOAD = Workload(
+    summary="doubling", kind=Kind.CPU, task=double, expected=double, sizes={"few": (1, 2, 3)}
+)
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a workload that takes no time."""
+    path = tmp_path_factory.mktemp("brought") / "tiny.py"
+    path.write_text(TINY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def surveyed(tiny: Path) -> Lineup:
+    """Return what can race of the tiny workload, in two launches, on this very machine."""
+    return Lineup.assemble(
+        Options(
+            results=tiny.parent / "results",
+            selection=Selection(models=("serial", "threads"), workloads=("tiny",)),
+            workload_files=(tiny,),
+            launches=2,
+            budget_s=0.02,
+        )
+    )
+
+
+@pytest.fixture
+def lineup(surveyed: Lineup, tmp_path: Path) -> Lineup:
+    """Return the surveyed lineup with a results folder of this test's own."""
+    return replace(surveyed, options=replace(surveyed.options, results=tmp_path / "results"))

@@ -9,11 +9,8 @@ import pytest
 from raceway.case import Kind, Model, Workers, Workload
 from raceway.catalogue import Catalogue
 from raceway.errors import SelectionError
+from raceway.profile import DEFAULT, FULL, PROFILES, SMOKE
 from raceway.selection import (
-    DEFAULT,
-    FULL,
-    PROFILES,
-    SMOKE,
     Interpreter,
     Selection,
     parse_interpreter,
@@ -23,7 +20,8 @@ from raceway.selection import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from raceway.selection import Entrant, Profile
+    from raceway.profile import Profile
+    from raceway.selection import Entrant
 
 
 def a_model(**details: Any) -> Model:
@@ -43,7 +41,7 @@ def an_interpreter(label: str = "current", **facts: Any) -> Interpreter:
     return Interpreter(label, ("python",), {**known, **facts})
 
 
-ONE_GPU = an_interpreter(cuda_devices=["H100"])
+ONE_GPU = an_interpreter(cuda_devices=["H100"], cuda_free_bytes=[6 * 2**30])
 POOL = a_model()
 SERIAL = a_model(workers=Workers.ONE)
 GATHER = a_model(workers=Workers.ALL)
@@ -258,6 +256,20 @@ def test_a_gpu_has_no_limit_of_operations() -> None:
     (entrant,) = selected({"cuda": GPU}, {"w": work}, ONE_GPU)
 
     assert entrant.races
+
+
+def on_gpu(resident_bytes: float) -> str | None:
+    work = a_workload(Kind.TENSOR, resident_bytes=lambda _: resident_bytes / 3)
+    (entrant,) = selected({"cuda": GPU}, {"w": work}, ONE_GPU)
+    return entrant.reason
+
+
+def test_a_gpu_races_what_fits_into_its_free_memory() -> None:
+    assert on_gpu(5 * 2**30) is None
+
+
+def test_work_that_leaves_a_gpu_no_room_is_skipped() -> None:
+    assert on_gpu(5.5 * 2**30) == "needs 6.6 GiB on cuda:0, 6.0 GiB are free"
 
 
 LONG_WAITS = {"sleep": a_workload(Kind.IO, wait_s=lambda _: 0.5)}

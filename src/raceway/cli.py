@@ -14,7 +14,8 @@ from typer.exceptions import Abort, TyperException
 
 from raceway import __version__
 from raceway.errors import RacewayError
-from raceway.selection import PROFILES, Selection
+from raceway.profile import PROFILES
+from raceway.selection import Selection
 
 app = typer.Typer(
     help="Races Python's concurrency models on the same verified work.",
@@ -71,8 +72,8 @@ def list_command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, every case a row.")] = False,
 ) -> None:
     """Show models, workloads and sizes, and which cases would race here, or why not."""
+    from raceway.lineup import Lineup, Options  # noqa: PLC0415
     from raceway.listing import as_plain, show_listing  # noqa: PLC0415 (each command imports its own)
-    from raceway.session import Lineup, Options  # noqa: PLC0415
 
     lineup = Lineup.assemble(
         Options(
@@ -140,10 +141,11 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
     from raceway.catalogue import public_name  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.lineup import Lineup, Options  # noqa: PLC0415
     from raceway.progress import ProgressDisplay  # noqa: PLC0415
     from raceway.record import Status  # noqa: PLC0415
     from raceway.report.terminal import show  # noqa: PLC0415
-    from raceway.session import Lineup, Options, Session  # noqa: PLC0415
+    from raceway.session import Session  # noqa: PLC0415
 
     console = Console()
     recover_left_behind(results, console)

@@ -12,8 +12,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from raceway.lineup import Lineup
     from raceway.selection import Entrant
-    from raceway.session import Lineup
 
 
 def show_listing(lineup: Lineup, console: Console) -> None:

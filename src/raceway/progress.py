@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from raceway.record import HeatResult, Peak
-    from raceway.track.race import Progress as Standing
+    from raceway.track.plan import Progress as Standing
 
 LINE_EVERY_S = 5.0
 """Where there is no terminal, a line is written about this often."""

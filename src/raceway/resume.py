@@ -16,8 +16,8 @@ from raceway.track.commit import probe_commit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from raceway.lineup import Lineup
     from raceway.record import Run
-    from raceway.session import Lineup
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[HeatResult], str]:

@@ -138,6 +138,6 @@ def test_the_report_waits_for_no_heavy_import() -> None:
     code = f"import sys, raceway.report.terminal; print({heavy} & set(sys.modules))"
 
     command = [sys.executable, "-c", code]
-    shown = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603
+    shown = subprocess.run(command, capture_output=True, check=True, text=True)
 
     assert shown.stdout == "set()\n"

@@ -78,7 +78,7 @@ def start_python() -> Iterator[StartPython]:
 
     def start(code: str, *arguments: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        process = subprocess.Popen(  # noqa: S603 (our own code)
+        process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         started.append(process)

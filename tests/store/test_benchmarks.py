@@ -58,7 +58,7 @@ def test_pytest_benchmark_compares_a_saved_run(make_run: MakeRun, tmp_path: Path
     path.write_bytes(encode(make_run()))
 
     command = [sys.executable, "-m", "pytest_benchmark", "compare", str(path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
     assert re.search(r"^test_cpu\[primes-small-serial-w1\]", done.stdout, re.MULTILINE)
 

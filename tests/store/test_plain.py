@@ -9,7 +9,7 @@ from raceway.record import Launch, Status
 from raceway.store.runfile import decode
 
 
-def plain_file(**stats: Any) -> bytes:  # noqa: ANN401 (any JSON)
+def plain_file(**stats: Any) -> bytes:
     benchmark = {"fullname": "a::b", "stats": stats}
     return json.dumps({"benchmarks": [benchmark], "datetime": "2026-01-01"}).encode()
 

@@ -79,7 +79,7 @@ foreign_files = st.fixed_dictionaries(
 
 
 @given(file=foreign_files | st.dictionaries(st.sampled_from(KEYS), values))
-def test_a_foreign_file_is_read_or_refused(file: Any) -> None:  # noqa: ANN401 (any JSON)
+def test_a_foreign_file_is_read_or_refused(file: Any) -> None:
     accept_or_refuse(json.dumps(file).encode())
 
 

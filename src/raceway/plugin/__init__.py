@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.errors import RacewayError
+from raceway.lineup import Options
 from raceway.plugin.cases import parametrize, planned_cases
 from raceway.plugin.distributed import hear_worker, refuse_in_worker
 from raceway.plugin.fixtures import async_benchmark, case, device, race
@@ -15,7 +16,6 @@ from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
-from raceway.session import Options
 
 if TYPE_CHECKING:
     from collections.abc import Generator

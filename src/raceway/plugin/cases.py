@@ -8,7 +8,7 @@ import pytest
 
 from raceway.errors import RacewayError
 from raceway.plugin.replay import CLOCK
-from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, cuda_is_required
+from raceway.plugin.state import MARKER, STATE, cuda_is_required
 
 if TYPE_CHECKING:
     from raceway.selection import Entrant
@@ -30,7 +30,8 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         if "device" in metafunc.fixturenames:
             metafunc.parametrize("device", state.devices(), indirect=True)
     except RacewayError as error:
-        pytest.exit(str(error), returncode=USAGE_ERROR)
+        state.refused = True
+        raise pytest.Collector.CollectError(str(error)) from error
 
 
 def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:

@@ -32,7 +32,8 @@ def awaiting_nothing(base: type[Any]) -> type[Any]:
 def refuse_coroutine(function: object) -> None:
     """TypeError for a coroutine function: only the making of a coroutine would be timed."""
     if inspect.iscoroutinefunction(function):
+        name = getattr(function, "__qualname__", repr(function))
         raise TypeError(
-            f"benchmark({function.__qualname__}): a coroutine function would not be awaited; use"
+            f"benchmark({name}): a coroutine function would not be awaited; use"
             " `await async_benchmark(…)` in an async test"
         )

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import SelectionError
-from raceway.selection import PROFILES, Selection
-from raceway.session import Options
+from raceway.lineup import Options
+from raceway.profile import PROFILES
+from raceway.selection import Selection
 
 if TYPE_CHECKING:
     import pytest

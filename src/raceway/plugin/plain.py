@@ -41,7 +41,8 @@ def failure_of(report: pytest.TestReport) -> str:
     """Return the first line of what went wrong, without where."""
     crash = getattr(report.longrepr, "reprcrash", None)
     message = crash.message if crash else report.longreprtext
-    return next(iter(message.strip().splitlines()), "failed")[:200]
+    first_line = next(iter(message.strip().splitlines()), "failed")
+    return first_line.removeprefix("Failed: ")[:200]
 
 
 def plain_record(

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import RacewayError
+from raceway.lineup import Lineup, Options
 from raceway.progress import ProgressDisplay
 from raceway.record import Record, Status
 from raceway.resume import resumable
-from raceway.session import Lineup, Options, Session
+from raceway.session import Session
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:

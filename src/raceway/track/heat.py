@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from raceway.case import Kind
 from raceway.errors import LaneError
-from raceway.record import HeatResult, Launch, Noise, Status
+from raceway.record import HeatResult, Noise
 from raceway.track.noise import Counters, Evidence, spread
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from raceway.case import Case
-    from raceway.selection import Entrant
+    from raceway.track.seat import Asked, Pace, Seat
 
 ROUND_S = 0.002
 """A round lasts at least this long; shorter work is looped."""
@@ -28,82 +27,6 @@ WARM_S = 0.03
 """Untimed running of each case before the first turn."""
 GO_S = 0.02
 """What a lane runs each time it is its turn: long enough to get over waking up."""
-
-
-class Asked(Protocol):
-    """The end of a lane that a heat talks to; tests put a simulated one here."""
-
-    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
-        """Send one command and return the reply; LaneError if the lane fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long one heat may take, and when it has seen enough."""
-
-    budget_s: float
-    timeout_s: float
-    precision: float
-    fewest_turns: int
-    most_rounds: int
-
-
-@dataclass(slots=True)
-class Seat:
-    """One case in a heat: its lane, and what it has measured so far."""
-
-    entrant: Entrant
-    lane: Asked | None = None
-    failure: str | None = None
-    cold_s: float | None = None
-    longest_task_share: float | None = None
-    loops: int = 1
-    round_s: float = 0.0
-    rounds_each: int = 1
-    rounds_ns: list[int] = field(default_factory=list)
-    anchors_ns: list[int] = field(default_factory=list)
-    turns: list[int] = field(default_factory=list)
-    cpu_s: float | None = 0.0
-    peak_memory_bytes: int | None = None
-
-    @property
-    def case(self) -> Case:
-        """The case that sits here."""
-        return self.entrant.case
-
-    @property
-    def anchored(self) -> bool:
-        """Whether the anchor applies: to computing in the interpreter, never to waiting."""
-        return self.entrant.kind is Kind.CPU
-
-    @property
-    def single_threaded(self) -> bool:
-        """Whether it computes in one thread, so that its CPU share tells of disturbance."""
-        return self.anchored and self.entrant.concurrency == 1
-
-    def precise(self, target: float) -> bool:
-        """Whether the median is known to within `target` of itself.
-
-        By the notch of a box plot, 1.57·IQR/√n (McGill, Tukey and Larsen, The American
-        Statistician 32, 1978).
-        """
-        width = spread(self.rounds_ns)
-        return width is not None and 1.57 * width / len(self.rounds_ns) ** 0.5 <= target
-
-    def launch(self, index: int) -> Launch:
-        """Return what is saved of it."""
-        return Launch(
-            index=index,
-            status=Status.FAILED if self.failure else Status.OK,
-            reason=self.failure or "",
-            loops=self.loops,
-            rounds_ns=self.rounds_ns,
-            anchors_ns=self.anchors_ns,
-            turns=self.turns,
-            cold_s=self.cold_s,
-            cpu_s=self.cpu_s if self.rounds_ns else None,
-            peak_memory_bytes=self.peak_memory_bytes,
-        )
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from raceway.track.lanes import ask_once
 
 if TYPE_CHECKING:
     from raceway.selection import Interpreter
-    from raceway.track.race import Plan
+    from raceway.track.plan import Plan
     from raceway.track.warden import Warden
 
 PEAK_TIMEOUT_S = 120.0

@@ -1,0 +1,87 @@
+"""What cannot be done is refused in one line, before anything is measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Measure = Callable[..., pytest.RunResult]
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--models=bogus", "--models bogus: no such model; choose from asyncio, "),
+        ("--models=", "--models '': give names, separated by commas"),
+        ("--models=serial,", "--models 'serial,': give names, separated by commas"),
+        ("--workloads=bogus", "--workloads bogus: no such workload; choose from factorial, "),
+        ("--sizes=bogus", "--sizes bogus: no such size; choose from "),
+        ("--sizes=0", "--sizes 0: no such size; choose from "),
+        ("--profile=bogus", "argument --profile: invalid choice: 'bogus' "),
+        ("--device=bogus", "--device bogus: choose from auto, cpu, cuda, cuda:N"),
+        ("--device=cuda:99", "--device cuda:99: no such device "),
+        ("--workers=0", "--workers 0: give a number above 0"),
+        ("--workers=-1", "--workers -1: give whole numbers above 0, like 1,2,4"),
+        ("--workers=x", "--workers x: give whole numbers above 0, like 1,2,4"),
+        ("--workers=1.5", "--workers 1.5: give whole numbers above 0, like 1,2,4"),
+        ("--launches=0", "--launches 0: give a number above 0"),
+        ("--launches=-1", "--launches -1: give a number above 0"),
+        ("--launches=x", "argument --launches: invalid int value: 'x'"),
+        ("--budget=nan", "--budget nan: give a number above 0"),
+        ("--budget=inf", "--budget inf: give a number above 0"),
+        ("--budget=0", "--budget 0.0: give a number above 0"),
+        ("--heat-timeout=-1", "--heat-timeout -1.0: give a number above 0"),
+        ("--machine=../up", "machine name '../up' cannot be a folder's name everywhere."),
+        ("--interpreter=python3", "--interpreter python3: give LABEL=COMMAND "),
+        ("--interpreter=a='", "--interpreter a=': No closing quotation; mend the quotes"),
+        ("--interpreter=current=python3", "the label 'current' is taken; use another"),
+        ("--interpreter=a=/no/such/python", "/no/such/python: cannot be started "),
+        ("--interpreter=a=true", "--interpreter a: is no Python 3.11 or newer that starts: "),
+        ("--workload=missing.py", "--workload missing.py: no such file; give a Python file"),
+        ("--workload=broken.py", "broken.py: cannot be imported (ZeroDivisionError: "),
+        ("--workload=not_one.py", "not_one.py: does not define WORKLOAD = Workload(...); add it"),
+        ("--workload=tiny.py", "tiny.py: a workload named 'tiny' exists; rename the file"),
+    ],
+)
+def test_a_bad_option_is_refused_in_one_line(
+    tiny_project: pytest.Pytester, measure: Measure, option: str, said: str
+) -> None:
+    tiny_project.makepyfile(broken="1 / 0", not_one="")
+    result = measure(option)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert [said in line for line in result.errlines].count(True) == 1
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_an_interpreter_given_twice_is_refused(measure: Measure) -> None:
+    result = measure("--interpreter=a=python3", "--interpreter=a=python3")
+
+    result.stderr.fnmatch_lines(["ERROR: --interpreter a=python3: label given twice; rename one"])
+
+
+def test_a_bad_machine_name_of_the_surroundings_is_refused(
+    tiny_project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RACEWAY_MACHINE", "../up")
+    result = tiny_project.runpytest_inprocess("--collect-only")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stdout.fnmatch_lines(["machine name '../up' cannot be a folder's name everywhere. *"])
+
+
+def test_the_machine_can_be_named(tiny_project: pytest.Pytester, measure: Measure) -> None:
+    measure("--machine=mine", "-k", "serial")
+
+    assert len(list(tiny_project.path.glob("results/mine/*.json"))) == 1
+
+
+def test_the_results_folder_can_be_chosen(measure: Measure, tmp_path: Path) -> None:
+    measure(f"--results={tmp_path / 'elsewhere'}", "-k", "serial")
+
+    assert len(list(tmp_path.glob("elsewhere/*/*.json"))) == 1

@@ -1,0 +1,146 @@
+"""Whatever happens to the results folder, what has been measured is not lost."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.record import Run, Status
+from raceway.store import journal, shelf
+from raceway.store.recovery import recover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Measure = Callable[..., pytest.RunResult]
+    Saved = Callable[[], list[Run]]
+    Fill = Callable[[int], None]
+
+PLENTY = 1_000
+
+
+@pytest.fixture
+def fill(monkeypatch: pytest.MonkeyPatch) -> Fill:
+    """Return a function that lets the disk take so many lines of the journal, then no more."""
+    write_all = journal.write_all
+
+    def full_after(lines: int) -> None:
+        left = iter(range(lines))
+
+        def write(descriptor: int, content: bytes) -> None:
+            if next(left, None) is None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            write_all(descriptor, content)
+
+        monkeypatch.setattr(journal, "write_all", write)
+        monkeypatch.setattr(shelf, "write_all", write)
+
+    return full_after
+
+
+@pytest.fixture
+def in_the_way(tiny_project: pytest.Pytester) -> Path:
+    """Return a file where the results folder should be."""
+    path: Path = tiny_project.path / "results"
+    path.touch()
+    return path
+
+
+def exits(result: pytest.RunResult) -> list[str]:
+    """Return the lines that say why a session ended."""
+    return [line.strip("! ") for line in result.outlines if line.startswith("!")]
+
+
+@pytest.mark.usefixtures("in_the_way")
+def test_an_unusable_results_folder_is_told_in_one_line(measure: Measure) -> None:
+    result = measure()
+
+    (told,) = exits(result)
+    assert "results/" in told
+    assert told.endswith("Check the folder and its disk, or choose another results folder.")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+@pytest.mark.usefixtures("in_the_way")
+def test_an_unusable_results_folder_ends_the_session_before_the_race(measure: Measure) -> None:
+    measure().stdout.no_fnmatch_line("launch *")
+
+
+@pytest.mark.usefixtures("in_the_way")
+def test_a_plain_benchmark_that_cannot_be_kept_ends_the_session(
+    tiny_project: pytest.Pytester, measure: Measure
+) -> None:
+    tiny_project.makepyfile(
+        test_plain="""
+        import pytest
+
+        @pytest.mark.raceway
+        @pytest.mark.parametrize("number", range(3))
+        def test_plain(number, benchmark):
+            benchmark.pedantic(int)
+        """
+    )
+    result = measure("test_plain.py")
+
+    assert len(exits(result)) == 1
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_full_disk_ends_the_race_with_one_line(measure: Measure, fill: Fill) -> None:
+    fill(3)
+    result = measure("--launches=2")
+
+    (told,) = exits(result)
+    assert "cannot write heat tiny-few of launch 1 (No space left on device). Free " in told
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_full_disk_leaves_the_journal_and_says_where(
+    tiny_project: pytest.Pytester, measure: Measure, fill: Fill
+) -> None:
+    fill(3)
+    result = measure("--launches=2")
+
+    (left,) = tiny_project.path.glob("results/*/*")
+    assert left.suffix == ".journal"
+    assert f"All that finished is in {left}: `raceway recover` saves it." in result.outlines
+
+
+def test_what_was_measured_before_the_disk_was_full_is_recovered(
+    tiny_project: pytest.Pytester, measure: Measure, fill: Fill, saved: Saved
+) -> None:
+    fill(3)
+    measure("--launches=2")
+    fill(PLENTY)
+    recover(tiny_project.path / "results")
+
+    (run,) = saved()
+    assert [heat.launch for heat in run.heats] == [0]
+    assert run.status is Status.INTERRUPTED
+
+
+def test_a_run_that_cannot_be_saved_is_left_for_recovery(
+    tiny_project: pytest.Pytester, measure: Measure, fill: Fill
+) -> None:
+    fill(3)
+    result = measure()
+
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*cannot save the run (No space left on device). Free *"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert len(list(tiny_project.path.glob("results/*/*.journal"))) == 1
+
+
+def test_the_next_session_recovers_what_one_has_left(
+    measure: Measure, fill: Fill, saved: Saved
+) -> None:
+    fill(3)
+    measure()
+    fill(PLENTY)
+    result = measure("-k", "serial")
+
+    result.stdout.fnmatch_lines(["recovered an interrupted run: *.json"])
+    assert [run.status for run in saved()] == [Status.INTERRUPTED, Status.OK]
