@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import secrets
 import sys
 from dataclasses import dataclass, field
@@ -172,7 +174,8 @@ def program(path: str) -> str:
 
 def homeless(text: str) -> str:
     """Return text without the user's home folder in it, since runs are shared."""
-    return text.replace(str(Path.home()), "~")
+    home = os.path.expanduser("~")  # noqa: PTH111 (Path.home raises where there is none)
+    return text if home in {"~", os.sep} else re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
 
 
 def environment_of(interpreter: Interpreter) -> Environment:

@@ -94,11 +94,15 @@ def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:
 
 
 def _peak_of(record: Record, peaks: Sequence[Peak]) -> Peak | None:
-    """Return the peak of the record's device and interpreter, rather that of fp32."""
+    """Return the best peak of the record's device and interpreter, rather one of fp32."""
     fitting = [
         peak
         for peak in peaks
         if (peak.device, peak.interpreter) == (record.device, record.interpreter)
         and peak.workers > 0
     ]
-    return min(fitting, key=lambda peak: peak.precision != USUAL_PRECISION, default=None)
+    return max(
+        fitting,
+        key=lambda peak: (peak.precision == USUAL_PRECISION, peak.flops_per_s),
+        default=None,
+    )

@@ -36,12 +36,17 @@ class Race:
         async with attended() as warden:
             spinners = await Spinners.start(self.plan.usable_cores, warden)
             try:
-                peaks = await measured_peaks(self.plan, warden)
-                for spectator in self.spectators:
-                    spectator.peaked(peaks)
+                await self.measure_peaks(warden)
                 await self.launches(Course(self.plan, self.draw, spinners, warden))
+                await self.measure_peaks(warden)
             finally:
                 await spinners.stop()
+
+    async def measure_peaks(self, warden: Warden) -> None:
+        """Measure what the devices can do; done before and after, since the best one counts."""
+        peaks = await measured_peaks(self.plan, warden)
+        for spectator in self.spectators:
+            spectator.peaked(peaks)
 
     async def launches(self, course: Course) -> None:
         """Go through all launches; each heat gets its share of the budget that is left."""
