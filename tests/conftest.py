@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import tempfile
@@ -202,6 +203,31 @@ async def start(warden: Warden, temporary: Path) -> AsyncIterator[StartLane]:  #
     yield make
     for lane in started:
         await lane.end()
+
+
+@pytest.fixture
+def strays(warden: Warden, temporary: Path) -> Callable[[], list[str]]:
+    """Return a function that tells what lanes have left behind: processes, unpacked code.
+
+    Processes are told by their environment, so that orphans are found too, and get a while to
+    end.
+    """
+
+    def of_a_lane(process: psutil.Process) -> bool:
+        with contextlib.suppress(psutil.Error):
+            is_warden = warden.process is not None and process.pid == warden.process.pid
+            return not is_warden and process.environ().get("TMPDIR") == str(temporary)
+        return False
+
+    def look() -> list[str]:
+        for _ in range(200):
+            running = list(filter(of_a_lane, psutil.process_iter()))
+            if not running:
+                break
+            psutil.wait_procs(running, timeout=0.05)
+        return [*map(str, running), *(folder.name for folder in temporary.glob("raceway-lane-*"))]
+
+    return look
 
 
 @pytest.fixture

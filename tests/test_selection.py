@@ -9,7 +9,7 @@ import pytest
 from raceway.case import Kind, Model, Workers, Workload
 from raceway.catalogue import Catalogue
 from raceway.errors import SelectionError
-from raceway.profile import DEFAULT, FULL, PROFILES, SMOKE
+from raceway.profile import DEFAULT, FULL, SMOKE
 from raceway.selection import (
     Interpreter,
     Selection,
@@ -18,7 +18,7 @@ from raceway.selection import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from raceway.profile import Profile
     from raceway.selection import Entrant
@@ -365,20 +365,3 @@ def test_an_interpreter_is_a_label_and_a_command_as_a_shell_splits_it() -> None:
 def test_an_interpreter_that_cannot_be_understood_is_refused(option: str, complaint: str) -> None:
     with pytest.raises(SelectionError, match=f"--interpreter {option}: {complaint}"):
         parse_interpreter(option)
-
-
-GROWING: dict[str, Callable[[Profile], float]] = {
-    "launches": lambda profile: profile.launches,
-    "budget": lambda profile: profile.budget_s,
-    "rounds": lambda profile: profile.most_rounds,
-    "waits": lambda profile: profile.longest_round_s,
-    "operations": lambda profile: profile.most_cpu_flops,
-    "precision": lambda profile: -profile.precision,
-}
-
-
-@pytest.mark.parametrize("what", GROWING)
-def test_each_profile_asks_for_more_than_the_one_before(what: str) -> None:
-    values = [GROWING[what](profile) for profile in PROFILES.values()]
-
-    assert values == sorted(set(values))

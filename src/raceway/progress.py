@@ -56,7 +56,8 @@ class ProgressDisplay:
         traceback: TracebackType | None,
     ) -> None:
         """Remove the bar."""
-        self.bar.stop()
+        if self.console.is_terminal:
+            self.bar.stop()
 
     def started(self, standing: Standing) -> None:
         """Show that a heat begins."""

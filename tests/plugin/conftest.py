@@ -118,9 +118,9 @@ def saved(pytester: pytest.Pytester) -> Callable[[], list[Run]]:
     """Return a function that reads all runs the project has saved, oldest first."""
 
     def read() -> list[Run]:
-        loaded = load(sorted(pytester.path.glob("results/*/*.json")))
+        loaded = load(pytester.path.glob("results/*/*.json"))
         assert loaded.problems == []
-        return [run for _, run in loaded.runs]
+        return sorted((run for _, run in loaded.runs), key=lambda run: run.header.started_at)
 
     return read
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from raceway.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from raceway.track.plan import Spectator
 
@@ -70,6 +70,23 @@ def test_disabled_benchmarks_leave_no_file(
     measure("--benchmark-disable", "--basetemp=base")
 
     assert [path for path in temporary.iterdir() if "raceway" in path.name] == []
+    assert "results" not in folders_of(tiny_project.path)
+
+
+def test_disabled_benchmarks_that_are_no_cases_leave_no_file_either(
+    tiny_project: pytest.Pytester, measure: Measure
+) -> None:
+    tiny_project.makepyfile(
+        test_plain="""
+        import pytest
+
+        @pytest.mark.raceway
+        def test_plain(benchmark):
+            assert benchmark(int) == 1
+        """
+    )
+    measure("--benchmark-disable", "test_plain.py").assert_outcomes(failed=1)
+
     assert "results" not in folders_of(tiny_project.path)
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,6 +15,7 @@ from raceway.record import Run, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     Measure = Callable[..., pytest.RunResult]
     Saved = Callable[[], list[Run]]
@@ -46,12 +46,11 @@ WORKLOAD = Workload(
 )
 """
 """Measures one launch, and then waits to be ended."""
-HEADER_PEAKS_AND_ONE_HEAT = 3
 PATIENCE_S = 60.0
 
 
-def lines_in(folder: Path) -> int:
-    return sum(path.read_bytes().count(b"\n") for path in folder.glob("results/*/*.journal"))
+def has_finished_a_heat(folder: Path) -> bool:
+    return any(b'{"heat":' in path.read_bytes() for path in folder.glob("results/*/*.journal"))
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def begun(
         held.setenv("HOLD", str(tiny_project.path / "imports"))
         process = start(f"--launches={LAUNCHES}")
     deadline_s = time.monotonic() + PATIENCE_S
-    while lines_in(tiny_project.path) < HEADER_PEAKS_AND_ONE_HEAT:
+    while not has_finished_a_heat(tiny_project.path):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
@@ -80,7 +79,7 @@ def killed(process: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def report_in(folder: Path) -> str:
-    done = subprocess.run(  # noqa: S603 (fixed arguments)
+    done = subprocess.run(
         [sys.executable, "-c", "from raceway.cli import main; main()", "report"],
         capture_output=True,
         check=True,
@@ -157,7 +156,24 @@ def test_ctrl_c_leaves_nothing_behind(
     begun.communicate(timeout=PATIENCE_S)
 
     assert still_running(family) == []
-    assert lines_in(tiny_project.path) == 0
+    assert list(tiny_project.path.glob("results/*/*.journal")) == []
+
+
+def test_a_session_ended_by_a_test_is_interrupted(
+    tiny_project: pytest.Pytester, measure: Measure, saved: Saved
+) -> None:
+    tiny_project.makepyfile(
+        test_end="""
+        import pytest
+
+        def test_end():
+            pytest.exit("enough", returncode=7)
+        """
+    )
+    result = measure("test_tiny.py", "test_end.py")
+
+    assert [run.status for run in saved()] == [Status.INTERRUPTED]
+    assert result.ret == 7
 
 
 def test_there_must_be_something_to_resume(measure: Measure) -> None:

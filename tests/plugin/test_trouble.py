@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.record import Run, Status
-from raceway.store import journal, shelf
+from raceway.store.disk import write_all
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
@@ -17,28 +17,32 @@ if TYPE_CHECKING:
 
     Measure = Callable[..., pytest.RunResult]
     Saved = Callable[[], list[Run]]
-    Fill = Callable[[int], None]
+    Fill = Callable[[bytes], None]
 
-PLENTY = 1_000
+FIRST_HEAT = b'{"heat":'
+SECOND_HEAT = b'"launch":1,'
+RUN_FILE = b'{"machine_info":'
+NEVER = b"\0"
 
 
 @pytest.fixture
 def fill(monkeypatch: pytest.MonkeyPatch) -> Fill:
-    """Return a function that lets the disk take so many lines of the journal, then no more."""
-    write_all = journal.write_all
+    """Return a function that fills the disk as soon as something with these bytes is written."""
 
-    def full_after(lines: int) -> None:
-        left = iter(range(lines))
+    def full_from(first: bytes) -> None:
+        full = False
 
         def write(descriptor: int, content: bytes) -> None:
-            if next(left, None) is None:
+            nonlocal full
+            full = full or first in content
+            if full:
                 raise OSError(errno.ENOSPC, "No space left on device")
             write_all(descriptor, content)
 
-        monkeypatch.setattr(journal, "write_all", write)
-        monkeypatch.setattr(shelf, "write_all", write)
+        for module in ("journal", "shelf"):
+            monkeypatch.setattr(f"raceway.store.{module}.write_all", write)
 
-    return full_after
+    return full_from
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ def test_a_plain_benchmark_that_cannot_be_kept_ends_the_session(
 
 
 def test_a_full_disk_ends_the_race_with_one_line(measure: Measure, fill: Fill) -> None:
-    fill(3)
+    fill(SECOND_HEAT)
     result = measure("--launches=2")
 
     (told,) = exits(result)
@@ -101,7 +105,7 @@ def test_a_full_disk_ends_the_race_with_one_line(measure: Measure, fill: Fill) -
 def test_a_full_disk_leaves_the_journal_and_says_where(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill
 ) -> None:
-    fill(3)
+    fill(SECOND_HEAT)
     result = measure("--launches=2")
 
     (left,) = tiny_project.path.glob("results/*/*")
@@ -112,9 +116,9 @@ def test_a_full_disk_leaves_the_journal_and_says_where(
 def test_what_was_measured_before_the_disk_was_full_is_recovered(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill, saved: Saved
 ) -> None:
-    fill(3)
+    fill(SECOND_HEAT)
     measure("--launches=2")
-    fill(PLENTY)
+    fill(NEVER)
     recover(tiny_project.path / "results")
 
     (run,) = saved()
@@ -122,10 +126,19 @@ def test_what_was_measured_before_the_disk_was_full_is_recovered(
     assert run.status is Status.INTERRUPTED
 
 
+def test_a_session_that_measured_nothing_leaves_nothing(
+    tiny_project: pytest.Pytester, measure: Measure, fill: Fill
+) -> None:
+    fill(FIRST_HEAT)
+    measure()
+
+    assert list(tiny_project.path.glob("results/*/*")) == []
+
+
 def test_a_run_that_cannot_be_saved_is_left_for_recovery(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill
 ) -> None:
-    fill(3)
+    fill(RUN_FILE)
     result = measure()
 
     result.assert_outcomes(passed=2)
@@ -137,10 +150,22 @@ def test_a_run_that_cannot_be_saved_is_left_for_recovery(
 def test_the_next_session_recovers_what_one_has_left(
     measure: Measure, fill: Fill, saved: Saved
 ) -> None:
-    fill(3)
+    fill(RUN_FILE)
     measure()
-    fill(PLENTY)
+    fill(NEVER)
     result = measure("-k", "serial")
 
     result.stdout.fnmatch_lines(["recovered an interrupted run: *.json"])
     assert [run.status for run in saved()] == [Status.INTERRUPTED, Status.OK]
+
+
+def test_what_cannot_be_recovered_is_named_at_the_end(
+    tiny_project: pytest.Pytester, measure: Measure
+) -> None:
+    folder = tiny_project.mkdir("results") / "machine"
+    folder.mkdir()
+    (folder / "broken.journal").write_text("{\n", encoding="utf-8")
+    result = measure("-k", "serial")
+
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["*broken.journal: not JSON (*). *"])

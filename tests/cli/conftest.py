@@ -1,0 +1,56 @@
+"""The `raceway` command in a folder of its own."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.cli import main
+from raceway.store.shelf import load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from raceway.record import Run
+
+    MakeRun = Callable[..., Run]
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Raceway = Callable[..., Answer]
+    Saved = Callable[[], list[Run]]
+
+
+@pytest.fixture(autouse=True)
+def plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let each test begin in a folder of its own, on a terminal of usual width."""
+    monkeypatch.delenv("RACEWAY_MACHINE", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def raceway(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Raceway:
+    """Return a function that runs the command in this process: exit code, output, errors."""
+
+    def run(*arguments: str) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["raceway", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output, errors = capsys.readouterr()
+        return ended.value.code or 0, output.splitlines(), errors.splitlines()
+
+    return run
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Saved:
+    """Return a function that reads all runs in the results folder."""
+    return lambda: [run for _, run in load(tmp_path.glob("results/*/*.json")).runs]
+
+
+@pytest.fixture
+def saved_file(make_run: MakeRun, tmp_path: Path) -> Path:
+    """Return the file of the only run in the results folder."""
+    return save(make_run(), tmp_path / "results" / "machine")

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.errors import StoreError
+from raceway.record import JournalLine, Run, Status
+from raceway.store.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Raceway = Callable[..., Answer]
+    Saved = Callable[[], list[Run]]
+
+MAIN = "from raceway.cli import main; main()"
+QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=0.02")
+PATIENCE_S = 60.0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--models=bogus"], "--models bogus: no such model; choose from asyncio, "),
+        (["--profile=bogus"], "--profile bogus: no such profile; choose from smoke, "),
+        (["--launches=0"], "--launches 0: give a number above 0"),
+        (["--budget=nan"], "--budget nan: give a number above 0"),
+        (["--heat-timeout=0"], "--heat-timeout 0.0: give a number above 0"),
+        (["--machine=../up"], "machine name '../up' cannot be a folder's name everywhere."),
+        (["--interpreter=a"], "--interpreter a: give LABEL=COMMAND "),
+        (["--interpreter=a=/no/such/python"], "--interpreter a: is no Python 3.11 or newer "),
+        (["missing.py"], "--workload missing.py: no such file; give a Python file"),
+    ],
+)
+def test_what_cannot_be_raced_is_refused_in_one_line(
+    raceway: Raceway, tiny: Path, tmp_path: Path, options: list[str], said: str
+) -> None:
+    code, output, (error,) = raceway("race", str(tiny), *options)
+
+    assert error.startswith(f"raceway: {said}")
+    assert (code, output) == (4, [])
+    assert not (tmp_path / "results").exists()
+
+
+def test_an_unusable_results_folder_is_told_in_one_line(raceway: Raceway, tiny: Path) -> None:
+    code, output, (error,) = raceway("race", str(tiny), f"--results={tiny}")
+
+    assert "cannot begin a journal (Not a directory). Check the folder and its disk" in error
+    assert (code, output) == (4, [])
+
+
+def test_a_race_is_reported_and_saved(raceway: Raceway, tiny: Path, saved: Saved) -> None:
+    code, output, errors = raceway("race", str(tiny), *QUICKLY)
+
+    (run,) = saved()
+    assert run.status is Status.OK
+    assert any(line.startswith("  tiny-few, ") for line in output)
+    assert (code, errors) == (0, [])
+
+
+def test_a_raced_case_is_named_without_a_test(raceway: Raceway, tiny: Path, saved: Saved) -> None:
+    raceway("race", str(tiny), "--models=serial", *QUICKLY[1:])
+
+    (run,) = saved()
+    assert run.records[0].fullname == "raceway::tiny-few-serial-w1"
+
+
+def test_only_the_files_given_are_raced(raceway: Raceway, tiny: Path, saved: Saved) -> None:
+    raceway("race", str(tiny), *QUICKLY)
+
+    (run,) = saved()
+    assert {record.workload for record in run.records} == {"tiny"}
+
+
+def test_a_race_that_fails_midway_saves_what_had_finished(
+    raceway: Raceway, tiny: Path, saved: Saved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Journal.append
+
+    def refuse_second_heat(self: Journal, line: JournalLine) -> None:
+        if line.heat and line.heat.launch == 1:
+            raise StoreError("the disk is full. Free some space.")
+        append(self, line)
+
+    monkeypatch.setattr(Journal, "append", refuse_second_heat)
+    code, output, errors = raceway("race", str(tiny), "--models=serial", "--launches=2")
+
+    (run,) = saved()
+    assert [heat.launch for heat in run.heats] == [0]
+    assert output[-1].startswith("interrupted; what had finished is saved: results")
+    assert (code, errors) == (4, ["raceway: the disk is full. Free some space."])
+
+
+def test_a_race_interrupted_in_its_first_heat_leaves_nothing(
+    raceway: Raceway, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+
+    assert raceway("race", str(tiny), *QUICKLY) == (130, [], [])
+    assert list(tmp_path.glob("results/*/*")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_saves_what_had_finished(tiny: Path, tmp_path: Path, saved: Saved) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "race", str(tiny), "--models=serial", "--launches=1000"],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not any(
+        b'{"heat":' in path.read_bytes() for path in tmp_path.glob("results/*/*.journal")
+    ):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=PATIENCE_S)
+
+    (run,) = saved()
+    assert run.status is Status.INTERRUPTED
+    assert process.returncode == 130
+    assert "interrupted; what had finished is saved: " in output

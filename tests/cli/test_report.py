@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.store.journal import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from raceway.record import Run
+
+    MakeRun = Callable[..., Run]
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Raceway = Callable[..., Answer]
+
+MAIN = "from raceway.cli import main; main()"
+
+
+def test_the_latest_run_is_reported(raceway: Raceway, saved_file: Path) -> None:
+    code, output, errors = raceway("report")
+
+    assert output[0] == f"raceway: {saved_file.name}"
+    assert (code, errors) == (0, [])
+
+
+@pytest.mark.parametrize("what", ["3f9a", "machine", "latest"])
+def test_a_run_is_found_by_id_or_folder(raceway: Raceway, saved_file: Path, what: str) -> None:
+    assert raceway("report", what)[1][0] == f"raceway: {saved_file.name}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("report",), "no run latest in results. It holds none yet: measure one with "),
+        (("report", "bogus"), "no run bogus in results. It holds none yet"),
+        (("report", "--results=elsewhere"), "no run latest in elsewhere. It holds none yet"),
+    ],
+)
+def test_nothing_to_report_is_told_in_one_line(
+    raceway: Raceway, arguments: tuple[str, ...], said: str
+) -> None:
+    code, output, (error,) = raceway(*arguments)
+
+    assert error.startswith(f"raceway: {said}")
+    assert (code, output) == (4, [])
+
+
+def test_a_file_that_holds_no_run_is_named_in_one_line(raceway: Raceway, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    code, output, (error,) = raceway("report", "broken.json")
+
+    assert error.startswith("broken.json: not JSON (unexpected end, byte 1); skipped. ")
+    assert (code, output) == (4, [])
+
+
+def test_a_good_run_is_reported_beside_a_broken_file(raceway: Raceway, saved_file: Path) -> None:
+    (saved_file.parent / "broken.json").write_text("{", encoding="utf-8")
+    code, output, errors = raceway("report", "machine")
+
+    assert output[0] == f"raceway: {saved_file.name}"
+    assert (code, len(errors)) == (0, 1)
+
+
+@pytest.mark.parametrize("command", [("recover",), ("report",)])
+def test_what_a_dead_session_left_is_recovered(
+    raceway: Raceway, make_run: MakeRun, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    left = Journal.create(tmp_path / "results" / "machine", make_run().header)
+    left.close()
+    code, output, errors = raceway(*command)
+
+    assert (
+        output[0]
+        == f"recovered an interrupted run: {left.path.with_suffix('.json').relative_to(tmp_path)}"
+    )
+    assert (code, errors) == (0, [])
+
+
+def test_a_journal_that_cannot_be_recovered_is_named_in_one_line(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    broken = tmp_path / "results" / "machine" / "broken.journal"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("{\n", encoding="utf-8")
+    code, output, (error,) = raceway("recover")
+
+    assert error.startswith("results/machine/broken.journal: not JSON ")
+    assert (code, output) == (0, [])
+
+
+def test_nothing_to_recover_is_told(raceway: Raceway) -> None:
+    assert raceway("recover") == (0, ["nothing to recover"], [])
+
+
+def test_a_reader_that_goes_away_is_no_trouble(saved_file: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "report", str(saved_file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stdout
+    process.stdout.close()
+    assert process.stderr
+    errors = process.stderr.read()
+    process.stderr.close()
+
+    assert (process.wait(), errors) == (1, "")

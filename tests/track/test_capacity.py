@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from raceway.track import capacity
+from raceway.track.capacity import Spinners
+from raceway.track.warden import Warden
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    StillRunning = Callable[[list[psutil.Process]], list[psutil.Process]]
+
+
+@pytest.fixture
+async def spinners() -> AsyncIterator[Spinners]:
+    """Return two real spinners."""
+    started = await Spinners.start(2, Warden())
+    yield started
+    await started.stop()
+
+
+@pytest.mark.usefixtures("short_bursts")
+async def test_at_least_one_core_runs(spinners: Spinners) -> None:
+    assert await spinners.capacity() > 0.0
+
+
+@pytest.fixture
+def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let spinners spin for no longer than needed."""
+    monkeypatch.setattr(capacity, "BURST_S", 0.005)
+
+
+@pytest.mark.usefixtures("short_bursts")
+async def test_capacity_can_be_measured_again(spinners: Spinners) -> None:
+    await spinners.capacity()
+
+    assert await spinners.capacity() > 0.0
+
+
+@pytest.mark.usefixtures("short_bursts")
+async def test_each_spinner_counts(spinners: Spinners) -> None:
+    counts = await spinners.burst(spinners.processes)
+
+    assert [count > 0 for count in counts] == [True, True]
+
+
+async def test_stopped_spinners_are_gone(still_running: StillRunning) -> None:
+    spinners = await Spinners.start(2, Warden())
+    family = [psutil.Process(process.pid) for process in spinners.processes]
+
+    await spinners.stop()
+
+    assert still_running(family) == []
+
+
+@pytest.mark.usefixtures("short_bursts")
+async def test_a_spinner_that_died_runs_on_no_core(spinners: Spinners) -> None:
+    victim = spinners.processes[0]
+    victim.kill()
+    await victim.wait()
+
+    counts = await spinners.burst(spinners.processes)
+
+    assert (counts[0], counts[1] > 0) == (0, True)
+
+
+@pytest.mark.usefixtures("short_bursts")
+async def test_spinners_that_died_are_no_capacity(spinners: Spinners) -> None:
+    for process in spinners.processes:
+        process.kill()
+        await process.wait()
+
+    assert await spinners.capacity() == 0.0
+
+
+class Bursts(Spinners):
+    """Spinners that come as far as told."""
+
+    counts: tuple[list[int], ...] = ()
+
+    async def burst(self, processes: list[Any]) -> list[int]:
+        first, *self.counts = self.counts
+        assert len(first) == len(processes)
+        return first
+
+
+@pytest.mark.parametrize(
+    ("counts", "cores"),
+    [
+        (([100], [100, 100], [100]), 2.0),
+        (([100], [50, 50], [100]), 1.0),
+        (([100], [80, 70], [100]), 1.5),
+        (([110], [95, 95], [80]), 2.0),
+        (([0], [0, 0], [0]), 0.0),
+    ],
+)
+async def test_capacity_is_what_all_do_together_over_what_one_does_alone(
+    counts: tuple[list[int], ...], cores: float
+) -> None:
+    spinners = Bursts([asyncio.subprocess.Process] * 2, Warden())
+    spinners.counts = counts
+
+    assert await spinners.capacity() == cores
+
+
+async def test_spinners_are_watched_until_they_are_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Warden, "tell", lambda _, line: told.append(line))
+    spinners = await Spinners.start(1, Warden())
+    await spinners.stop()
+
+    pid = spinners.processes[0].pid
+    assert told == [f"+{pid} ", f"-{pid}"]

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from raceway.case import Case, Demand, Kind
+from raceway.catalogue import Catalogue
+from raceway.profile import SMOKE
+from raceway.selection import Entrant
+from raceway.track.plan import Plan, Progress
+
+
+def test_entrants_race_in_the_heat_of_their_work() -> None:
+    cases = [Case("a", "1", "x"), Case("b", "1", "x"), Case("a", "1", "y"), Case("a", "2", "x")]
+    entrants = [Entrant(case, Kind.CPU, Demand(1), 1) for case in cases]
+    plan = Plan(entrants, [], Catalogue({}, {}, {}), SMOKE, 2, 60.0)
+
+    assert plan.heats() == {
+        "a-1": [entrants[0], entrants[2]], "b-1": [entrants[1]], "a-2": [entrants[3]],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("done", "left_s"), [(0, None), (1, 90.0), (5, 10.0), (10, 0.0)])
+def test_the_time_left_follows_from_the_pace_so_far(done: int, left_s: float | None) -> None:
+    progress = Progress(1, 1, "heat", heats_done=done, heats=10, cases=1, elapsed_s=10.0)
+
+    assert progress.left_s == left_s
