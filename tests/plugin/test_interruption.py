@@ -184,8 +184,8 @@ def test_there_must_be_something_to_resume(measure: Measure) -> None:
 
 
 def test_sessions_side_by_side_are_both_saved(start: Start, saved: Saved) -> None:
-    both = [start("--launches=2"), start("--launches=2")]
+    both = [start(), start()]
 
     assert [process.wait(timeout=PATIENCE_S) for process in both] == [0, 0]
-    assert [len(run.heats) for run in saved()] == [2, 2]
+    assert [run.status for run in saved()] == [Status.OK, Status.OK]
     assert len({run.header.run_id for run in saved()}) == 2

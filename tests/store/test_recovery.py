@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.errors import StoreError
 from raceway.record import HeatResult, Run, Status
 from raceway.store.journal import Journal
 from raceway.store.recovery import recover
@@ -118,3 +119,18 @@ def test_two_recoveries_at_once_save_each_run_once(
 
     assert len(saved) == 40
     assert sorted(set(told)) == saved
+
+
+def test_a_journal_that_another_recovery_removed_is_no_problem(
+    leave_journal: Callable[[str], Journal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_journal("gone")
+
+    def removed_meanwhile(journal: Path) -> None:
+        journal.unlink()
+        message = "no such file"
+        raise StoreError(message)
+
+    monkeypatch.setattr("raceway.store.recovery.read_journal", removed_meanwhile)
+
+    assert recover(tmp_path) == []

@@ -17,36 +17,37 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def spinners() -> AsyncIterator[Spinners]:
-    """Return two real spinners."""
+async def spinners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spinners]:
+    """Return two real spinners that spin for no longer than needed."""
+    monkeypatch.setattr(capacity, "BURST_S", 0.005)
     started = await Spinners.start(2, Warden())
     yield started
     await started.stop()
 
 
-@pytest.mark.usefixtures("short_bursts")
-async def test_at_least_one_core_runs(spinners: Spinners) -> None:
-    assert await spinners.capacity() > 0.0
+async def counts_of(spinners: Spinners) -> list[int]:
+    """Return how far each spinner comes at best, since a busy machine may leave one out."""
+    bursts = [await spinners.burst(spinners.processes) for _ in range(10)]
+    return list(map(max, *bursts))
 
 
-@pytest.fixture
-def short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let spinners spin for no longer than needed."""
-    monkeypatch.setattr(capacity, "BURST_S", 0.005)
-
-
-@pytest.mark.usefixtures("short_bursts")
-async def test_capacity_can_be_measured_again(spinners: Spinners) -> None:
-    await spinners.capacity()
-
-    assert await spinners.capacity() > 0.0
-
-
-@pytest.mark.usefixtures("short_bursts")
 async def test_each_spinner_counts(spinners: Spinners) -> None:
-    counts = await spinners.burst(spinners.processes)
+    assert all(count > 0 for count in await counts_of(spinners))
 
-    assert [count > 0 for count in counts] == [True, True]
+
+async def test_capacity_is_measured_with_three_bursts(
+    spinners: Spinners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    burst = Spinners.burst
+
+    async def noted(self: Spinners, processes: list[Any]) -> list[int]:
+        sizes.append(len(processes))
+        return await burst(self, processes)
+
+    monkeypatch.setattr(Spinners, "burst", noted)
+
+    assert (await spinners.capacity() >= 0.0, sizes) == (True, [1, 2, 1])
 
 
 async def test_stopped_spinners_are_gone(still_running: StillRunning) -> None:
@@ -58,18 +59,16 @@ async def test_stopped_spinners_are_gone(still_running: StillRunning) -> None:
     assert still_running(family) == []
 
 
-@pytest.mark.usefixtures("short_bursts")
 async def test_a_spinner_that_died_runs_on_no_core(spinners: Spinners) -> None:
     victim = spinners.processes[0]
     victim.kill()
     await victim.wait()
 
-    counts = await spinners.burst(spinners.processes)
+    counts = await counts_of(spinners)
 
     assert (counts[0], counts[1] > 0) == (0, True)
 
 
-@pytest.mark.usefixtures("short_bursts")
 async def test_spinners_that_died_are_no_capacity(spinners: Spinners) -> None:
     for process in spinners.processes:
         process.kill()
@@ -97,6 +96,7 @@ class Bursts(Spinners):
         (([100], [80, 70], [100]), 1.5),
         (([110], [95, 95], [80]), 2.0),
         (([0], [0, 0], [0]), 0.0),
+        (([0], [50, 50], [0]), 0.0),
     ],
 )
 async def test_capacity_is_what_all_do_together_over_what_one_does_alone(

@@ -76,7 +76,7 @@ def _recover_one(journal: Path) -> Recovered | None:
     return _tidied(recovered) if recovered and recovered.run_file else recovered
 
 
-def _saved(journal: Path) -> Recovered:
+def _saved(journal: Path) -> Recovered | None:
     """Save the run of a dead, locked journal, unless its session got that far itself."""
     try:
         contents = read_journal(journal)
@@ -85,7 +85,8 @@ def _saved(journal: Path) -> Recovered:
         if not run_file.exists():
             run_file = save(interrupted_run(contents), journal.parent)
     except StoreError as error:
-        return Recovered(journal, problems=(str(error),))
+        # Another recovery lets the lock go just before it removes the journal.
+        return Recovered(journal, problems=(str(error),)) if journal.exists() else None
     return Recovered(journal, run_file, tuple(contents.problems))
 
 

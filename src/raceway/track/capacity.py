@@ -57,12 +57,13 @@ class Spinners:
         """Return how many times the work of one spinner alone all of them do together.
 
         The lone burst is taken before and after, by the first and the last, so that a slow
-        drift of the clock speed cancels.
+        drift of the clock speed cancels. Nothing where even one alone did not get to run.
         """
         before = sum(await self.burst(self.processes[:1]))
         together = sum(await self.burst(self.processes))
         after = sum(await self.burst(self.processes[-1:]))
-        return together / max(1.0, (before + after) / 2)
+        alone = (before + after) / 2
+        return together / alone if alone else 0.0
 
     async def burst(self, processes: list[asyncio.subprocess.Process]) -> list[int]:
         """Let some spin from the same moment on, and return how far each came."""
