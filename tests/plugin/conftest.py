@@ -72,6 +72,12 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no CUDA device be found, whatever this machine has."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+
+
+@pytest.fixture
 def tiny_project(pytester: pytest.Pytester, tiny: Path) -> pytest.Pytester:
     """Return a folder with tests that race the tiny workload."""
     pytester.makeini(INI)

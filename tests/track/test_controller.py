@@ -184,7 +184,7 @@ async def test_a_lane_that_quits_leaves_nothing_behind(
     assert strays() == []
 
 
-START_A_CHILD = "subprocess.Popen([sys.executable, '-c', '{code}'], start_new_session={alone})"
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 
 
 @needs_signals
@@ -192,7 +192,9 @@ START_A_CHILD = "subprocess.Popen([sys.executable, '-c', '{code}'], start_new_se
 async def test_children_that_tasks_started_end_with_their_lane(
     start_with: Any, strays: Strays, *, alone: bool
 ) -> None:
-    lane = await start_with(START_A_CHILD.format(code="import time; time.sleep(600)", alone=alone))
+    lane = await start_with(
+        f"subprocess.Popen([sys.executable, '-c', {DEAF!r}], start_new_session={alone})"
+    )
     await opened(lane)
 
     await lane.quit()

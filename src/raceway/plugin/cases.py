@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.errors import RacewayError
+from raceway.case import Kind
+from raceway.errors import RacewayError, SelectionError
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, cuda_is_required
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raceway.selection import Entrant
 
 
@@ -22,7 +25,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     state = metafunc.config.stash[STATE]
     try:
         if "case" in metafunc.fixturenames:
-            entrants = state.entrants(marker.kwargs.get("kind"), marker.kwargs.get("workloads"))
+            entrants = state.entrants(*wanted_by(marker))
             params = [pytest.param(one.case.id, marks=marks_of(one)) for one in entrants]
             metafunc.parametrize(
                 "case", params, indirect=True, ids=[one.case.id for one in entrants]
@@ -32,6 +35,22 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     except RacewayError as error:
         state.refused = True
         raise pytest.Collector.CollectError(str(error)) from error
+
+
+def wanted_by(marker: pytest.Mark) -> tuple[Kind | None, Sequence[str] | None]:
+    """Return the kind of work and the workloads a mark asks for; SelectionError if it errs."""
+    given = dict(marker.kwargs)
+    kind, workloads = given.pop("kind", None), given.pop("workloads", None)
+    if marker.args or given or kind not in [None, *Kind]:
+        asked = [
+            *map(repr, marker.args),
+            *(f"{key}={marker.kwargs[key]!r}" for key in marker.kwargs),
+        ]
+        raise SelectionError(
+            f"pytest.mark.{MARKER}({', '.join(asked)}): give kind= one of {', '.join(Kind)}, or"
+            " workloads= a list of names"
+        )
+    return kind, workloads
 
 
 def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:

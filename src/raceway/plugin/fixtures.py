@@ -12,7 +12,7 @@ from rich.console import Console
 
 from raceway.errors import LaneError, RacewayError
 from raceway.plugin.replay import AsyncBenchmark, replay
-from raceway.plugin.state import STATE, USAGE_ERROR, cuda_is_required
+from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, cuda_is_required
 from raceway.record import Status
 from raceway.store.stats import samples_of
 
@@ -82,6 +82,8 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
 @pytest.fixture
 def case(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Case:
     """Give one case of the race, as a test's parameter."""
+    if not hasattr(request, "param"):
+        pytest.fail(f"`case` is given to tests marked @pytest.mark.{MARKER}", pytrace=False)
     return pytestconfig.stash[STATE].lineup.entrants[request.param].case
 
 

@@ -103,7 +103,9 @@ class BenchSession:
             self.notes += recovered.problems
 
     def race(self, console: Console) -> None:
-        """Race all planned cases, with progress on the console."""
+        """Race all planned cases, if there are any, with progress on the console."""
+        if not self.planned:
+            return
         session = self.begin()
         with ProgressDisplay(console) as display:
             session.race(display)
