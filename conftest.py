@@ -1,1 +1,3 @@
-"""Defaults of this repository; options, fixtures and saving come with the installed plugin."""
+"""Defaults of this repository: its benchmarks and tests use raceway's own plugin."""
+
+pytest_plugins = ["raceway.plugin"]

@@ -53,7 +53,7 @@ def test_the_examples_of_contributing_are_one_file_each_and_race(house_with_exam
 
     output = run_in(
         house_with_examples,
-        "-m", "pytest", "test_digest.py", "--models", "serial,thread-each",
+        "-m", "pytest", "-p", "raceway.plugin", "test_digest.py", "--models", "serial,thread-each",
         "--launches", "1", "--budget", "0.1",
     )  # fmt: skip
 

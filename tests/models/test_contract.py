@@ -15,6 +15,7 @@ from raceway.catalogue import discover
 from raceway.lap import Job
 from raceway.profile import SMOKE
 from raceway.selection import Interpreter, Selection, select
+from raceway.track import ending
 from raceway.track.facts import interpreter_facts
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ def smallest(catalogue: Catalogue, model: str, workload: str) -> Entrant:
     return entrants[0]
 
 
+@pytest.fixture
+def _much_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a lane take its time to end by itself, however busy the machine is."""
+    monkeypatch.setattr(ending, "END_GRACE_S", PATIENCE_S)
+
+
 async def raced(lane: Lane, entrant: Entrant) -> dict[str, Any]:
     """Race a case from its opening to its closing, and return the last reply."""
     case = entrant.case
@@ -97,6 +104,7 @@ async def raced(lane: Lane, entrant: Entrant) -> dict[str, Any]:
 
 @pytest.mark.parametrize("workload", [*BROUGHT, *BUILT_IN.workloads])
 @pytest.mark.parametrize("model", BUILT_IN.models)
+@pytest.mark.usefixtures("_much_patience")
 async def test_a_model_answers_as_a_plain_loop_does_and_stops_cleanly(
     bring: Bring, start: Start, strays: Strays, model: str, workload: str
 ) -> None:

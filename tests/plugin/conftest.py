@@ -60,7 +60,7 @@ DECIDING = ("RACEWAY_MACHINE", "REQUIRE_CUDA", "PYTEST_ADDOPTS", "COLUMNS")
 
 
 def command_of_tests(*options: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", *OPTIONS, *options]
+    return [sys.executable, "-m", "pytest", "-p", "raceway.plugin", *OPTIONS, *options]
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +68,7 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests see nothing of the machine that runs them, and lose no time on it."""
     for variable in DECIDING:
         monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PYTEST_PLUGINS", "raceway.plugin")
     monkeypatch.setattr("raceway.plugin.replay.BUDGET_S", 0.02)
 
 

@@ -74,7 +74,7 @@ def test_a_case_is_known_to_other_tools_by_its_test(run: Run) -> None:
 
 
 def test_a_run_remembers_its_command_as_it_was_typed(run: Run) -> None:
-    assert run.header.command_line[:2] == ["pytest", "--workload=tiny.py"]
+    assert run.header.command_line[:3] == ["pytest", "-p", "raceway.plugin"]
 
 
 def test_pytest_benchmark_compares_a_saved_file(run_file: Path, run: Run, tmp_path: Path) -> None:

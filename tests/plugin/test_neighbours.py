@@ -103,3 +103,22 @@ def test_markers_and_options_are_explained(unrelated: pytest.Pytester) -> None:
 
     options = unrelated.runpytest_inprocess("--help")
     options.stdout.fnmatch_lines(["racing concurrency models:", "*--profile=*"])
+
+
+OWN_OPTION = """
+def pytest_addoption(parser):
+    parser.addoption("--device", default="their own")
+"""
+
+
+def test_a_project_that_does_not_load_the_plugin_may_have_the_same_options(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_PLUGINS")
+    pytester.makeini(INI)
+    pytester.makeconftest(OWN_OPTION)
+    pytester.makepyfile(ORDINARY)
+
+    result = pytester.runpytest_subprocess("--device=theirs")
+
+    result.assert_outcomes(passed=1)

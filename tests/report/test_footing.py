@@ -39,7 +39,10 @@ def test_an_interrupted_run_tells_how_far_it_came_and_how_to_go_on(
         record("cuda", size="3", status=Status.SKIPPED),
     ]
 
-    assert plain(status_lines(run(records, status=Status.INTERRUPTED))) == [
+    whole = run(records, status=Status.INTERRUPTED)
+    cut_short = msgspec.structs.replace(whole, heats=whole.heats[:1])
+
+    assert plain(status_lines(cut_short)) == [
         "interrupted: 1 of 2 heats measured; pytest bench/ --resume continues"
     ]
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from raceway.analysis.conditions import BEST_FIRST, conditions_of, run_capacity
 from raceway.analysis.results import heat_of
-from raceway.record import Grade, Status
+from raceway.record import Commit, Grade, Status
 from raceway.report import numbers
 from raceway.report.heats import FAILED_STYLE
 from raceway.report.labels import joined
@@ -43,10 +43,9 @@ def status_lines(run: Run) -> Iterator[Text]:
         for record in run.records
         if record.workload and record.status is not Status.SKIPPED and record.computed_s is None
     ]
-    heats = {heat_of(record) for record in planned}
-    missing = {heat_of(record) for record in planned if record.status is Status.INTERRUPTED}
     if run.status is Status.INTERRUPTED:
-        done = f"{len(heats) - len(missing)} of {numbers.count(len(heats), 'heat')} measured"
+        heats = len({heat_of(record) for record in planned}) * run.header.launches
+        done = f"{min(len(run.heats), heats)} of {numbers.count(heats, 'heat')} measured"
         how = "pytest bench/ --resume continues"
         yield Text.assemble(("interrupted", DOUBTFUL), f": {done}; {how}")
     failed = sum(record.status is Status.FAILED for record in run.records)
@@ -112,7 +111,9 @@ def origin_lines(run: Run) -> Iterator[Text]:
         yield Text(f"{name}: {environment_text(environment)}")
     commit = header.commit
     changed = ", with uncommitted changes" if commit.dirty else ""
-    yield Text(f"Commit: {commit.id[:SHORT_COMMIT]} ({commit.branch}){changed}")
+    known = commit.branch != Commit().branch or commit.id != Commit().id
+    where = f"{commit.id[:SHORT_COMMIT]} ({commit.branch}){changed}" if known else "not known"
+    yield Text(f"Commit: {where}")
     profile = [f"profile {header.profile}"] if header.profile else []
     how = [
         *profile,
