@@ -18,12 +18,12 @@ def test_the_anchor_is_the_time_from_its_first_step_to_its_last(
     assert anchor.anchor_ns() == 250
 
 
-def test_the_anchor_grows_with_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_anchor_grows_with_its_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     usual_ns = min(anchor.anchor_ns() for _ in range(20))
-    monkeypatch.setattr(anchor, "STEPS", 20 * anchor.STEPS)
+    monkeypatch.setattr(anchor, "SWEEPS", 20 * anchor.SWEEPS)
 
     assert min(anchor.anchor_ns() for _ in range(5)) > 5 * usual_ns
 
 
 def test_old_anchors_stay_comparable() -> None:
-    assert anchor.STEPS == 4_000
+    assert (anchor.SWEEPS, anchor.STEPS, anchor.DIVISOR) == (100, 100, 7)
