@@ -28,6 +28,7 @@ class FakeLane:
 
     name: str
     command: Sequence[str]
+    required: Sequence[str]
     ended: list[str] = field(default_factory=list)
 
     async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
@@ -47,8 +48,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeLane]:
     """Return all lanes that are started from now on."""
     lanes: list[FakeLane] = []
 
-    async def start_lane(name: str, command: Sequence[str], *_: Any) -> FakeLane:
-        lanes.append(FakeLane(name, command))
+    async def start_lane(
+        name: str, command: Sequence[str], _: bytes, required: Sequence[str], __: Warden
+    ) -> FakeLane:
+        lanes.append(FakeLane(name, command, required))
         return lanes[-1]
 
     monkeypatch.setattr(module, "start_lane", start_lane)
@@ -78,6 +81,14 @@ async def test_a_lane_is_that_of_its_interpreter(
     await lanes.fetch(replace(CASE, interpreter=interpreter))
 
     assert started[0].command == command
+
+
+async def test_a_lane_that_races_does_not_look_for_gpus(
+    lanes: Lanes, started: list[FakeLane]
+) -> None:
+    await lanes.fetch(CASE)
+
+    assert "torch" not in started[0].required
 
 
 async def test_sizes_of_one_workload_share_a_lane(lanes: Lanes, started: list[FakeLane]) -> None:
@@ -157,7 +168,9 @@ async def test_a_single_question_has_a_lane_of_its_own(started: list[FakeLane]) 
     reply = await ask_once(INTERPRETER, discover(), Warden(), 7.0, do="peak", device="cpu")
 
     assert reply == {"do": "peak", "timeout_s": 7.0, "device": "cpu"}
-    assert (started[0].command, started[0].ended) == (("python3.14",), ["quit"])
+    assert (started[0].command, started[0].required, started[0].ended) == (
+        ("python3.14",), (), ["quit"],
+    )  # fmt: skip
 
 
 async def test_a_single_question_that_fails_leaves_no_lane(started: list[FakeLane]) -> None:

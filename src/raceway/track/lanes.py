@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from raceway.catalogue import Catalogue
 
 LaneKey = tuple[str, str, int, str, str]
+NOTHING: tuple[str, ...] = ()
+"""What lanes that race look for: the search for GPUs would import torch into every one of them."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Lanes:
                 case.id,
                 self.commands[case.interpreter],
                 parcel(self.catalogue.files),
-                self.catalogue.required(),
+                NOTHING,
                 self.warden,
             )
             self.running[case.lane] = lane
@@ -110,7 +112,7 @@ async def ask_once(
         interpreter.label,
         interpreter.command,
         parcel(catalogue.files),
-        catalogue.required(),
+        NOTHING,
         warden,
     )
     try:
