@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -288,3 +289,14 @@ def surveyed(tiny: Path) -> Lineup:
 def lineup(surveyed: Lineup, tmp_path: Path) -> Lineup:
     """Return the surveyed lineup with a results folder of this test's own."""
     return replace(surveyed, options=replace(surveyed.options, results=tmp_path / "results"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def heard_interrupts() -> Iterator[None]:
+    """Let programs started here hear SIGINT, even if a shell started pytest in its background.
+
+    An ignored signal is inherited by every program started later; a handled one is not.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
