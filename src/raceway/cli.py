@@ -108,7 +108,7 @@ def report(
 
 @app.command()
 def recover(*, results: Results = RESULTS) -> None:
-    """Save what interrupted sessions had measured; every other command does this too."""
+    """Save what interrupted sessions had measured; report and race do this first, too."""
     console = Console()
     if not recover_left_behind(results, console):
         tell("nothing to recover", console)
