@@ -99,6 +99,8 @@ class HeatResult(Saved, frozen=True, kw_only=True):
     """Case id to what it did."""
     longest_task_share: float | None = None
     """The longest task's share of the serial time, from the untimed reference pass."""
+    parallel_anchors_ns: list[Nanoseconds] = []
+    """After each turn: a fixed piece of computing done by all usable cores at once."""
 
 
 class Stats(Saved, frozen=True, kw_only=True, omit_defaults=False):

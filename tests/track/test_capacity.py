@@ -27,7 +27,7 @@ async def spinners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spinners]:
 
 async def counts_of(spinners: Spinners) -> list[int]:
     """Return how far each spinner comes at best, since a busy machine may leave one out."""
-    bursts = [await spinners.burst(spinners.processes) for _ in range(10)]
+    bursts = [await spinners.burst(spinners.processes, 0.005) for _ in range(10)]
     return list(map(max, *bursts))
 
 
@@ -41,9 +41,9 @@ async def test_capacity_is_measured_with_three_bursts(
     sizes: list[int] = []
     burst = Spinners.burst
 
-    async def noted(self: Spinners, processes: list[Any]) -> list[int]:
+    async def noted(self: Spinners, processes: list[Any], burst_s: float) -> list[int]:
         sizes.append(len(processes))
-        return await burst(self, processes)
+        return await burst(self, processes, burst_s)
 
     monkeypatch.setattr(Spinners, "burst", noted)
 
@@ -82,7 +82,7 @@ class Bursts(Spinners):
 
     counts: tuple[list[int], ...] = ()
 
-    async def burst(self, processes: list[Any]) -> list[int]:
+    async def burst(self, processes: list[Any], _burst_s: float) -> list[int]:
         first, *self.counts = self.counts
         assert len(first) == len(processes)
         return first
@@ -106,6 +106,16 @@ async def test_capacity_is_what_all_do_together_over_what_one_does_alone(
     spinners.counts = counts
 
     assert await spinners.capacity() == cores
+
+
+@pytest.mark.parametrize(("counts", "anchor_ns"), [([20, 20], 250_000_000), ([0, 0], 0)])
+async def test_the_parallel_anchor_is_the_time_of_a_fixed_piece_on_all_cores(
+    counts: list[int], anchor_ns: int
+) -> None:
+    spinners = Bursts([asyncio.subprocess.Process] * 2, Warden())
+    spinners.counts = (counts,)
+
+    assert await spinners.anchor_ns() == anchor_ns
 
 
 async def test_spinners_are_watched_until_they_are_stopped(

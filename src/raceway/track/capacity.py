@@ -1,4 +1,4 @@
-"""Measured parallel capacity: how many cores really run side by side, whatever is promised."""
+"""What all cores do together, whatever is promised: parallel capacity, and the parallel anchor."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from raceway.track.warden import Warden
 
 BURST_S = 0.03
+ANCHOR_S = 0.01
+"""How long the parallel anchor spins."""
+PIECES = 1_000
+"""Pieces of spinning that the parallel anchor stands for. Part of the saved format."""
 LEAD_S = 0.005
 """From giving the word to the common start; enough for every spinner to wake up."""
 
@@ -59,18 +63,23 @@ class Spinners:
         The lone burst is taken before and after, by the first and the last, so that a slow
         drift of the clock speed cancels. Nothing where even one alone did not get to run.
         """
-        before = sum(await self.burst(self.processes[:1]))
-        together = sum(await self.burst(self.processes))
-        after = sum(await self.burst(self.processes[-1:]))
+        before = sum(await self.burst(self.processes[:1], BURST_S))
+        together = sum(await self.burst(self.processes, BURST_S))
+        after = sum(await self.burst(self.processes[-1:], BURST_S))
         alone = (before + after) / 2
         return together / alone if alone else 0.0
 
-    async def burst(self, processes: list[asyncio.subprocess.Process]) -> list[int]:
-        """Let some spin from the same moment on, and return how far each came."""
+    async def anchor_ns(self) -> int:
+        """Return how long all spinners together take for `PIECES` pieces; 0 if none got to run."""
+        pieces = sum(await self.burst(self.processes, ANCHOR_S))
+        return round(ANCHOR_S * 1e9 * PIECES / pieces) if pieces else 0
+
+    async def burst(self, processes: list[asyncio.subprocess.Process], burst_s: float) -> list[int]:
+        """Let some spin for so long from the same moment on, and return how far each came."""
         start_s = time.monotonic() + LEAD_S
         for process in processes:
             if process.stdin:
-                process.stdin.write(f"{start_s} {start_s + BURST_S}\n".encode())
+                process.stdin.write(f"{start_s} {start_s + burst_s}\n".encode())
         lines = [await process.stdout.readline() for process in processes if process.stdout]
         return [int(line or 0) for line in lines]
 

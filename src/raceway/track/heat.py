@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -41,9 +41,12 @@ class Heat:
     discard: Callable[[Case], Awaitable[None]]
     """Ends the lane of a case that has failed."""
     capacity: Callable[[], Awaitable[float]] | None = None
+    parallel_anchor: Callable[[], Awaitable[int]] | None = None
+    """Times a fixed piece of computing on all cores at once, in nanoseconds."""
     usable_cores: int = 1
     audit: bool = False
     """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
+    parallel_anchors_ns: list[int] = field(default_factory=list)
 
     @property
     def running(self) -> list[Seat]:
@@ -70,6 +73,7 @@ class Heat:
             noise=noise,
             launches={seat.case.id: seat.launch(launch) for seat in self.seats},
             longest_task_share=next((share for share in shares if share is not None), None),
+            parallel_anchors_ns=self.parallel_anchors_ns,
         )
 
     def shuffled(self) -> list[Seat]:
@@ -128,6 +132,8 @@ class Heat:
         for turn in range(self.pace.most_rounds):
             for seat in self.shuffled():
                 await self.guarded(seat, partial(self.go, turn))
+            if self.parallel_anchor and any(seat.parallel for seat in self.running):
+                self.parallel_anchors_ns.append(await self.parallel_anchor())
             late = time.monotonic() >= deadline_s
             seen = all(seat.precise(self.pace.precision) for seat in self.running)
             full = any(len(seat.rounds_ns) >= self.pace.most_rounds for seat in self.running)

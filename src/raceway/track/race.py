@@ -113,6 +113,7 @@ class Course:
             fetch=self.lanes.fetch,
             discard=self.lanes.discard,
             capacity=self.spinners.capacity,
+            parallel_anchor=self.spinners.anchor_ns,
             usable_cores=self.plan.usable_cores,
             audit=launch == 0,
         )  # fmt: skip

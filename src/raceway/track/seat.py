@@ -65,6 +65,11 @@ class Seat:
         """Whether it computes in one thread, so that its CPU share tells of disturbance."""
         return self.anchored and self.entrant.concurrency == 1
 
+    @property
+    def parallel(self) -> bool:
+        """Whether it may compute on several cores at once: what the parallel anchor tells of."""
+        return self.anchored and self.entrant.concurrency > 1
+
     def precise(self, target: float) -> bool:
         """Whether the median is known to within `target` of itself.
 

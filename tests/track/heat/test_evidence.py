@@ -137,3 +137,16 @@ async def test_the_capacity_is_measured_once_a_heat(track: Any) -> None:
     result = await heat.run(0)
 
     assert (result.noise.parallel_capacity, measured) == (1.5, [True])
+
+
+@pytest.mark.parametrize(("concurrency", "anchors_ns"), [(2, [7] * 4), (1, [])])
+async def test_the_parallel_anchor_is_timed_each_turn_where_something_computes_in_parallel(
+    track: Any, concurrency: int, anchors_ns: list[int]
+) -> None:
+    async def parallel_anchor() -> int:
+        return 7
+
+    heat = track.heat(track.seat("pool", 0.5, concurrency=concurrency), most_rounds=4)
+    heat.parallel_anchor = parallel_anchor
+
+    assert (await heat.run(0)).parallel_anchors_ns == anchors_ns
