@@ -1,0 +1,40 @@
+"""Door 2: the `raceway` command. One file a command; each imports its own chain when called."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from typer.exceptions import Abort, TyperException
+
+from raceway.cli import list as list_command
+from raceway.cli import race, recover, report
+from raceway.cli.app import app
+from raceway.cli.words import warn
+from raceway.errors import RacewayError
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+"""The exit code shells give a program ended by Ctrl-C: 128 + SIGINT."""
+
+for command in (report, race, list_command, recover):
+    command.register(app)
+
+
+def main() -> None:
+    """Run the command; a RacewayError, or a wrong call, is one line and exit code 4."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except RacewayError as error:
+        warn([f"raceway: {error}"])
+        sys.exit(error.exit_code)
+    except TyperException as error:
+        if message := error.format_message():
+            warn([f"raceway: {message} (raceway --help tells more)"])
+        sys.exit(RacewayError.exit_code)
+    except (KeyboardInterrupt, Abort):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

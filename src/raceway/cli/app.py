@@ -1,0 +1,41 @@
+"""The application all commands are registered with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from raceway import __version__
+
+app = typer.Typer(
+    help="Races Python's concurrency models on the same verified work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it)
+    """Print the version and end."""
+    if wanted:
+        print(f"raceway {__version__}")  # noqa: T201 (what was asked for)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=version,
+            is_eager=True,
+            metavar="",
+            help="Show the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Races Python's concurrency models on the same verified work."""

@@ -1,0 +1,38 @@
+"""`raceway recover`: save what interrupted sessions had measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from raceway.cli.words import RESULTS, Results, tell, warn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer import Typer
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(recover)
+
+
+def recover(*, results: Results = RESULTS) -> None:
+    """Save what interrupted sessions had measured; report and race do this first, too."""
+    console = Console()
+    if not recover_left_behind(results, console):
+        tell("nothing to recover", console)
+
+
+def recover_left_behind(results: Path, console: Console) -> int:
+    """Recover every journal whose session is dead, and say so; return how many there were."""
+    from raceway.store.recovery import recover as recovered_in  # noqa: PLC0415
+
+    found = recovered_in(results)
+    for recovered in found:
+        if recovered.run_file:
+            tell(f"recovered an interrupted run: {recovered.run_file}", console)
+        warn(recovered.problems)
+    return len(found)

@@ -1,0 +1,46 @@
+"""What several commands say and ask for alike."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+RESULTS = Path("results")
+
+Results = Annotated[Path, typer.Option(help="Where runs are saved.", metavar="DIR")]
+Files = Annotated[list[Path], typer.Argument(help="Files with WORKLOAD = Workload(…).")]
+Workload = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Race this file's WORKLOAD too; repeatable."),
+]
+InterpreterOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="LABEL=COMMAND", help="Race this interpreter too; repeatable."),
+]
+Names = Annotated[str | None, typer.Option(metavar="NAME,…", help="Only these.")]
+HeatTimeout = Annotated[float, typer.Option(help="Seconds for one answer of a case.")]
+MachineName = Annotated[str | None, typer.Option(envvar="RACEWAY_MACHINE")]
+
+
+def names_in(option: str | None) -> tuple[str, ...] | None:
+    """Return the names of a list separated by commas; None where none was given."""
+    return tuple(option.split(",")) if option else None
+
+
+def tell(line: str, console: Console) -> None:
+    """Write a line as it is; the terminal breaks it."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def warn(lines: Iterable[str]) -> None:
+    """Write lines to standard error."""
+    for line in lines:
+        print(line, file=sys.stderr)  # noqa: T201 (a message)
