@@ -233,6 +233,8 @@ class Header(Saved, frozen=True, kw_only=True):
     planned: list[Record]
     """Every case of the selection, those that are skipped with their reasons too."""
     resumed_from: str | None = None
+    duel: str | None = None
+    """What both sides of a duel share: their launches of one index ran side by side."""
 
 
 class Run(Saved, frozen=True, kw_only=True):

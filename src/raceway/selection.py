@@ -11,6 +11,7 @@ from raceway.errors import SelectionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from raceway.catalogue import Catalogue
     from raceway.profile import Profile
@@ -45,6 +46,8 @@ class Interpreter:
     label: str
     command: tuple[str, ...]
     facts: Mapping[str, Any]
+    files: Mapping[str, Path] | None = None
+    """Its own versions of the users' workload files, where it races those of another checkout."""
 
 
 @dataclass(frozen=True, slots=True)

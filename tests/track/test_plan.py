@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from raceway.case import Case, Demand, Kind
@@ -24,3 +26,24 @@ def test_the_time_left_follows_from_the_pace_so_far(done: int, left_s: float | N
     progress = Progress(1, 1, "heat", heats_done=done, heats=10, cases=1, elapsed_s=10.0)
 
     assert progress.left_s == left_s
+
+
+def test_the_time_left_is_never_more_than_what_the_race_may_take() -> None:
+    progress = Progress(1, 1, "heat", 1, 100, 1, elapsed_s=10.0, most_s=60.0)
+
+    assert progress.left_s == 50.0
+
+
+def test_later_launches_hold_what_is_not_finished_yet() -> None:
+    entrant = Entrant(Case("a", "1", "x"), Kind.CPU, Demand(1), 1)
+    profile = replace(SMOKE, launches=4)
+    plan = Plan([entrant], [], Catalogue({}, {}, {}), profile, 2, 60.0, {("a-1", 2)})
+
+    assert plan.heats_after(0, 1) == 2
+
+
+def test_launches_nobody_has_been_asked_about_are_taken_for_usual_ones() -> None:
+    profile = replace(SMOKE, launches=4)
+    plan = Plan([], [], Catalogue({}, {}, {}), profile, 2, 60.0, wanted=lambda _: ["a-1"])
+
+    assert (plan.heats_after(0, 3), plan.heats_of(1)) == (9, ["a-1"])

@@ -40,27 +40,33 @@ def a_race(plan: Plan, *spectators: Any, seed: int = 1) -> Race:
     return Race(plan, spectators, random.Random(seed))  # noqa: S311 (an order to race in)
 
 
+def order_of(plan: Plan) -> list[tuple[str, int]]:
+    race = a_race(plan)
+    launches = range(plan.profile.launches)
+    return [(name, launch) for launch in launches for name in race.order(launch)]
+
+
 def test_launches_are_outermost() -> None:
-    launches = [launch for _, launch in a_race(a_plan()).order()]
+    launches = [launch for _, launch in order_of(a_plan())]
 
     assert launches == [0] * 4 + [1] * 4 + [2] * 4
 
 
 def test_every_heat_is_raced_in_every_launch() -> None:
-    order = a_race(a_plan()).order()
+    order = order_of(a_plan())
 
     assert sorted(order) == sorted((heat, launch) for heat in HEATS for launch in range(3))
 
 
 def test_heats_are_drawn_anew_for_each_launch() -> None:
-    order = a_race(a_plan(launches=20)).order()
+    order = order_of(a_plan(launches=20))
     orders = {tuple(name for name, of in order if of == launch) for launch in range(20)}
 
     assert len(orders) > 5
 
 
 def test_what_was_measured_before_is_not_raced_again() -> None:
-    order = a_race(a_plan(finished={("a-1", 0), ("b-2", 2)})).order()
+    order = order_of(a_plan(finished={("a-1", 0), ("b-2", 2)}))
 
     assert len(order) == 10
     assert not {("a-1", 0), ("b-2", 2)} & set(order)
@@ -84,10 +90,6 @@ class FakeCourse:
     ran: list[tuple[str, int]] = field(default_factory=list)
     budgets_s: list[float] = field(default_factory=list)
     ended: bool = False
-
-    @property
-    def lanes(self) -> FakeCourse:
-        return self
 
     async def end_launch(self) -> None:
         self.ended = True
@@ -153,6 +155,15 @@ async def test_spectators_learn_how_far_the_race_is() -> None:
 
     assert [seen.heats_done for seen in watching.begun] == list(range(8))
     assert {(seen.launches, seen.heats, seen.cases) for seen in watching.begun} == {(2, 8, 2)}
+
+
+async def test_a_race_goes_on_with_the_heats_that_are_wanted_until_there_are_none() -> None:
+    wanted = [["a-1", "b-2"], ["b-2"], [], ["a-1"]]
+    course = FakeCourse()
+    plan = replace(a_plan(launches=4), wanted=wanted.__getitem__)
+    await a_race(plan).launches(course)
+
+    assert sorted(course.ran) == [("a-1", 0), ("b-2", 0), ("b-2", 1)]
 
 
 async def test_an_interrupted_race_ends_its_lanes() -> None:

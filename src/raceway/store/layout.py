@@ -52,6 +52,7 @@ class Section(Saved, frozen=True, kw_only=True):
     """Ids of planned records that follow from the measured ones; in full where they do not."""
     status: Status
     resumed_from: str | None = None
+    duel: str | None = None
     heats: list[HeatResult] = msgspec.field(default_factory=list)
     peaks: list[Peak] = msgspec.field(default_factory=list)
     aside: list[Aside] = msgspec.field(default_factory=list)

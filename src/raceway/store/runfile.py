@@ -78,6 +78,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         ],
         status=run.status,
         resumed_from=header.resumed_from,
+        duel=header.duel,
         heats=[replace(heat, launches={}) for heat in run.heats],
         peaks=run.peaks,
         aside=aside,
@@ -118,6 +119,7 @@ def _header(file: ReadFile, section: Section, records: list[Record]) -> Header:
             for planned in section.planned
         ],
         resumed_from=section.resumed_from,
+        duel=section.duel,
     )
 
 

@@ -44,6 +44,17 @@ def probe_commit(folder: Path) -> Commit:
     )
 
 
+def commit_of(folder: Path, revision: str) -> str | None:
+    """Return the id of the commit that a revision names in the repository; None if none."""
+    try:
+        found = _git(
+            folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
+    except _GitError:
+        return None
+    return found or None
+
+
 def _project(folder: Path) -> str:
     """Return the last part of the origin's address, else the name of the top folder."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -77,10 +77,18 @@ class Heat:
         )
 
     def shuffled(self) -> list[Seat]:
-        """Return the seats still running in a fresh random order."""
-        seats = self.running
-        self.draw.shuffle(seats)
-        return seats
+        """Return the seats still running in a fresh random order.
+
+        The same case on several interpreters stays together: what is compared most closely runs
+        side by side.
+        """
+        places: dict[Case, float] = {}
+        for seat in self.running:
+            places.setdefault(replace(seat.case, interpreter=""), self.draw.random())
+        return sorted(
+            self.running,
+            key=lambda seat: (places[replace(seat.case, interpreter="")], self.draw.random()),
+        )
 
     async def guarded(self, seat: Seat, step: Callable[[Seat], Awaitable[None]]) -> None:
         """Take one step with one seat; its failure is its own, and ends its lane."""

@@ -15,6 +15,7 @@ from raceway.track.warden import Warden
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
 
     from raceway.case import Case
     from raceway.catalogue import Catalogue
@@ -32,6 +33,8 @@ class Lanes:
     """Interpreter label to the command that starts it."""
     catalogue: Catalogue
     warden: Warden
+    files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    """Interpreter label to its own versions of the users' files."""
     running: dict[LaneKey, Lane] = field(default_factory=dict)
 
     async def fetch(self, case: Case) -> Lane:
@@ -41,7 +44,7 @@ class Lanes:
             lane = await start_lane(
                 case.id,
                 self.commands[case.interpreter],
-                parcel(self.catalogue.files),
+                parcel(self.files.get(case.interpreter, self.catalogue.files)),
                 NOTHING,
                 self.warden,
             )

@@ -34,13 +34,9 @@ class Race:
     async def run(self) -> None:
         """Race every heat of every launch; whatever happens, no process is left behind."""
         async with attended() as warden:
-            spinners = await Spinners.start(self.plan.usable_cores, warden)
-            try:
-                await self.measure_peaks(warden)
-                await self.launches(Course(self.plan, self.draw, spinners, warden))
-                await self.measure_peaks(warden)
-            finally:
-                await spinners.stop()
+            await self.measure_peaks(warden)
+            await self.launches(Course(self.plan, self.draw, warden))
+            await self.measure_peaks(warden)
 
     async def measure_peaks(self, warden: Warden) -> None:
         """Measure what the devices can do; done before and after, since the best one counts."""
@@ -49,34 +45,50 @@ class Race:
             spectator.peaked(peaks)
 
     async def launches(self, course: Course) -> None:
-        """Go through all launches; each heat gets its share of the budget that is left."""
-        order = self.order()
-        start_s, spent_s = time.monotonic(), 0.0
+        """Go through all launches, until nothing more is wanted."""
+        standing = Standing(self.plan.profile.budget_s, time.monotonic())
         try:
-            for done, (name, launch) in enumerate(order):
-                standing = Progress(
-                    launch + 1, self.plan.profile.launches, name, done, len(order),
-                    len(course.heats[name]), time.monotonic() - start_s,
-                )  # fmt: skip
-                for spectator in self.spectators:
-                    spectator.started(standing)
-                left_s = max(0.0, self.plan.profile.budget_s - spent_s)
-                result = await course.run(name, launch, left_s / (len(order) - done))
-                spent_s += raced_s(result)
-                for spectator in self.spectators:
-                    spectator.finished(result)
+            for launch in range(self.plan.profile.launches):
+                order = self.order(launch)
+                if not order and self.plan.wanted:
+                    break
+                standing.ahead = len(order) + self.plan.heats_after(launch, len(order))
+                for name in order:
+                    await self.heat(name, launch, course, standing)
         finally:
-            await course.lanes.end_launch()
+            await course.end_launch()
 
-    def order(self) -> list[tuple[str, int]]:
-        """Return every (heat, launch) still to be raced, the heats drawn anew for each launch."""
-        names = list(self.plan.heats())
-        return [
-            (name, launch)
-            for launch in range(self.plan.profile.launches)
-            for name in self.draw.sample(names, len(names))
-            if (name, launch) not in self.plan.finished
-        ]
+    async def heat(self, name: str, launch: int, course: Course, standing: Standing) -> None:
+        """Run one heat on its share of the budget that is left, and tell the spectators."""
+        progress = Progress(
+            launch + 1, self.plan.profile.launches, name, standing.done,
+            standing.done + standing.ahead, len(course.heats[name]),
+            time.monotonic() - standing.start_s, self.plan.most_s,
+        )  # fmt: skip
+        for spectator in self.spectators:
+            spectator.started(progress)
+        result = await course.run(name, launch, max(0.0, standing.left_s) / standing.ahead)
+        standing.left_s -= raced_s(result)
+        standing.done, standing.ahead = standing.done + 1, standing.ahead - 1
+        for spectator in self.spectators:
+            spectator.finished(result)
+
+    def order(self, launch: int) -> list[str]:
+        """Return the heats still to be raced in a launch, drawn anew for each."""
+        names = self.plan.heats_of(launch)
+        return self.draw.sample(names, len(names))
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where the race is."""
+
+    left_s: float
+    """Of the budget for timed rounds."""
+    start_s: float
+    done: int = 0
+    ahead: int = 0
+    """Heats still to be raced, as far as is known."""
 
 
 @dataclass(slots=True)
@@ -85,22 +97,28 @@ class Course:
 
     plan: Plan
     draw: random.Random
-    spinners: Spinners
     warden: Warden
+    spinners: Spinners | None = None
     lanes: Lanes = field(init=False)
     heats: dict[str, list[Entrant]] = field(init=False)
     launch: int = -1
 
     def __post_init__(self) -> None:
         """Begin with no lane running."""
-        commands = {known.label: known.command for known in self.plan.interpreters}
-        self.lanes = Lanes(commands, self.plan.catalogue, self.warden)
+        known = self.plan.interpreters
+        self.lanes = Lanes(
+            {each.label: each.command for each in known},
+            self.plan.catalogue,
+            self.warden,
+            {each.label: each.files for each in known if each.files is not None},
+        )
         self.heats = self.plan.heats()
 
     async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
         """Run one heat, in fresh lanes if it is the first of its launch."""
-        if launch != self.launch:
-            await self.lanes.end_launch()
+        if launch != self.launch or self.spinners is None:
+            await self.end_launch()
+            self.spinners = await Spinners.start(self.plan.usable_cores, self.warden)
             self.launch = launch
         profile = self.plan.profile
         heat = Heat(
@@ -120,6 +138,13 @@ class Course:
         result = await heat.run(launch)
         await self.lanes.end_heat()
         return result
+
+    async def end_launch(self) -> None:
+        """End every process of the launch; those of the next have new memory layouts."""
+        spinners, self.spinners = self.spinners, None
+        if spinners:
+            await spinners.stop()
+        await self.lanes.end_launch()
 
 
 def raced_s(result: HeatResult) -> float:

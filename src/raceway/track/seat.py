@@ -57,18 +57,18 @@ class Seat:
 
     @property
     def anchored(self) -> bool:
-        """Whether the anchor applies: to computing in the interpreter, never to waiting."""
-        return self.entrant.kind is Kind.CPU
+        """Whether an anchor may apply: to computing on the CPU, never to waiting."""
+        return self.entrant.kind is not Kind.IO and self.case.device == "cpu"
 
     @property
     def single_threaded(self) -> bool:
         """Whether it computes in one thread, so that its CPU share tells of disturbance."""
-        return self.anchored and self.entrant.concurrency == 1
+        return self.entrant.kind is Kind.CPU and self.entrant.concurrency == 1
 
     @property
     def parallel(self) -> bool:
         """Whether it may compute on several cores at once: what the parallel anchor tells of."""
-        return self.anchored and self.entrant.concurrency > 1
+        return self.anchored and max(self.entrant.concurrency, self.case.workers) > 1
 
     def precise(self, target: float) -> bool:
         """Whether the median is known to within `target` of itself.

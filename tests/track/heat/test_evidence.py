@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from raceway.case import Kind
+from raceway.track.seat import Seat
 
 STEPS = ("prepare", "open", "warm", "go", "close")
 
 
-@pytest.mark.parametrize(("kind", "anchors"), [(Kind.CPU, 10), (Kind.IO, 0), (Kind.TENSOR, 0)])
-async def test_only_computing_in_the_interpreter_is_anchored(
-    track: Any, kind: Kind, anchors: int
-) -> None:
+@pytest.mark.parametrize(("kind", "anchors"), [(Kind.CPU, 10), (Kind.IO, 0), (Kind.TENSOR, 10)])
+async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anchors: int) -> None:
     result = await track.heat(track.seat("serial", kind=kind)).run(0)
 
     assert len(track.of(result, "serial").anchors_ns) == anchors
@@ -150,3 +150,12 @@ async def test_the_parallel_anchor_is_timed_each_turn_where_something_computes_i
     heat.parallel_anchor = parallel_anchor
 
     assert (await heat.run(0)).parallel_anchors_ns == anchors_ns
+
+
+async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
+    seat = track.seat("cuda", kind=Kind.TENSOR)
+    on_gpu = replace(seat.entrant, case=replace(seat.case, device="cuda:0"))
+
+    result = await track.heat(Seat(on_gpu)).run(0)
+
+    assert track.of(result, "cuda").anchors_ns == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from raceway.record import Status
+from raceway.track.seat import Seat
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -97,3 +99,17 @@ async def test_only_one_lane_at_a_time_does_what_is_timed(track: Any, step: str)
     await heat.run(0)
 
     assert most == 1
+
+
+def test_the_same_case_on_several_interpreters_runs_side_by_side(track: Any) -> None:
+    seats = [track.seat(model) for model in "xyz"]
+    twins = [
+        Seat(replace(seat.entrant, case=replace(seat.case, interpreter="b"))) for seat in seats
+    ]
+    heat = track.heat(*seats, *twins)
+
+    orders = [[seat.case for seat in heat.shuffled()] for _ in range(100)]
+
+    models = [[case.model for case in order] for order in orders]
+    assert all(order[0::2] == order[1::2] for order in models)
+    assert len({order[0] for order in orders}) == 6
