@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 import psutil
 import pytest
 
@@ -21,6 +24,7 @@ from raceway.record import (
     SCHEMA_VERSION,
     Commit,
     Environment,
+    Grade,
     Header,
     HeatResult,
     Launch,
@@ -32,15 +36,17 @@ from raceway.record import (
     records_of,
 )
 from raceway.selection import Selection
+from raceway.session import Session, environment_of
 from raceway.track.controller import start_lane
 from raceway.track.lanes import attended
 from raceway.track.parcel import parcel
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from raceway.catalogue import Catalogue
     from raceway.track.controller import Lane
+    from raceway.track.plan import Spectator, Wanted
     from raceway.track.warden import Warden
 
 pytest_plugins = ["pytester"]
@@ -137,6 +143,95 @@ def make_run() -> MakeRun:
         return Run(header=header, finished_at=started_at, status=Status.OK, records=records)
 
     return make
+
+
+class MeasuredRun(Protocol):
+    """How tests ask for a run of several cases whose times they choose."""
+
+    def __call__(
+        self, passes_s: Mapping[str, Sequence[float]], *, grade: Grade = ..., **fields: Any
+    ) -> Run:
+        """Return a run with these seconds a pass, one a launch, by case id."""
+
+
+def a_measured_heat(
+    passes_s: Mapping[str, Sequence[float]], launch: int, grade: Grade
+) -> Iterator[HeatResult]:
+    """Yield the heats of one launch, three rounds a case, each with the same anchor."""
+    for case, passes in passes_s.items():
+        if launch < len(passes):
+            rounds_ns = [round(passes[launch] * factor * 1e9) for factor in (0.999, 1, 1.001)]
+            measured = Launch(
+                index=launch, rounds_ns=rounds_ns, anchors_ns=[1_000_000] * 3, turns=[0, 1, 2]
+            )
+            heat = "-".join(case.split("-")[:2])
+            yield msgspec.structs.replace(
+                a_heat(measured, case), heat=heat, noise=Noise(grade=grade)
+            )
+
+
+@pytest.fixture
+def measured_run(make_run: MakeRun) -> MeasuredRun:
+    """Return a factory of runs of several cases, of `make_run`'s machine and interpreter."""
+
+    def make(
+        passes_s: Mapping[str, Sequence[float]], *, grade: Grade = Grade.QUIET, **fields: Any
+    ) -> Run:
+        run = make_run(**fields)
+        launches = range(max(map(len, passes_s.values())))
+        heats = [heat for each in launches for heat in a_measured_heat(passes_s, each, grade)]
+        header = msgspec.structs.replace(
+            run.header, launches=len(launches), planned=list(map(a_record, passes_s))
+        )
+        return msgspec.structs.replace(
+            run,
+            header=header,
+            records=records_of(header, heats, [], finished=True),
+            heats=[msgspec.structs.replace(heat, launches={}) for heat in heats],
+        )
+
+    return make
+
+
+@pytest.fixture
+def measured_here(measured_run: MeasuredRun, surveyed: Lineup) -> MeasuredRun:
+    """Return a factory of runs as this machine's current interpreter would measure them."""
+
+    def make(passes_s: Mapping[str, Sequence[float]], **fields: Any) -> Run:
+        run = measured_run(passes_s, **{"commit": Commit().id, **fields})
+        header = msgspec.structs.replace(
+            run.header,
+            machine=surveyed.machine,
+            environments=list(map(environment_of, surveyed.interpreters)),
+        )
+        return msgspec.structs.replace(run, header=header)
+
+    return make
+
+
+@pytest.fixture
+def remeasured(
+    surveyed: Lineup, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Mapping[str, Sequence[float]]], None]:
+    """Return a function that says what a race will measure from now on; nothing is raced."""
+
+    def say(passes_s: Mapping[str, Sequence[float]]) -> None:
+        def race(
+            self: Session, *_: Spectator, wanted: Wanted | None = None, most_s: float = inf
+        ) -> None:
+            launches = range(max(map(len, passes_s.values())))
+            assert wanted
+            assert most_s < inf
+            for launch in launches:
+                if not wanted(launch):
+                    break
+                for heat in a_measured_heat(passes_s, launch, Grade.QUIET):
+                    self.finished_heat(heat)
+
+        monkeypatch.setattr(Session, "race", race)
+        monkeypatch.setattr(Lineup, "assemble", lambda options: replace(surveyed, options=options))
+
+    return say
 
 
 class Bring(Protocol):
@@ -269,6 +364,60 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("brought") / "tiny.py"
     path.write_text(TINY, encoding="utf-8")
     return path
+
+
+NAP = """
+import os
+import time
+from raceway.case import Kind, Workload
+
+def nap(seconds):
+    if "BROKEN" in os.environ:
+        raise ValueError("broken on this side")
+    time.sleep(float(os.environ.get("SLOWNESS", "1")) * seconds)
+    return seconds
+
+WORKLOAD = Workload(summary="napping", kind=Kind.IO, task=nap, sizes={"few": (0.004, 0.006)})
+"""
+
+
+@pytest.fixture(scope="session")
+def nap(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a workload that waits as long as the environment says."""
+    path = tmp_path_factory.mktemp("brought") / "nap.py"
+    path.write_text(NAP, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let duels and gates look after three launches, four at most, whatever else runs here."""
+    monkeypatch.setattr("raceway.duel.LOOKS", (3, 4))
+    monkeypatch.setattr("raceway.gate.ONE_LOOK", (4,))
+    monkeypatch.setattr("raceway.rounds.ROUNDS_S", (0.05, 0.05))
+    monkeypatch.setattr("raceway.track.noise.Evidence.noise", lambda _: Noise(grade=Grade.QUIET))
+
+
+@pytest.fixture
+def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Return a function that runs git in a fresh repository with one commit, of code.py."""
+    for variable in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(variable, str(tmp_path / "no-config"))
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "a")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
+        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-11-23T04:55:00+00:00")
+
+    def run(*arguments: str) -> str:
+        command = ["git", "-C", str(tmp_path), *arguments]
+        done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+        return done.stdout.strip()
+
+    run("init", "-b", "trunk")
+    (tmp_path / "code.py").write_text("1")
+    run("add", "code.py")
+    run("commit", "-m", "first")
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,8 @@ class Options:
     heat_timeout_s: float = 60.0
     machine: str | None = None
     save_host: bool = False
+    current: bool = True
+    """Whether the interpreter that runs the controller races too."""
 
     def chosen_profile(self) -> Profile:
         """Return the profile with the numbers that were given; SelectionError if one is absurd."""
@@ -63,7 +65,9 @@ class Options:
 
     def commands(self) -> dict[str, tuple[str, ...]]:
         """Return each interpreter's command by its label; SelectionError if one comes twice."""
-        commands: dict[str, tuple[str, ...]] = {CURRENT: (sys.executable,)}
+        commands: dict[str, tuple[str, ...]] = {}
+        if self.current:
+            commands[CURRENT] = (sys.executable,)
         for option in self.interpreters:
             label, command = parse_interpreter(option)
             if label in commands:

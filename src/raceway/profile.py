@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Profile:
     fewest_turns: int
     most_rounds: int
     """Rounds a case and launch at most: what is measured is saved, so it must stay small."""
+    most_heat_s: float = inf
+    """Timed seconds of one heat in one launch at most, however much of the budget is left."""
 
 
 SMOKE = Profile(

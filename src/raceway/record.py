@@ -13,6 +13,7 @@ import msgspec
 
 SCHEMA_VERSION = 1
 
+SHORT_COMMIT = 7
 LARGEST_INT = 2**63 - 1
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
 """A whole number one may divide by; checked when a file is read."""
@@ -203,6 +204,11 @@ class Commit(Saved, frozen=True, kw_only=True):
     dirty: bool = False
     project: str = ""
     branch: str = "(unknown)"
+
+    @property
+    def short(self) -> str:
+        """The id as git shortens it; what is no commit is said in full."""
+        return self.id if self.id == Commit().id else self.id[:SHORT_COMMIT]
 
 
 class Peak(Saved, frozen=True, kw_only=True):

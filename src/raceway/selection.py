@@ -70,20 +70,23 @@ class Entrant:
         return self.reason is None and self.computed_s is None
 
 
-def parse_interpreter(option: str) -> tuple[str, tuple[str, ...]]:
-    """Split LABEL=COMMAND, the command as a shell splits words; SelectionError if it is neither."""
+def parse_interpreter(option: str, name: str = "--interpreter") -> tuple[str, tuple[str, ...]]:
+    """Split LABEL=COMMAND, the command as a shell splits words; SelectionError if it is neither.
+
+    `name` is what the user calls the option.
+    """
     label, equals, command = option.partition("=")
     try:
         words = tuple(shlex.split(command))
     except ValueError as error:
-        raise SelectionError(f"--interpreter {option}: {error}; mend the quotes") from error
+        raise SelectionError(f"{name} {option}: {error}; mend the quotes") from error
     if not equals or not words or not label.replace(".", "").replace("-", "").isalnum():
         raise SelectionError(
-            f"--interpreter {option}: give LABEL=COMMAND with a label of letters, digits, dots"
+            f"{name} {option}: give LABEL=COMMAND with a label of letters, digits, dots"
             " and dashes, like 3.14=/usr/bin/python3.14"
         )
     if label == CURRENT:
-        raise SelectionError(f"--interpreter {option}: the label {CURRENT!r} is taken; use another")
+        raise SelectionError(f"{name} {option}: the label {CURRENT!r} is taken; use another")
     return label, words
 
 

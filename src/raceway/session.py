@@ -9,6 +9,7 @@ import secrets
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from raceway.lineup import Lineup
     from raceway.record import HeatResult, Peak
     from raceway.selection import Entrant, Interpreter
-    from raceway.track.plan import Progress, Spectator
+    from raceway.track.plan import Progress, Spectator, Wanted
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class Session:
     finished: Sequence[HeatResult] = ()
     """Heats of an interrupted run that this one goes on from."""
     resumed_from: str | None = None
+    apart: str = ""
+    """Folder below the machine's for runs that are part of no history, like those of duels."""
     header: Header = field(init=False)
     journal: Journal = field(init=False)
     heats: list[HeatResult] = field(default_factory=list)
@@ -83,10 +86,15 @@ class Session:
     @property
     def folder(self) -> Path:
         """Where this machine's runs are kept."""
-        return self.lineup.options.results / self.header.machine.id
+        return self.lineup.options.results / self.header.machine.id / self.apart
 
-    def race(self, *spectators: Spectator) -> None:
-        """Race all planned cases; each finished heat is on disk before the next begins."""
+    def race(
+        self, *spectators: Spectator, wanted: Wanted | None = None, most_s: float = inf
+    ) -> None:
+        """Race all planned cases; each finished heat is on disk before the next begins.
+
+        `wanted` says before each launch which heats it is to race, within `most_s` seconds.
+        """
         known = self.lineup
         racing = [known.entrants[case_id] for case_id in self.names]
         plan = Plan(
@@ -97,6 +105,8 @@ class Session:
             usable_cores=known.machine.usable_cores,
             heat_timeout_s=known.options.heat_timeout_s,
             finished={(heat.heat, heat.launch) for heat in self.finished},
+            wanted=wanted,
+            most_s=most_s,
         )
         if plan.entrants:
             asyncio.run(Race(plan, [Recorder(self), *spectators]).run())

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raceway.analysis.comparison import Comparison, compare_sides
 from raceway.analysis.results import Result, heat_of, results_of
+from raceway.analysis.samples import Side
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -24,6 +26,8 @@ from raceway.record import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from raceway.analysis.verdicts import Terms
 
 TURNS = (0.999, 1.0, 1.001)
 """How much longer than the launch's pass the round of each turn takes."""
@@ -73,6 +77,7 @@ def some_heats(
             noise=noise,
             launches={},
             longest_task_share=fields.get("longest_task_share"),
+            parallel_anchors_ns=fields.get("parallel_anchors_ns", []),
         )
         for launch in range(launches)
         for heat in dict.fromkeys(heat_of(record) for record in records if record.workload)
@@ -85,11 +90,16 @@ def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
     labels = dict.fromkeys(record.interpreter for record in records) or {"current": None}
     header = Header(
         schema=SCHEMA_VERSION,
-        run_id="3f9a1c",
+        run_id=fields.get("run_id", "3f9a1c"),
         started_at="2026-11-23T04:55:00+00:00",
         machine=fields.get("machine", MACHINE),
         environments=[
-            Environment(label=label, command="python", version="3.13.0", implementation="CPython")
+            Environment(
+                label=label,
+                command="python",
+                version=fields.get("version", "3.13.0"),
+                implementation="CPython",
+            )
             for label in labels
         ],
         commit=Commit(id="0123456789abcdef", branch="main", dirty=True),
@@ -97,6 +107,7 @@ def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
         profile="default",
         launches=launches,
         planned=[],
+        duel=fields.get("duel"),
     )
     return Run(
         header=header,
@@ -106,6 +117,31 @@ def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
         heats=fields.get("heats", some_heats(records, launches, fields)),
         peaks=fields.get("peaks", []),
     )
+
+
+def a_side(records: Sequence[Record] = (), label: str = "A", **fields: Any) -> Side:
+    """Return one run of these records as a side; the run's id is the label unless told."""
+    interpreter = fields.pop("interpreter", None)
+    return Side(label, [a_run(records, **{"run_id": label, **fields})], interpreter)
+
+
+def a_comparison(
+    a: Sequence[Record], b: Sequence[Record], terms: Terms | None = None, **fields: Any
+) -> Comparison:
+    """Return two runs compared; fields that begin with `b_` are those of B alone."""
+    shared = {name: value for name, value in fields.items() if not name.startswith("b_")}
+    of_b = {name[2:]: value for name, value in fields.items() if name.startswith("b_")}
+    return compare_sides(a_side(a, "A", **shared), a_side(b, "B", **{**shared, **of_b}), terms)
+
+
+def anchored_launches(
+    passes_s: Sequence[float], anchors_s: Sequence[float], **fields: Any
+) -> list[Launch]:
+    """Return launches with an anchor beside each round, as long in all rounds of a launch."""
+    return [
+        a_launch(index, pass_s, anchors_ns=[round(anchor_s * 1e9)] * len(TURNS), **fields)
+        for index, (pass_s, anchor_s) in enumerate(zip(passes_s, anchors_s, strict=True))
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -127,3 +163,24 @@ def run() -> Callable[..., Run]:
 def results() -> Callable[..., list[Result]]:
     """Return what gives the results of records raced side by side."""
     return lambda *records, **fields: results_of(a_run(records, **fields))
+
+
+@pytest.fixture(scope="session")
+def side() -> Callable[..., Side]:
+    return a_side
+
+
+@pytest.fixture(scope="session")
+def comparison() -> Callable[..., Comparison]:
+    return a_comparison
+
+
+@pytest.fixture(scope="session")
+def anchored() -> Callable[..., list[Launch]]:
+    return anchored_launches
+
+
+@pytest.fixture(scope="session")
+def steady() -> list[float]:
+    """Return five launches' passes of about a second that scatter by 0.1 %."""
+    return [1.0, 1.001, 0.999, 1.0005, 0.9995]

@@ -35,7 +35,7 @@ PATIENCE_S = 60.0
         (["--heat-timeout=0"], "--heat-timeout 0.0: give a number above 0"),
         (["--machine=../up"], "machine name '../up' cannot be a folder's name everywhere."),
         (["--interpreter=a"], "--interpreter a: give LABEL=COMMAND "),
-        (["--interpreter=a=/no/such/python"], "--interpreter a: is no Python 3.11 or newer "),
+        (["--interpreter=a=/no/such/python"], "interpreter a: is no Python 3.11 or newer "),
         (["missing.py"], "--workload missing.py: no such file; give a Python file"),
     ],
 )

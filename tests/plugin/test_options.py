@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         ("--interpreter=a='", "--interpreter a=': No closing quotation; mend the quotes"),
         ("--interpreter=current=python3", "the label 'current' is taken; use another"),
         ("--interpreter=a=/no/such/python", "/no/such/python: cannot be started "),
-        ("--interpreter=a=true", "--interpreter a: is no Python 3.11 or newer that starts: "),
+        ("--interpreter=a=true", "interpreter a: is no Python 3.11 or newer that starts: "),
         ("--workload=missing.py", "--workload missing.py: no such file; give a Python file"),
         ("--workload=broken.py", "broken.py: cannot be imported (ZeroDivisionError: "),
         ("--workload=not_one.py", "not_one.py: does not define WORKLOAD = Workload(...); add it"),

@@ -64,7 +64,7 @@ def test_an_unusable_results_folder_is_told_in_one_line(measure: Measure) -> Non
 
     (told,) = exits(result)
     assert "results/" in told
-    assert told.endswith("Check the folder and its disk, or choose another results folder.")
+    assert told.endswith("Check the folder and its disk, or choose another folder.")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 

@@ -12,16 +12,21 @@ import pytest
 from rich.console import Console
 
 from raceway.record import Launch, Peak, Record, Run, Status
+from raceway.report.comparison import show_comparison
 from raceway.report.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from raceway.analysis.comparison import Comparison
+
 # Test modules cannot import one another under --import-mode=importlib.
 ANALYSIS = run_path(str(Path(__file__).parents[1] / "analysis" / "conftest.py"))
 launch, record, run = ANALYSIS["launch"], ANALYSIS["record"], ANALYSIS["run"]
-results = ANALYSIS["results"]
+results, steady = ANALYSIS["results"], ANALYSIS["steady"]
+comparison, side = ANALYSIS["comparison"], ANALYSIS["side"]
 a_record, a_run = ANALYSIS["a_record"], ANALYSIS["a_run"]
+a_comparison = ANALYSIS["a_comparison"]
 
 CPU_HEATS = (
     ("primes", "100", 128, 15e-6),
@@ -114,6 +119,41 @@ def screen() -> Callable[..., str]:
     def shown(run: Run, width: int = 80, encoding: str = "utf-8", **options: bool) -> str:
         file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
         show(run, Path("a/b/run.json"), Console(file=file, width=width, **options))
+        file.seek(0)
+        return file.read()
+
+    return shown
+
+
+def waiting_case(size: str, passes_s: list[float], **fields: Any) -> Record:
+    names = {"id": f"sleep-{size}-threads-w64", "workload": "sleep", "size": size, "kind": "io"}
+    return a_record("threads", passes_s, **{**names, **fields})
+
+
+@pytest.fixture(scope="session")
+def every_verdict() -> Comparison:
+    """Return a comparison in which each verdict is given once, and a case failed on side B."""
+    passes_s = [0.1, 0.1001, 0.0999, 0.10005, 0.09995]
+    scattered_s = [0.08, 0.13, 0.1, 0.09, 0.12]
+    a = [waiting_case(size, passes_s) for size in ("slower", "faster", "same", "missing")]
+    b = [
+        waiting_case("slower", [1.2 * each for each in passes_s]),
+        waiting_case("faster", [0.4 * each for each in passes_s]),
+        waiting_case("same", passes_s),
+        waiting_case("unclear", scattered_s),
+        waiting_case("new", passes_s),
+        waiting_case("missing", [], status=Status.FAILED, reason="a wrong answer"),
+    ]
+    return a_comparison([*a, waiting_case("unclear", scattered_s)], b)
+
+
+@pytest.fixture
+def compared_on() -> Callable[..., str]:
+    """Return what gives a comparison as text, by default 80 columns wide and piped."""
+
+    def shown(comparison: Comparison, width: int = 80, encoding: str = "utf-8") -> str:
+        file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        show_comparison(comparison, Console(file=file, width=width))
         file.seek(0)
         return file.read()
 

@@ -28,7 +28,7 @@ def test_a_results_folder_that_is_a_file_is_refused(make_run: MakeRun, tmp_path:
     taken = tmp_path / "machine"
     taken.touch()
 
-    with pytest.raises(StoreError, match=r"cannot begin a journal .* choose another results"):
+    with pytest.raises(StoreError, match=r"cannot begin a journal .* choose another folder"):
         Journal.create(taken, make_run().header)
 
 

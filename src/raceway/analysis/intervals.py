@@ -43,7 +43,7 @@ LARGEST_LOG = 700.0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A ratio and its 95 % interval; `low` and `high` are None with a single launch."""
+    """A ratio and its interval, 95 % unless told; `low`, `high` are None with a single launch."""
 
     centre: float
     low: float | None
@@ -58,21 +58,56 @@ class Estimate:
         return Estimate(1 / self.centre, 1 / self.high, 1 / self.low, self.launches)
 
 
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The middle of some logarithms, one a launch, and how far it can be trusted."""
+
+    log: float
+    error: float
+    """The standard error of `log`."""
+    degrees: float
+    """Degrees of freedom of that error: how well it is known itself."""
+    launches: int
+
+    @property
+    def variance(self) -> float:
+        """The variance of launches that the error stands for."""
+        return self.error**2 * self.launches
+
+    def half_width(self, confidence: float = CONFIDENCE) -> float:
+        """Return half the width of the interval that holds the truth with that confidence."""
+        return self.error * student_t(self.degrees, confidence)
+
+
+def centre_of(logs: Sequence[float]) -> Centre | None:
+    """Return the centre of some logarithms; None for fewer than two."""
+    launches = len(logs)
+    if launches < 2:  # noqa: PLR2004 (one has no spread)
+        return None
+    centre, half_width = (_robust if launches >= FEWEST_ROBUST else _student)(sorted(logs))
+    return Centre(centre, half_width / student_t(launches - 1), launches - 1, launches)
+
+
 def estimate_of(ratios: Sequence[float]) -> Estimate | None:
     """Return the ratio behind those of the launches, all above zero; None if there are none."""
     if not ratios:
         return None
-    logs = sorted(map(math.log, ratios))
-    if len(logs) == 1:
+    centre = centre_of(list(map(math.log, ratios)))
+    if centre is None:
         return Estimate(ratios[0], None, None, 1)
-    robust = len(logs) >= FEWEST_ROBUST
-    centre, half_width = _robust(logs) if robust else _student(logs)
-    return Estimate(_exp(centre), _exp(centre - half_width), _exp(centre + half_width), len(ratios))
+    return estimate_around(centre)
+
+
+def estimate_around(centre: Centre, confidence: float = CONFIDENCE) -> Estimate:
+    """Return the ratio whose logarithm is at the centre."""
+    half_width = centre.half_width(confidence)
+    low, high = _exp(centre.log - half_width), _exp(centre.log + half_width)
+    return Estimate(_exp(centre.log), low, high, centre.launches)
 
 
 def _student(logs: Sequence[float]) -> tuple[float, float]:
     """Return mean and half-width after Student (Biometrika 6, 1908)."""
-    half_width = _t(len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
+    half_width = student_t(len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
     return fmean(logs), half_width
 
 
@@ -93,15 +128,15 @@ def _factor(launches: int) -> float:
     if launches in FACTORS:
         return FACTORS[launches]
     good = launches - launches // LAUNCHES_PER_OUTLIER
-    return FACTOR_OVER_T * _t(good - 1) / math.sqrt(launches)
+    return FACTOR_OVER_T * student_t(good - 1) / math.sqrt(launches)
 
 
 @cache
-def _t(degrees: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t."""
+def student_t(degrees: float, confidence: float = CONFIDENCE) -> float:
+    """Return the two-sided quantile of Student's t."""
     from scipy.special import stdtrit  # noqa: PLC0415 (takes 0.2 s: not before the first line)
 
-    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2))
+    return float(stdtrit(degrees, (1 + confidence) / 2))
 
 
 def _exp(log: float) -> float:

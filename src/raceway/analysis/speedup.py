@@ -29,10 +29,10 @@ def launch_ratios(slow: Timing, fast: Timing) -> dict[int, float]:
     if fast.computed_s:
         return {index: launch.pass_s / fast.computed_s for index, launch in slow.launches.items()}
     shared = slow.launches.keys() & fast.launches.keys()
-    return {index: _paired(slow.launches[index], fast.launches[index]) for index in sorted(shared)}
+    return {index: paired(slow.launches[index], fast.launches[index]) for index in sorted(shared)}
 
 
-def _paired(slow: LaunchTime, fast: LaunchTime) -> float:
+def paired(slow: LaunchTime, fast: LaunchTime) -> float:
     """Return the median over the turns both ran in, so that a noisy neighbour hits both alike.
 
     Without common turns (a file that does not tell them) it is the ratio of the medians.

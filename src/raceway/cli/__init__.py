@@ -7,8 +7,18 @@ import sys
 
 from typer.exceptions import Abort, TyperException
 
+from raceway.cli import (
+    baseline,
+    compare,
+    doctor,
+    duel,
+    gate,
+    history,
+    race,
+    recover,
+    report,
+)
 from raceway.cli import list as list_command
-from raceway.cli import race, recover, report
 from raceway.cli.app import app
 from raceway.cli.words import warn
 from raceway.errors import RacewayError
@@ -18,7 +28,10 @@ __all__ = ["app", "main"]
 INTERRUPTED = 130
 """The exit code shells give a program ended by Ctrl-C: 128 + SIGINT."""
 
-for command in (report, race, list_command, recover):
+COMMANDS = (
+    report, race, compare, duel, gate, baseline, history, doctor, list_command, recover,
+)  # fmt: skip
+for command in COMMANDS:
     command.register(app)
 
 

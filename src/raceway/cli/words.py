@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from raceway.errors import SelectionError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,6 +30,20 @@ InterpreterOption = Annotated[
 Names = Annotated[str | None, typer.Option(metavar="NAME,…", help="Only these.")]
 HeatTimeout = Annotated[float, typer.Option(help="Seconds for one answer of a case.")]
 MachineName = Annotated[str | None, typer.Option(envvar="RACEWAY_MACHINE")]
+
+Threshold = Annotated[str, typer.Option(metavar="PERCENT", help="The least change that counts.")]
+
+
+def share_in(option: str, name: str) -> float:
+    """Return a share given as `5%` or `0.05`; SelectionError if it is none between 0 and 1."""
+    number, percent, rest = option.partition("%")
+    try:
+        share = float(number) / (100 if percent else 1)
+    except ValueError:
+        share = -1.0
+    if rest.strip() or not 0 < share < 1:
+        raise SelectionError(f"{name} {option}: give a share above 0, like 5% or 0.05")
+    return share
 
 
 def names_in(option: str | None) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from raceway.errors import StoreError
 if TYPE_CHECKING:
     from raceway.record import Header
 
-_NAME = re.compile(r"\d{8}T\d{6}Z_[^_]+_(?P<run_id>[^_]+)(_\d+)?")
+_NAME = re.compile(r"\d{8}T\d{6}Z_(?P<commit>[^_]+)_(?P<run_id>[^_]+)(_\d+)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 _LONGEST_PART = 40
 _COMMIT_DIGITS = 7
@@ -28,6 +28,12 @@ def run_id_in(stem: str) -> str | None:
     """Return the run id in the name of one of our files, None for other names."""
     match = _NAME.fullmatch(stem)
     return match["run_id"] if match else None
+
+
+def commit_in(stem: str) -> str | None:
+    """Return the short commit id in the name of one of our files, None for other names."""
+    match = _NAME.fullmatch(stem)
+    return match["commit"] if match else None
 
 
 def _compact_utc(started_at: str) -> str:

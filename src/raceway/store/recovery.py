@@ -43,7 +43,8 @@ def recover(results: Path) -> list[Recovered]:
     Journals of live sessions, and those another recovery is at, are left alone. One that cannot
     be read is left alone too, and named.
     """
-    attempts = map(_recover_one, sorted(results.glob("*/*.journal")))
+    journals = [*results.glob("*/*.journal"), *results.glob("*/*/*.journal")]
+    attempts = map(_recover_one, sorted(journals))
     return [recovered for recovered in attempts if recovered]
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 LATEST = "latest"
+DUELS, GATES = "duels", "gates"
+"""Folders below a machine's for runs that belong to no history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,14 @@ def find(results: Path, what: str | None = None) -> list[Path]:
     Paths may be relative to the results folder. StoreError lists what exists if nothing is meant,
     or more than one run.
     """
-    runs = _files_in(results)
+    runs = run_files(results)
     if not what or what == LATEST:
         meant = _latest(runs)
     elif path := _existing(results, what):
-        meant = _files_in(path) if os.path.isdir(path) else [path]  # noqa: PTH112 (never raises)
+        meant = run_files(path) if os.path.isdir(path) else [path]  # noqa: PTH112 (never raises)
     else:
-        meant = [run for run in runs if (run_id_in(run.stem) or "").startswith(what)]
+        deeper = results.glob("*/*/*.json")
+        meant = [run for run in [*runs, *deeper] if (run_id_in(run.stem) or "").startswith(what)]
         if len({run_id_in(run.stem) for run in meant}) > 1:
             message = f"{printable(what)} is the start of several run ids. {_choice(meant)}"
             raise StoreError(message)
@@ -118,10 +121,20 @@ def _name_once(aside: Path, final: Path) -> None:
         aside.rename(final)
 
 
-def _files_in(folder: Path) -> list[Path]:
-    """Return the run files of a results or machine folder, oldest first."""
-    files = [*folder.glob("*.json"), *folder.glob("*/*.json")]
+def run_files(folder: Path) -> list[Path]:
+    """Return the run files of a results or machine folder, oldest first.
+
+    Both sides of duels and re-measurements of a gate are found by name only.
+    """
+    deeper = (file for file in folder.glob("*/*.json") if file.parent.name not in {DUELS, GATES})
+    files = [*folder.glob("*.json"), *deeper]
     return sorted(files, key=lambda file: (file.name, str(file.parent)))
+
+
+def folder_of_latest(results: Path) -> Path | None:
+    """Return the folder of the machine that was measured last; None if there is no run."""
+    latest = _latest(run_files(results))
+    return latest[0].parent if latest else None
 
 
 def _latest(runs: list[Path]) -> list[Path]:

@@ -35,7 +35,7 @@ def reason(error: OSError) -> str:
 def remedy(error: OSError) -> str:
     """Return what a user can do about it."""
     if error.errno in _FULL:
-        return "Free some space there, or choose another results folder."
+        return "Free some space there, or choose another folder."
     if error.errno in _FORBIDDEN:
-        return "Make it accessible to this user, or choose another results folder."
-    return "Check the folder and its disk, or choose another results folder."
+        return "Make it accessible to this user, or choose another folder."
+    return "Check the folder and its disk, or choose another folder."

@@ -17,8 +17,8 @@ _GIT_TIMEOUT_S = 10
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-class _GitError(Exception):
-    """Git is absent, or the folder is in no repository, or it took too long."""
+class GitError(Exception):
+    """Git is absent, or the folder is in no repository, or it took too long, or refused."""
 
 
 def probe_commit(folder: Path) -> Commit:
@@ -27,12 +27,12 @@ def probe_commit(folder: Path) -> Commit:
     `dirty` tells whether tracked files were changed since.
     """
     try:
-        commit, time, author_time = _git(
+        commit, time, author_time = git(
             folder, "log", "-1", "--no-show-signature", "--format=%H%n%cI%n%aI"
         ).splitlines()
-        changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
+        changes = git(folder, "status", "--porcelain", "--untracked-files=no")
         project = _project(folder)
-    except (_GitError, ValueError):
+    except (GitError, ValueError):
         return Commit()
     return Commit(
         id=commit,
@@ -47,10 +47,10 @@ def probe_commit(folder: Path) -> Commit:
 def commit_of(folder: Path, revision: str) -> str | None:
     """Return the id of the commit that a revision names in the repository; None if none."""
     try:
-        found = _git(
+        found = git(
             folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
-    except _GitError:
+    except GitError:
         return None
     return found or None
 
@@ -58,23 +58,24 @@ def commit_of(folder: Path, revision: str) -> str | None:
 def _project(folder: Path) -> str:
     """Return the last part of the origin's address, else the name of the top folder."""
     try:
-        address = _git(folder, "config", "--get", "remote.origin.url")
-    except _GitError:
-        address = _git(folder, "rev-parse", "--show-toplevel")
+        address = git(folder, "config", "--get", "remote.origin.url")
+    except GitError:
+        address = git(folder, "rev-parse", "--show-toplevel")
     return re.split(r"[/:\\]", address.rstrip("/\\").removesuffix(".git"))[-1]
 
 
 def _branch(folder: Path) -> str:
     try:
-        return _git(folder, "symbolic-ref", "--short", "-q", "HEAD")
-    except _GitError:
+        return git(folder, "symbolic-ref", "--short", "-q", "HEAD")
+    except GitError:
         return "(detached head)"
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str:
+    """Run git there and return what it says; GitError if it fails."""
     program = shutil.which("git")
     if not program:
-        raise _GitError
+        raise GitError
     try:
         done = subprocess.run(  # noqa: S603 (fixed arguments)
             [program, "-C", str(folder), *arguments],
@@ -83,8 +84,10 @@ def _git(folder: Path, *arguments: str) -> str:
             encoding="utf-8",
             env={**os.environ, **_QUIET},
             errors="replace",
-            timeout=_GIT_TIMEOUT_S,
+            timeout=timeout_s,
         )
-    except (OSError, subprocess.SubprocessError):
-        raise _GitError from None
+    except subprocess.CalledProcessError as error:
+        raise GitError(" ".join(error.stderr.split())) from None
+    except (OSError, subprocess.SubprocessError) as error:
+        raise GitError(type(error).__name__) from None
     return done.stdout.strip()

@@ -120,7 +120,7 @@ class Heat:
             "open",
             model=seat.case.model,
             workers=seat.case.workers,
-            reference=seat.single_threaded,
+            reference=seat.is_reference,
             audit=self.audit,
         )
         seat.cold_s = reply["cold_s"]

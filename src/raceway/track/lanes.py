@@ -94,7 +94,7 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
             )
         except LaneError as error:
             raise SelectionError(
-                f"--interpreter {label}: is no Python 3.11 or newer that starts: {error}"
+                f"interpreter {label}: is no Python 3.11 or newer that starts: {error}"
             ) from error
         await lane.quit()
         return Interpreter(label, tuple(command), lane.facts)

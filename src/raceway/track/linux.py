@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+MOST_DIGITS = 19
+"""Of a number that can be true; longer ones Python may refuse to read."""
 _MODEL_KEYS = ("model name", "cpu model", "cpu", "Model", "Hardware", "uarch")
 _MAKERS = {
     "QEMU": "kvm",
@@ -70,8 +73,26 @@ def memory_bytes(root: Path) -> int | None:
     """Return the size of the memory; None where not known."""
     for line in text_of(root / "proc/meminfo").splitlines():
         if line.startswith("MemTotal:"):
-            return int(line.split()[1]) * 1024
+            kib = line.removeprefix("MemTotal:").removesuffix("kB").strip()
+            return int(kib) * 1024 if kib.isdecimal() and len(kib) <= MOST_DIGITS else None
     return None
+
+
+def clock_source(root: Path) -> str:
+    """Return what the kernel's clock reads, such as `tsc`."""
+    return text_of(root / "sys/devices/system/clocksource/clocksource0/current_clocksource")
+
+
+def physical_cores(root: Path, cpus: Iterable[int]) -> int | None:
+    """Return how many cores are behind these, hyper-threads of one counted once; None if not told.
+
+    Siblings share one list of themselves, so that different lists are different cores.
+    """
+    siblings = [
+        text_of(root / f"sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        for cpu in cpus
+    ]
+    return len(set(siblings)) if siblings and all(siblings) else None
 
 
 def virtualisation(root: Path) -> str:

@@ -8,8 +8,6 @@ import math
 import os
 import platform
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import psutil
@@ -18,6 +16,7 @@ from raceway.errors import SelectionError
 from raceway.record import Machine
 from raceway.track import linux
 from raceway.track.cgroup import quota_cores
+from raceway.track.tools import output_of
 
 NOT_KNOWN = "not known"
 ROOT = Path("/")
@@ -28,7 +27,6 @@ _NOISE = re.compile(
 )
 _VENDORS = re.compile(r"\b(amd|intel|genuine|authentic)\b", re.IGNORECASE)
 _LONGEST_SLUG = 32
-_TOOL_TIMEOUT_S = 10
 
 
 def probe_machine(
@@ -118,32 +116,13 @@ def _affinity_cores() -> int | None:
 
 def _cpu_model_elsewhere() -> str:
     """Return the processor's name on systems without /proc, as far as they tell."""
-    told = _output_of("sysctl", "-n", "machdep.cpu.brand_string") if _is("Darwin") else ""
+    told = output_of("sysctl", "-n", "machdep.cpu.brand_string") if _is("Darwin") else ""
     return told or platform.processor() or NOT_KNOWN
 
 
 def _gpus_by_tool() -> list[str]:
-    return _output_of("nvidia-smi", "--query-gpu=name", "--format=csv,noheader").splitlines()
+    return output_of("nvidia-smi", "--query-gpu=name", "--format=csv,noheader").splitlines()
 
 
 def _is(system: str) -> bool:
     return platform.system() == system
-
-
-def _output_of(tool: str, *arguments: str) -> str:
-    """Return what a system tool prints, nothing if it is absent, fails, or hangs."""
-    path = shutil.which(tool)
-    if not path:
-        return ""
-    try:
-        done = subprocess.run(  # noqa: S603 (fixed arguments)
-            [path, *arguments],
-            capture_output=True,
-            check=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_TOOL_TIMEOUT_S,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()

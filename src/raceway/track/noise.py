@@ -48,7 +48,7 @@ def pressure_s(path: Path) -> float | None:
     try:
         first_line = path.read_text(encoding="ascii").splitlines()[0]
         return int(first_line.rpartition("total=")[2]) / 1e6
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError, IndexError, OverflowError):
         return None
 
 
@@ -57,7 +57,7 @@ def steal_s(path: Path) -> float | None:
     try:
         fields = path.read_text(encoding="ascii").split(maxsplit=STEAL_FIELD + 1)
         return int(fields[STEAL_FIELD]) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError, AttributeError):
+    except (OSError, ValueError, IndexError, OverflowError, AttributeError):
         return None
 
 

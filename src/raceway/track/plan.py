@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from raceway.record import HeatResult, Peak
     from raceway.selection import Entrant, Interpreter
 
+    Wanted = Callable[[int], Collection[str]]
+    """Tells the heats a launch is to race."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -29,7 +32,7 @@ class Plan:
     finished: Collection[tuple[str, int]] = ()
     """(heat, launch) that an interrupted run has measured already."""
 
-    wanted: Callable[[int], Collection[str]] | None = None
+    wanted: Wanted | None = None
     """Asked before each launch which heats it races; none ends the race."""
     most_s: float = inf
     """Wall-clock seconds that `wanted` will not let the race exceed by much."""

@@ -67,7 +67,8 @@ class Race:
         )  # fmt: skip
         for spectator in self.spectators:
             spectator.started(progress)
-        result = await course.run(name, launch, max(0.0, standing.left_s) / standing.ahead)
+        share_s = max(0.0, standing.left_s) / standing.ahead
+        result = await course.run(name, launch, min(share_s, self.plan.profile.most_heat_s))
         standing.left_s -= raced_s(result)
         standing.done, standing.ahead = standing.done + 1, standing.ahead - 1
         for spectator in self.spectators:

@@ -63,7 +63,12 @@ class Seat:
     @property
     def single_threaded(self) -> bool:
         """Whether it computes in one thread, so that its CPU share tells of disturbance."""
-        return self.entrant.kind is Kind.CPU and self.entrant.concurrency == 1
+        return self.anchored and max(self.entrant.concurrency, self.case.workers) == 1
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether limits are parts of its time, so that each task must be timed alone."""
+        return self.single_threaded and self.entrant.kind is Kind.CPU
 
     @property
     def parallel(self) -> bool:

@@ -159,3 +159,12 @@ async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
     result = await track.heat(Seat(on_gpu)).run(0)
 
     assert track.of(result, "cuda").anchors_ns == []
+
+
+async def test_what_computes_on_several_threads_of_its_own_tells_nothing_of_disturbance(
+    track: Any,
+) -> None:
+    seat = track.seat("torch", kind=Kind.TENSOR, says={"go": {"cpu_s": 0.02}})
+    on_two = replace(seat.entrant, case=replace(seat.case, workers=2))
+
+    assert (await track.heat(Seat(on_two)).run(0)).noise.serial_cpu_share is None

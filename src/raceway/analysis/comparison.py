@@ -1,0 +1,54 @@
+"""Two sides compared: a verdict on each case, and what may be said of all together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.analysis.likeness import differences_of
+from raceway.analysis.overall import overall_of
+from raceway.analysis.pairing import Pairing
+from raceway.analysis.verdicts import Terms, Verdict, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.differences import Difference
+    from raceway.analysis.intervals import Estimate
+    from raceway.analysis.samples import Side
+    from raceway.analysis.verdicts import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """All that was compared."""
+
+    a: Side
+    b: Side
+    terms: Terms
+    rows: Sequence[Row]
+    differences: Sequence[Difference]
+    """What else differs between the sides: machine, interpreter, libraries, commit."""
+    overall: Estimate | None
+    """The geometric mean of B's times over A's, over all cases with an interval."""
+
+    @property
+    def across_machines(self) -> bool:
+        """Whether the sides are of different machines, so that only speedups are compared."""
+        return self.a.machine.id != self.b.machine.id
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many cases got a verdict."""
+        return Counter(row.verdict for row in self.rows)[verdict]
+
+
+def compare_sides(a: Side, b: Side, terms: Terms | None = None) -> Comparison:
+    """Return the verdict on each case of either side, in the order of B and then of A."""
+    terms = terms or Terms()
+    matchups = Pairing.of(a, b).matchups()
+    rows = rows_of(matchups, terms)
+    return Comparison(
+        a=a, b=b, terms=terms, rows=rows, differences=differences_of(a, b),
+        overall=overall_of(rows, terms),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""What differs between two runs beside their times: the code, the interpreter, the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.record import Commit, Environment, Header, Machine
+
+NOT_KNOWN = "not known"
+NOT_THERE = "not installed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that is another in the later run."""
+
+    what: str
+    """Such as `numpy`, `kernel` or `governor`."""
+    before: str
+    after: str
+
+
+def differences(
+    before: Header, after: Header, interpreters: tuple[Environment | None, Environment | None]
+) -> list[Difference]:
+    """Return what differs, without the commit; `interpreters` are those of the case in each run.
+
+    Where one of them is not known, nothing is said of interpreters and libraries.
+    """
+    facts = [
+        (_state(before.commit), _state(after.commit)),
+        (_machine(before.machine), _machine(after.machine)),
+        ({"profile": before.profile}, {"profile": after.profile}),
+    ]
+    found = [each for pair in facts for each in _between(*pair, NOT_KNOWN)]
+    old, new = interpreters
+    if old and new:
+        found += _between(_python(old), _python(new), NOT_KNOWN)
+        found += _between(old.libraries, new.libraries, NOT_THERE)
+    return found
+
+
+def _between(before: dict[str, str], after: dict[str, str], absent: str) -> Iterator[Difference]:
+    for what in dict.fromkeys([*before, *after]):
+        old, new = before.get(what) or absent, after.get(what) or absent
+        if old != new:
+            yield Difference(what, old, new)
+
+
+def _state(commit: Commit) -> dict[str, str]:
+    return {"working tree": "with uncommitted changes" if commit.dirty else "clean"}
+
+
+def _python(environment: Environment) -> dict[str, str]:
+    return {
+        "Python": environment.version,
+        "build": environment.build,
+        "compiler": environment.compiler,
+        "cuda": environment.cuda,
+        "driver": environment.driver,
+    }
+
+
+def _machine(machine: Machine) -> dict[str, str]:
+    """Return the facts that may change while the machine keeps its id."""
+    quota = "none" if machine.quota_cores is None else f"{machine.quota_cores:g} cores"
+    turbo = {None: "", True: "on", False: "off"}[machine.turbo]
+    memory_gib = (machine.memory_bytes or 0) / 2**30
+    return {
+        "cpu": machine.cpu_model,
+        "cores": f"{machine.usable_cores} of {machine.logical_cores}",
+        "quota": quota,
+        "memory": f"{memory_gib:.1f} GiB" if memory_gib else "",
+        "kernel": machine.kernel,
+        "virtualisation": machine.virtualisation,
+        "governor": machine.governor,
+        "turbo": turbo,
+        "gpus": ", ".join(machine.gpus),
+    }

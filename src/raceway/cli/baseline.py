@@ -1,0 +1,57 @@
+"""`raceway baseline`: which run later ones are measured against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.words import RESULTS, Results, tell
+from raceway.errors import StoreError
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+baseline = typer.Typer(
+    help="Name the run that later ones are measured against.", no_args_is_help=True
+)
+
+
+def register(app: Typer) -> None:
+    """Add the group of commands."""
+    app.add_typer(baseline, name="baseline")
+
+
+@baseline.command("set")
+def set_command(
+    run: Annotated[str, typer.Argument(help="A run's file or id, or latest.")] = "latest",
+    *,
+    name: Annotated[str, typer.Option(help="What to call it.")] = "baseline",
+    results: Results = RESULTS,
+) -> None:
+    """Let a name mean this run; an interrupted run, or one with a failed case, is refused."""
+    from raceway.store.baseline import set_baseline  # noqa: PLC0415 (each command its own chain)
+    from raceway.store.shelf import find  # noqa: PLC0415
+
+    paths = find(results, run)
+    if len(paths) != 1:
+        raise StoreError(f"{run}: means {len(paths)} runs; name a single one")
+    if paths[0].parent.resolve().parent != results.resolve():
+        raise StoreError(f"{run}: lies in no machine's folder of {results}; no command looks there")
+    pointer = set_baseline(paths[0], name)
+    tell(f"{name} is {paths[0].name} now, as {pointer} says", Console())
+
+
+@baseline.command("list")
+def list_baselines(*, results: Results = RESULTS) -> None:
+    """Show all baselines, by machine."""
+    from raceway.store.baseline import baselines  # noqa: PLC0415 (as above)
+
+    console, found = Console(), False
+    for folder in sorted(results.glob("*/")):
+        for name, run_file in baselines(folder).items():
+            tell(f"{folder.name}: {name} is {run_file.name}", console)
+            found = True
+    if not found:
+        tell("no baseline is set: `raceway baseline set latest` sets one", console)

@@ -1,0 +1,54 @@
+"""`raceway compare`: what became faster or slower between two saved sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
+from raceway.cli.recover import recover_left_behind
+from raceway.cli.words import RESULTS, Results, Threshold, share_in, warn
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+SIDE = (
+    "A run: its file, id or folder, a machine, a git revision, an interpreter's label,"
+    " latest, baseline, or RUN@LABEL."
+)
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(compare)
+
+
+def compare(  # noqa: PLR0913 (typer: one argument an option)
+    a: Annotated[str, typer.Argument(help=SIDE)] = "baseline",
+    b: Annotated[str, typer.Argument(help="The same, to be judged against A.")] = "latest",
+    *,
+    threshold: Threshold = "2%",
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    results: Results = RESULTS,
+) -> None:
+    """Say of each case whether B is faster or slower than A, the same, or that it cannot tell."""
+    from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (only this command)
+    from raceway.analysis.verdicts import Terms  # noqa: PLC0415
+    from raceway.report.comparison import show_comparison  # noqa: PLC0415
+    from raceway.report.comparison_data import comparison_data  # noqa: PLC0415
+    from raceway.report.comparison_markdown import comparison_markdown  # noqa: PLC0415
+    from raceway.sides import Chooser  # noqa: PLC0415
+
+    terms = Terms(threshold=share_in(threshold, "--threshold"))
+    console = Console(stderr=takes_stdout(json, markdown))
+    recover_left_behind(results, console)
+    chooser = Chooser(results)
+    comparison = compare_sides(*chooser.sides(a, b), terms)
+    warn(chooser.notes)
+    show_comparison(comparison, console)
+    write_json(comparison_data(comparison), json)
+    if markdown is not None:
+        write_text(comparison_markdown(comparison), markdown)

@@ -1,0 +1,49 @@
+"""`raceway doctor`: whether this machine is fit for parallel work, and for timing it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.output import JsonFile, takes_stdout, write_text
+from raceway.cli.words import warn
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+BAD = 1
+"""The exit code of --strict when something is bad."""
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)
+
+
+def doctor(
+    *,
+    json: JsonFile = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if anything is bad.")
+    ] = False,
+) -> None:
+    """Check in a few seconds whether this machine is fit for parallel work and for timing it."""
+    import asyncio  # noqa: PLC0415 (each command imports its own chain)
+
+    from raceway.analysis.fitness.checkup import checkup_of  # noqa: PLC0415
+    from raceway.findings import State  # noqa: PLC0415
+    from raceway.report.doctor import as_json, show_checkup  # noqa: PLC0415
+    from raceway.track.fitness import probe_fitness  # noqa: PLC0415
+
+    console = Console(stderr=takes_stdout(json))
+    if sys.stderr.isatty():
+        warn(["looking around and measuring, for about four seconds …"])
+    checkup = checkup_of(asyncio.run(probe_fitness()))
+    show_checkup(checkup, console)
+    if json is not None:
+        write_text(f"{as_json(checkup)}\n", json)
+    if strict and any(finding.state is State.BAD for finding in checkup.findings):
+        raise typer.Exit(BAD)

@@ -1,0 +1,139 @@
+"""`raceway duel`: two interpreters, environments or checkouts, until it is clear who is faster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
+from raceway.cli.recover import recover_left_behind
+from raceway.cli.words import (
+    RESULTS,
+    HeatTimeout,
+    MachineName,
+    Results,
+    Threshold,
+    Workload,
+    share_in,
+    tell,
+)
+from raceway.errors import SelectionError
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+    from raceway.duel import Duel, Opponent
+
+PLACEHOLDER = "LABEL=COMMAND"
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(duel)
+
+
+def duel(  # noqa: PLR0913 (typer: one argument an option)
+    cases: Annotated[
+        list[str] | None, typer.Argument(help="Case ids, * stands for anything; default: all.")
+    ] = None,
+    *,
+    a: Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="One interpreter.")] = None,
+    b: Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="The other one.")] = None,
+    revisions: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="A B", help="Two git revisions instead; needs --workload."),
+    ] = None,
+    workload: Workload = None,
+    budget: Annotated[float, typer.Option(help="Seconds for the whole duel, about.")] = 240.0,
+    threshold: Threshold = "2%",
+    fail_slower: Annotated[
+        bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
+    ] = False,
+    heat_timeout: HeatTimeout = 60.0,
+    machine: MachineName = None,
+    json: JsonFile = None,
+    markdown: MarkdownFile = None,
+    results: Results = RESULTS,
+) -> None:
+    """Race two sides turn by turn, over many launches, until every case is decided."""
+    from raceway.duel import Duel, checkouts  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.lineup import Options  # noqa: PLC0415
+    from raceway.selection import Selection  # noqa: PLC0415
+
+    if not 0 < budget < float("inf"):
+        raise SelectionError(f"--budget {budget}: give a number above 0")
+    share = share_in(threshold, "--threshold")
+    console = Console(stderr=takes_stdout(json, markdown))
+    files = tuple(workload or ())
+
+    def options(sides: list[Opponent]) -> Options:
+        wanted = tuple(file.stem.replace("_", "-") for file in files) if not cases else None
+        return Options(
+            results, "default", Selection(workloads=wanted or None), files,
+            tuple(side.option for side in sides), heat_timeout_s=heat_timeout, machine=machine,
+        )  # fmt: skip
+
+    def fight(sides: list[Opponent]) -> None:
+        one_side, other = sides
+        one = Duel(one_side, other, options(sides), budget, share, cases or ())
+        slower = run(one, console, json, markdown)
+        if fail_slower and slower:
+            raise typer.Exit(1)
+
+    recover_left_behind(results, console)
+    if revisions is None:
+        fight(opponents(a, b))
+        return
+    if a or b:
+        raise SelectionError("--revisions: races two revisions; leave --a and --b out")
+    with checkouts(revisions, files) as sides:
+        fight(sides)
+
+
+def opponents(a: str | None, b: str | None) -> list[Opponent]:
+    """Return both sides; SelectionError if one is missing."""
+    from raceway.duel import Opponent  # noqa: PLC0415 (as above)
+    from raceway.selection import parse_interpreter  # noqa: PLC0415
+
+    if a is None or b is None:
+        raise SelectionError(
+            "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"
+        )
+    sides = [
+        Opponent(parse_interpreter(option, name)[0], option)
+        for name, option in (("--a", a), ("--b", b))
+    ]
+    if sides[0].label == sides[1].label:
+        raise SelectionError(f"--b {b}: has the label of --a; rename one")
+    return sides
+
+
+def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> int:
+    """Race, save, show the verdicts, and return how many cases are slower.
+
+    What had finished is kept if it is interrupted.
+    """
+    from raceway.analysis.verdicts import Verdict  # noqa: PLC0415 (as above)
+    from raceway.progress import ProgressDisplay  # noqa: PLC0415
+    from raceway.report.comparison import show_comparison  # noqa: PLC0415
+    from raceway.report.comparison_data import comparison_data  # noqa: PLC0415
+    from raceway.report.comparison_markdown import comparison_markdown  # noqa: PLC0415
+
+    session = one.begin()
+    try:
+        with ProgressDisplay(console) as display:
+            one.race(display)
+    except BaseException:
+        if saved := session.save_interrupted():
+            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
+        raise
+    comparison, paths = one.save()
+    show_comparison(comparison, console)
+    for path in paths:
+        tell(f"saved: {path}", console)
+    write_json(comparison_data(comparison), json)
+    if markdown is not None:
+        write_text(comparison_markdown(comparison), markdown)
+    return comparison.count(Verdict.SLOWER)

@@ -1,0 +1,168 @@
+"""`raceway gate`: whether anything became slower than the baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.output import JsonFile, takes_stdout, write_json
+from raceway.cli.recover import recover_left_behind
+from raceway.cli.words import (
+    RESULTS,
+    HeatTimeout,
+    InterpreterOption,
+    MachineName,
+    Results,
+    Threshold,
+    Workload,
+    share_in,
+    tell,
+    warn,
+)
+from raceway.errors import RacewayError, SelectionError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer import Typer
+
+    from raceway.gate import Gate
+    from raceway.sides import Chooser
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(gate)
+
+
+def gate(  # noqa: PLR0913 (typer: one argument an option)
+    run: Annotated[str, typer.Argument(help="The run to judge, as for compare.")] = "latest",
+    *,
+    baseline: Annotated[
+        str, typer.Option(help="What to judge it against, as for compare.")
+    ] = "baseline",
+    threshold: Threshold = "2%",
+    unclear: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|fail|pass",
+            help="Exit 2 if nothing (auto), anything (fail) or never (pass) could not be judged.",
+        ),
+    ] = "auto",
+    advance: Annotated[
+        bool,
+        typer.Option(
+            "--advance", help="Let the run be the baseline if it passed, or if there is none here."
+        ),
+    ] = False,
+    workload: Workload = None,
+    interpreter: InterpreterOption = None,
+    budget: Annotated[float, typer.Option(help="Seconds to measure suspects again.")] = 180.0,
+    heat_timeout: HeatTimeout = 60.0,
+    machine: MachineName = None,
+    json: JsonFile = None,
+    results: Results = RESULTS,
+) -> None:
+    """Exit 0 if nothing is slower, 1 for a confirmed regression, 2 if it could not be judged.
+
+    Whatever looks slower is measured again with fresh launches before it may fail anything.
+    """
+    from raceway.gate import Gate, Outcome, Unclear  # noqa: PLC0415 (each command its own chain)
+    from raceway.lineup import Options  # noqa: PLC0415
+    from raceway.report.gate import show_first  # noqa: PLC0415
+    from raceway.sides import Chooser  # noqa: PLC0415
+
+    if unclear not in list(Unclear):
+        raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
+    if not 0 < budget < float("inf"):
+        raise SelectionError(f"--budget {budget}: give a number above 0")
+    share = share_in(threshold, "--threshold")
+    console = Console(stderr=takes_stdout(json))
+    recover_left_behind(results, console)
+    chooser = Chooser(results)
+    if advance and not chooser.is_baseline(baseline):
+        raise SelectionError(
+            f"--advance: {baseline} is no baseline's name; set it once with `raceway baseline set`"
+        )
+    if chooser.lacks_baseline(baseline, run):
+        raise typer.Exit(begin_history(chooser, run, baseline, console) if advance else
+                         without_baseline(unclear, console))  # fmt: skip
+    sides = chooser.sides(baseline, run)
+    warn(chooser.notes)
+    options = Options(
+        results, workload_files=tuple(workload or ()), interpreters=tuple(interpreter or ()),
+        heat_timeout_s=heat_timeout, machine=machine,
+    )  # fmt: skip
+    judged = Gate(*sides, options, share, budget)
+    show_first(judged.first, judged.suspects(), console)
+    measure_again(judged, console)
+    code = conclude(judged, unclear, json, console)
+    if advance and judged.outcome(Unclear.AUTO) is Outcome.PASSED:
+        begin_history(chooser, run, baseline, console)
+    raise typer.Exit(code)
+
+
+def without_baseline(unclear: str, console: Console) -> int:
+    """Say that there is nothing to judge against, and return the exit code of that."""
+    from raceway.gate import Outcome, Unclear  # noqa: PLC0415 (as above)
+
+    tell(
+        "no baseline is set here yet, so nothing is judged: `raceway baseline set latest`", console
+    )
+    return Outcome.PASSED if unclear == Unclear.PASS else Outcome.UNJUDGED
+
+
+def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> int:
+    """Let the run be the baseline from now on if it is sound; return the exit code of success."""
+    from raceway.store.baseline import set_baseline  # noqa: PLC0415 (as above)
+
+    run_file = chooser.refer(run).paths[-1]
+    try:
+        set_baseline(run_file, name)
+    except StoreError as error:
+        warn([f"the baseline stays where it is: {error}"])
+    else:
+        tell(f"{name} is {run_file.name} now", console)
+    return 0
+
+
+def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> int:
+    """Show and write how the gate ends, and return its exit code."""
+    from raceway.gate import Unclear  # noqa: PLC0415 (as above)
+    from raceway.report.gate import gate_data, outcome_lines  # noqa: PLC0415
+    from raceway.report.terminal import print_lines  # noqa: PLC0415
+
+    code, confirmed = judged.outcome(Unclear(unclear)), judged.confirmed()
+    print_lines(
+        outcome_lines(code, confirmed, judged.open_rows(), judged.reason, judged.first), console
+    )
+    write_json(gate_data(judged.first, judged.again, code, judged.reason, confirmed), json)
+    return code
+
+
+def measure_again(judged: Gate, console: Console) -> Path | None:
+    """Measure the suspects again, if there are any; what forbids it is kept as the obstacle."""
+    from raceway.progress import ProgressDisplay  # noqa: PLC0415 (as above)
+    from raceway.report.gate import show_again  # noqa: PLC0415
+
+    if not judged.suspects():
+        return None
+    try:
+        session = judged.begin()
+    except RacewayError as error:
+        judged.cannot_measure(str(error))
+        return None
+    try:
+        with ProgressDisplay(console) as display:
+            judged.race(display)
+    except BaseException:
+        if saved := session.save_interrupted():
+            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
+        raise
+    path = judged.save()
+    if judged.again:
+        show_again(judged.again, console)
+    tell(f"saved: {path}", console)
+    return path

@@ -1,0 +1,82 @@
+"""`raceway history`: what happened over time, on all machines, and what changed when it did."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.output import JsonFile, takes_stdout, write_json
+from raceway.cli.recover import recover_left_behind
+from raceway.cli.words import RESULTS, Results, warn
+from raceway.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from typer import Typer
+
+    from raceway.record import Run
+
+MOST_MATCHES = 5
+
+Cases = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[CASE]…", help="Only these case ids; * and ? stand for anything."),
+]
+
+
+def register(app: Typer) -> None:
+    """Add the command."""
+    app.command()(history)
+
+
+def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile = None) -> None:
+    """Show each case over time: what became slower or faster, and what else changed there."""
+    from raceway.analysis.history import history_of  # noqa: PLC0415 (each command imports its own)
+    from raceway.report.history import show_history  # noqa: PLC0415
+    from raceway.report.history_data import history_data  # noqa: PLC0415
+
+    console = Console(stderr=takes_stdout(json))
+    recover_left_behind(results, console)
+    runs = load_all(results)
+    patterns = cases or []
+    check_known(patterns, runs)
+    every = history_of(runs, lambda case: not patterns or any(fits(case, one) for one in patterns))
+    show_history(every, console)
+    write_json(history_data(every), json)
+
+
+def load_all(results: Path) -> list[tuple[Path, Run]]:
+    """Return all runs in the results folder; StoreError if there is none."""
+    from raceway.store.shelf import find, load, run_files  # noqa: PLC0415
+
+    find(results)
+    loaded = load(run_files(results))
+    warn(loaded.problems)
+    if not loaded.runs:
+        raise typer.Exit(SelectionError.exit_code)
+    return loaded.runs
+
+
+def check_known(patterns: Sequence[str], runs: Iterable[tuple[Path, Run]]) -> None:
+    """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
+    from raceway.analysis.history import case_ids  # noqa: PLC0415
+    from raceway.store.strict import printable  # noqa: PLC0415
+
+    known = case_ids(runs)
+    for pattern in patterns:
+        if not any(fits(case, pattern) for case in known):
+            close = get_close_matches(pattern, known, MOST_MATCHES, cutoff=0.5)
+            names = ", ".join(printable(each) for each in close or known[:MOST_MATCHES])
+            hint = f"Close to it: {names}" if close else f"There is: {names}"
+            raise SelectionError(f"no run holds a case {printable(pattern)}. {hint}")
+
+
+def fits(case: str, pattern: str) -> bool:
+    """Whether a case is meant: by its id, or by a pattern (ids may hold brackets themselves)."""
+    return case == pattern or fnmatchcase(case, pattern)

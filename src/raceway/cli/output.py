@@ -1,0 +1,55 @@
+"""Where `--json` and `--markdown` write."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from raceway.errors import StoreError
+from raceway.store.trouble import cannot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JsonFile = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Write it as JSON too; - is stdout.")
+]
+MarkdownFile = Annotated[
+    str | None,
+    typer.Option("--markdown", metavar="FILE", help="Write it as Markdown too; - is stdout."),
+]
+STDOUT = "-"
+
+
+def takes_stdout(*files: str | None) -> bool:
+    """Whether a file takes standard output, so that nothing else may be written there.
+
+    StoreError if several do.
+    """
+    wanted = [file for file in files if file == STDOUT]
+    if len(wanted) > 1:
+        raise StoreError("only one output can go to standard output; name a file for the other")
+    return bool(wanted)
+
+
+def write_json(data: Mapping[str, Any], file: str | None) -> None:
+    """Write strict JSON if a file was asked for; StoreError if that fails."""
+    if file is not None:
+        write_text(json.dumps(data, indent=2, allow_nan=False) + "\n", file)
+
+
+def write_text(text: str, file: str) -> None:
+    """Write text to a file, replacing what it held, or to standard output."""
+    from raceway.report.legible import encodable  # noqa: PLC0415 (only where something is written)
+
+    if file == STDOUT:
+        sys.stdout.write(encodable(text, sys.stdout.encoding or "utf-8"))
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise cannot("write", Path(file), error) from None

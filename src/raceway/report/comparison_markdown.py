@@ -1,0 +1,85 @@
+"""A comparison as Markdown, short enough for a pull request: all cases lie folded."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from raceway.analysis.verdicts import Verdict
+from raceway.report import numbers
+from raceway.report.legible import printable
+from raceway.report.verdicts import (
+    basis_text,
+    counts,
+    detectable_text,
+    grades_text,
+    in_order,
+    launches_text,
+    ratio_text,
+    side_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raceway.analysis.comparison import Comparison
+    from raceway.analysis.verdicts import Row
+
+TITLES = ("case", "verdict", "change", "could see", "A", "B", "launches", "by", "noise")
+CHANGED = {Verdict.SLOWER, Verdict.FASTER, Verdict.MISSING, Verdict.NEW}
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Return the comparison; text from files cannot become markup."""
+    return "\n".join([*_lines(comparison), ""])
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    told = ", ".join(f"**{number} {verdict}**" for verdict, number in counts(comparison))
+    yield f"### raceway: {told or 'nothing was measured'}"
+    yield ""
+    yield f"A: {escaped(side_text(comparison.a))}  "
+    yield f"B: {escaped(side_text(comparison.b))}  "
+    if comparison.overall:
+        yield f"All cases together: {ratio_text(comparison.overall)}"
+    changed = [row for row in comparison.rows if row.verdict in CHANGED]
+    if changed:
+        yield ""
+        yield from _table(in_order(changed))
+    yield from _folded(comparison)
+
+
+def _folded(comparison: Comparison) -> Iterator[str]:
+    yield ""
+    yield f"<details><summary>{numbers.count(len(comparison.rows), 'case')}</summary>"
+    yield ""
+    yield from _table(in_order(comparison.rows))
+    yield ""
+    for each in comparison.differences:
+        yield f"- {escaped(each.what)}: {escaped(each.before)} → {escaped(each.after)}"
+    yield ""
+    yield "</details>"
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    yield f"| {' | '.join(TITLES)} |"
+    yield f"|{' --- |' * len(TITLES)}"
+    for row in rows:
+        cells = (
+            row.case,
+            f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict),
+            ratio_text(row.estimate),
+            detectable_text(row),
+            numbers.seconds(row.matchup.a.pass_s),
+            numbers.seconds(row.matchup.b.pass_s),
+            launches_text(row),
+            basis_text(row),
+            grades_text(row),
+        )
+        yield f"| {' | '.join(map(escaped, cells))} |"
+
+
+def escaped(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line."""
+    return _MARKUP.sub(r"\\\1", printable(text))

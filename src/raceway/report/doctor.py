@@ -1,0 +1,101 @@
+"""A check-up on the terminal: the verdict, what is wrong and what to do, then what is well."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.text import Text
+
+from raceway.analysis.fitness.checkup import is_problem
+from raceway.findings import Checkup, Fit, State
+from raceway.report.footing import machine_text
+from raceway.report.heats import FAILED_STYLE, QUIET_STYLE
+from raceway.report.layout import wrapped
+from raceway.report.legible import LONGEST_REASON, Legible, printable
+from raceway.report.sentences import DOUBTFUL, WINS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from raceway.findings import Finding
+
+FIT_STYLES = {
+    Fit.FIT: WINS,
+    Fit.RESERVED: DOUBTFUL,
+    Fit.NOT_PARALLEL: FAILED_STYLE,
+    Fit.NOT_STEADY: FAILED_STYLE,
+}
+STATE_STYLES = {
+    State.OK: WINS,
+    State.WARN: DOUBTFUL,
+    State.BAD: FAILED_STYLE,
+    State.UNKNOWN: QUIET_STYLE,
+}
+WORDS = {State.UNKNOWN: "?"}
+"""What stands before a finding, where it is not the state itself."""
+MARGIN = 6
+"""Characters of the column of states."""
+GAP = "  "
+
+
+def show_checkup(checkup: Checkup, console: Console) -> None:
+    """Write the whole check-up to the console."""
+    for line in checkup_lines(checkup, console.width):
+        console.print(Legible(line), end="")
+
+
+def checkup_lines(checkup: Checkup, width: int) -> Iterator[Text]:
+    """Yield the verdict, the problems as blocks, all else a line each, and the machine."""
+    margin = " " * MARGIN
+    yield from wrapped(verdict_line(checkup), width)
+    for finding in filter(is_problem, checkup.findings):
+        yield Text()
+        for paragraph in problem_paragraphs(finding):
+            yield from wrapped(paragraph, width, margin)
+    well = [finding for finding in checkup.findings if not is_problem(finding)]
+    if well:
+        yield Text()
+    column = max((len(finding.check) for finding in well), default=0)
+    hang = " " * (MARGIN + column + len(GAP))
+    for finding in well:
+        name = finding.check.ljust(column)
+        yield from wrapped(_marked(finding, f"{name}{GAP}{_shown(finding.seen)}"), width, hang)
+    yield Text()
+    yield from wrapped(Text(f"Machine: {_shown(machine_text(checkup.facts.machine))}"), width)
+
+
+def verdict_line(checkup: Checkup) -> Text:
+    """Return the answer in one line: `raceway doctor: not fit for parallel work: memory`."""
+    because = f": {', '.join(checkup.because)}" if checkup.because else ""
+    return Text.assemble(
+        ("raceway doctor: ", "bold"), (str(checkup.fit), FIT_STYLES[checkup.fit]), because
+    )
+
+
+def problem_paragraphs(finding: Finding) -> Iterator[Text]:
+    """Yield what was seen, what follows, and what to do."""
+    margin = " " * MARGIN
+    yield _marked(finding, f"{finding.check}: {_shown(finding.seen)}")
+    yield Text(f"{margin}{_shown(finding.consequence)}")
+    yield Text.assemble(margin, ("Remedy: ", "bold"), _shown(finding.remedy))
+
+
+def as_json(checkup: Checkup) -> str:
+    """Return the check-up as indented JSON in ASCII, facts included.
+
+    Environment variables may hold bytes that are no text; only the standard library writes those.
+    """
+    return json.dumps(msgspec.to_builtins(checkup), indent=2)
+
+
+def _marked(finding: Finding, text: str) -> Text:
+    word = WORDS.get(finding.state, str(finding.state))
+    return Text.assemble((word.ljust(MARGIN), STATE_STYLES[finding.state]), text)
+
+
+def _shown(text: str) -> str:
+    return printable(text, LONGEST_REASON)

@@ -1,0 +1,90 @@
+"""Baselines: names for runs that later ones are measured against, one set a machine.
+
+A baseline is a file `<name>.baseline` in the machine's folder that holds the name of a run's file,
+so that it can be committed and read by eye. It only ever moves when someone says so.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raceway.errors import StoreError
+from raceway.record import Grade, Status
+from raceway.store.disk import read_regular, sync_folder
+from raceway.store.runfile import decode
+from raceway.store.shelf import LATEST
+from raceway.store.strict import UnreadableError, printable
+from raceway.store.trouble import cannot, located
+
+if TYPE_CHECKING:
+    from raceway.record import Run
+
+DEFAULT = "baseline"
+SUFFIX = ".baseline"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
+    """Let `name` mean this run on its machine from now on, and return the file that says so.
+
+    StoreError if the name is none for a file, or the run is no run, was interrupted, or holds a
+    case that failed: what is broken is nothing to measure against.
+    """
+    if not _NAME.fullmatch(name):
+        raise StoreError(f"{printable(name)}: no name for a baseline; use letters, digits, . _ -")
+    if name == LATEST:
+        raise StoreError(f"{name}: always means the newest run; choose another name")
+    check_sound(run_file)
+    pointer = run_file.parent / f"{name}{SUFFIX}"
+    aside = run_file.parent / f".{name}.{secrets.token_hex(4)}.tmp"
+    try:
+        try:
+            aside.write_text(f"{run_file.name}\n", encoding="utf-8")
+            aside.replace(pointer)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot("set the baseline", pointer, error) from None
+    sync_folder(run_file.parent)
+    return pointer
+
+
+def check_sound(run_file: Path) -> None:
+    """StoreError if the file holds no run that could be a baseline."""
+    try:
+        run = decode(read_regular(run_file))
+    except UnreadableError as error:
+        raise located(run_file, error) from None
+    if trouble := unsound(run):
+        raise StoreError(f"{printable(run_file)}: {trouble}; choose a run in which all went well")
+
+
+def unsound(run: Run) -> str:
+    """Return why a run is nothing to measure against; empty if it is sound."""
+    if run.status is Status.INTERRUPTED:
+        return "was interrupted"
+    noisy = sum(heat.noise.grade is Grade.NOISY for heat in run.heats)
+    if noisy > len(run.heats) / 2:
+        return f"{noisy} of its {len(run.heats)} heats were too noisy (see `raceway doctor`)"
+    failed = [record.id for record in run.records if record.status is Status.FAILED]
+    if failed:
+        return f"{printable(failed[0])} failed in it"
+    return "" if any(record.launches for record in run.records) else "measured nothing"
+
+
+def baselines(folder: Path) -> dict[str, Path]:
+    """Return the run files of a machine's folder that have names; those that are gone are not."""
+    named = {}
+    for pointer in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            target = read_regular(pointer).decode().strip()
+        except (UnreadableError, UnicodeDecodeError):
+            continue
+        run_file = folder / Path(target).name
+        if target and os.path.isfile(run_file):  # noqa: PTH113 (never raises)
+            named[pointer.name.removesuffix(SUFFIX)] = run_file
+    return named

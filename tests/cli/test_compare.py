@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.store.shelf import save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from raceway.record import Run
+
+    MeasuredRun = Callable[..., Run]
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Raceway = Callable[..., Answer]
+
+CASE = "primes-small-serial-w1"
+STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)
+
+
+@pytest.fixture
+def before_and_after(measured_run: MeasuredRun, tmp_path: Path) -> tuple[Path, Path]:
+    """Save a run, and a later one in which the case takes half as long again."""
+    paths = [
+        save(
+            measured_run(
+                {CASE: [pass_s * factor for factor in STEADY]}, run_id=run_id, started_at=day
+            ),
+            tmp_path / "results" / "machine",
+        )
+        for run_id, day, pass_s in (
+            ("before", "2026-11-01T00:00:00+00:00", 0.010),
+            ("after", "2026-11-02T00:00:00+00:00", 0.015),
+        )
+    ]
+    return paths[0], paths[1]
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_two_runs_are_compared(raceway: Raceway) -> None:
+    code, output, errors = raceway("compare", "before", "after")
+
+    assert output[2].startswith("1 slower (threshold 2% of the time; ")
+    assert any(CASE in line and "+50." in line for line in output)
+    assert (code, errors) == (0, [])
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_the_latest_run_is_compared_with_the_baseline(raceway: Raceway) -> None:
+    raceway("baseline", "set", "before")
+
+    assert raceway("compare")[1] == [
+        line.replace("before (", "baseline (", 1).replace("after (", "latest (", 1)
+        for line in raceway("compare", "before", "after")[1]
+    ]
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_the_other_way_round_it_is_faster(raceway: Raceway) -> None:
+    assert raceway("compare", "after", "before")[1][2].startswith("1 faster ")
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_a_change_within_the_threshold_is_none(raceway: Raceway) -> None:
+    output = raceway("compare", "before", "after", "--threshold=70%")[1]
+
+    assert output[2].startswith("1 same (threshold 70% ")
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_a_run_compared_with_itself_is_told(raceway: Raceway) -> None:
+    code, output, errors = raceway("compare", "latest", "after")
+
+    assert output[2].startswith("1 same ")
+    assert (code, errors) == (
+        0, ["latest and after are the same: what is compared is a run with itself"],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_a_comparison_is_written_as_json_and_markdown(raceway: Raceway, tmp_path: Path) -> None:
+    raceway("compare", "before", "after", "--json=a.json", "--markdown=a.md")
+
+    assert json.loads((tmp_path / "a.json").read_text())["summary"]["slower"] == 1
+    assert "**1 slower**" in (tmp_path / "a.md").read_text()
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_json_has_standard_output_to_itself(raceway: Raceway) -> None:
+    code, output, errors = raceway("compare", "before", "after", "--json=-")
+
+    assert json.loads("\n".join(output))["summary"]["slower"] == 1
+    assert any(line.startswith("1 slower ") for line in errors)
+    assert code == 0
+
+
+@pytest.mark.usefixtures("before_and_after")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "baseline: no run, folder, machine, baseline, measured git revision or interpreter"),
+        (("zz", "after"), "zz: no run, folder, machine, baseline, "),
+        (("--", "--help", "after"), "--help: no run, folder, machine, baseline, "),
+        (("--", "-x", "after"), "-x: no run, folder, machine, baseline, "),
+        (("before", "after@3.14"), "after@3.14: no interpreter 3.14 was raced; choose from"),
+        (("before", "after", "--threshold=5"), "--threshold 5: give a share above 0, like 5% or"),
+        (("before", "after", "--json=-", "--markdown=-"), "only one output can go to standard "),
+        (("before", "after", "--json=no/such/a.json"), "no/such/a.json: cannot write (No such "),
+    ],
+)
+def test_what_cannot_be_compared_is_told_in_one_line(
+    raceway: Raceway, arguments: tuple[str, ...], said: str
+) -> None:
+    code, _, (error,) = raceway("compare", *arguments)
+
+    assert error.startswith(f"raceway: {said}")
+    assert code == 4
+
+
+def test_no_run_at_all_is_told_in_one_line(raceway: Raceway) -> None:
+    code, output, (error,) = raceway("compare")
+
+    assert error.startswith("raceway: no run baseline in results. It holds none yet: measure one")
+    assert (code, output) == (4, [])
+
+
+def test_a_side_that_cannot_be_read_is_told_in_one_line(
+    raceway: Raceway, before_and_after: tuple[Path, Path]
+) -> None:
+    before_and_after[1].write_bytes(b"\xff\xfe")
+    code, output, (error,) = raceway("compare", "before", "latest")
+
+    assert error == "raceway: latest: holds no run that can be read; choose another"
+    assert (code, output) == (4, [])

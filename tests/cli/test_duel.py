@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from raceway.progress import ProgressDisplay
+from raceway.record import HeatResult, Run, Status
+from raceway.store.journal import Journal
+from raceway.store.shelf import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Git = Callable[..., str]
+    Interrupt = Callable[[BaseException], list[psutil.Process]]
+    Raceway = Callable[..., Answer]
+
+A, B = f"--a=one={sys.executable}", f"--b=two={sys.executable}"
+CASE = "nap-few-serial-w1"
+
+
+def duelled(folder: Path) -> list[Run]:
+    return [run for _, run in load(folder.glob("results/*/duels/*.json")).runs]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_duel_of_two_commands_tells_which_is_slower(
+    raceway: Raceway, nap: Path, tmp_path: Path
+) -> None:
+    slow = f"--b=two=env SLOWNESS=2 {sys.executable}"
+    code, output, errors = raceway(
+        "duel", CASE, f"--workload={nap}", A, slow, "--budget=30", "--json=a.json",
+        "--markdown=a.md", "--fail-slower",
+    )  # fmt: skip
+
+    assert any(line.startswith("1 slower ") for line in output)
+    assert [line.split(":")[0] for line in output[-2:]] == ["saved", "saved"]
+    assert (code, errors) == (1, [])
+    assert json.loads((tmp_path / "a.json").read_text())["rows"][0]["case"] == CASE
+    assert "**1 slower**" in (tmp_path / "a.md").read_text()
+    ids = [run.header.run_id for run in duelled(tmp_path)]
+    assert "1 slower" in raceway("compare", *ids)[1][2] + raceway("compare", *ids[::-1])[1][2]
+    assert raceway("report", "latest")[0] == 4
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_duel_in_which_nothing_is_surely_slower_does_not_fail(
+    raceway: Raceway, nap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raceway.duel.LOOKS", (1, 1))
+    code, output, errors = raceway("duel", CASE, f"--workload={nap}", A, B, "--fail-slower")
+
+    assert any(line.startswith("1 unclear ") for line in output)
+    assert (code, errors) == (0, [])
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_duel_of_two_revisions_tells_which_is_slower(
+    raceway: Raceway, nap: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workload = tmp_path / "nap.py"
+    for version in (nap.read_text(), nap.read_text().replace("* seconds", "* 2 * seconds")):
+        workload.write_text(version)
+        git("add", "nap.py")
+        git("commit", "-m", "another version")
+    (tmp_path / "checkouts").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "checkouts"))
+    code, output, errors = raceway(
+        "duel", CASE, "--revisions", "HEAD^", "HEAD", "--workload=nap.py", "--budget=30"
+    )
+
+    assert any(line.startswith("1 slower ") for line in output)
+    assert (code, errors) == (0, [])
+    commits = {run.header.commit.id for run in duelled(tmp_path)}
+    assert commits == set(git("log", "-2", "--format=%H").splitlines())
+    assert list((tmp_path / "checkouts").iterdir()) == []
+    assert len(git("worktree", "list").splitlines()) == 1
+
+
+@pytest.fixture
+def interrupt(monkeypatch: pytest.MonkeyPatch) -> Interrupt:
+    """Return a function that lets a race end so after its first heat, and notes its processes."""
+
+    def by(interruption: BaseException) -> list[psutil.Process]:
+        lanes: list[psutil.Process] = []
+
+        def finished(*_: object) -> None:
+            lanes.extend(psutil.Process().children(recursive=True))
+            raise interruption
+
+        monkeypatch.setattr(ProgressDisplay, "finished", finished)
+        return lanes
+
+    return by
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize(
+    ("interruption", "code"),
+    [(KeyboardInterrupt(), 130), (SystemExit(7), 7)],
+)
+def test_an_interrupted_duel_keeps_what_had_finished_and_nothing_else(
+    raceway: Raceway, nap: Path, interrupt: Interrupt, interruption: BaseException, code: int
+) -> None:
+    interrupt(interruption)
+    ended, output, errors = raceway("duel", CASE, f"--workload={nap}", A, B)
+
+    (path,) = (path for path in Path("results").rglob("*") if path.is_file())
+    (run,) = duelled(Path())
+    assert output[-1] == f"interrupted; what had finished is saved: {path}"
+    assert (ended, errors) == (code, [])
+    assert (run.status, len(run.heats)) == (Status.INTERRUPTED, 1)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_an_interrupted_duel_leaves_no_process(
+    raceway: Raceway,
+    nap: Path,
+    interrupt: Interrupt,
+    still_running: Callable[[Sequence[psutil.Process]], list[psutil.Process]],
+) -> None:
+    lanes = interrupt(KeyboardInterrupt())
+    raceway("duel", CASE, f"--workload={nap}", A, B)
+
+    assert lanes
+    assert still_running(lanes) == []
+
+
+def test_a_duel_whose_session_died_is_recovered_apart(
+    raceway: Raceway, make_run: Callable[..., Run], tmp_path: Path
+) -> None:
+    left = Journal.create(tmp_path / "results" / "machine" / "duels", make_run().header)
+    left.close()
+    code, (line,), errors = raceway("recover")
+
+    assert line.endswith("results/machine/duels/20261123T045500Z_0123456_3f9a1c.json")
+    assert (code, errors) == (0, [])
+
+
+def test_a_duel_interrupted_in_its_first_heat_leaves_nothing(
+    raceway: Raceway, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> HeatResult:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+
+    assert raceway("duel", f"--workload={tiny}", A, B) == (130, [], [])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([B], "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"),
+        ([], "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"),
+        ([A, "--b=one=python"], "--b one=python: has the label of --a; rename one"),
+        (["--a=python", B], "--a python: give LABEL=COMMAND with a label of letters, "),
+        (["--a=current=python", B], "--a current=python: the label 'current' is taken; use "),
+        ([A, "--b=two='"], "--b two=': No closing quotation; mend the quotes"),
+        ([A, B, "--budget=0"], "--budget 0.0: give a number above 0"),
+        ([A, B, "--budget=nan"], "--budget nan: give a number above 0"),
+        ([A, B, "--threshold=0"], "--threshold 0: give a share above 0, like 5% or 0.05"),
+        ([A, B, "--json=-", "--markdown=-"], "only one output can go to standard output; "),
+        ([A, B, "bogus"], "bogus: no such case; `raceway list --json` names them, and * stands"),
+        ([A, B, "--workload=gone.py"], "--workload gone.py: no such file; give a Python file"),
+        ([A, "--revisions", "x", "y"], "--revisions: races two revisions; leave --a and --b out"),
+        (["--revisions", "x", "y"], "--revisions: name the work to race with --workload FILE"),
+        (["--revisions", "x", "y", "--workload=x.py"], "--revisions: "),
+    ],
+)
+def test_a_duel_that_cannot_be_is_refused_in_one_line(
+    raceway: Raceway, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    code, output, (error,) = raceway("duel", *arguments)
+
+    assert error.startswith(f"raceway: {said}")
+    assert (code, output) == (4, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("revision", ["bogus", "--help", "-x"])
+def test_an_unknown_revision_is_refused_in_one_line(
+    raceway: Raceway, git: Git, tiny: Path, revision: str
+) -> None:
+    code, output, (error,) = raceway("duel", "--revisions", "HEAD", revision, f"--workload={tiny}")
+
+    assert error == f"raceway: --revisions {revision}: no such revision here; see `git log`"
+    assert (code, output) == (4, [])
+    assert len(git("worktree", "list").splitlines()) == 1

@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from raceway.progress import ProgressDisplay
+from raceway.record import Grade, Run, Status
+from raceway.store.baseline import baselines
+from raceway.store.shelf import load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from raceway.lineup import Lineup
+
+    Answer = tuple[int | str | None, list[str], list[str]]
+    MeasuredRun = Callable[..., Run]
+    Raceway = Callable[..., Answer]
+    Remeasured = Callable[[Mapping[str, Sequence[float]]], None]
+    Keep = Callable[..., Path]
+    Judge = Callable[..., tuple[int | str | None, dict[str, Any]]]
+
+SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
+STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)
+
+
+def steady(pass_s: float = 0.010) -> list[float]:
+    return [pass_s * factor for factor in STEADY]
+
+
+def said_last(output: list[str], first: str) -> list[str]:
+    (place,) = (at for at, line in enumerate(output) if line.startswith(first))
+    return output[place:]
+
+
+@pytest.fixture
+def keep(measured_here: MeasuredRun, tmp_path: Path, surveyed: Lineup) -> Keep:
+    """Return a function that saves a run as if it had been measured here."""
+
+    def make(day: int, passes_s: Mapping[str, Sequence[float]], **fields: Any) -> Path:
+        run_id, started_at = f"day{day:02}", f"2026-11-{day:02}T00:00:00+00:00"
+        run = measured_here(passes_s, run_id=run_id, started_at=started_at, **fields)
+        return save(run, tmp_path / "results" / surveyed.machine.id)
+
+    return make
+
+
+@pytest.fixture
+def judge(raceway: Raceway, tiny: Path, tmp_path: Path) -> Judge:
+    """Return a function that runs the gate against day 1: exit code and JSON."""
+
+    def gate(*arguments: str) -> tuple[int | str | None, dict[str, Any]]:
+        file = tmp_path / "gate.json"
+        file.unlink(missing_ok=True)
+        code, output, errors = raceway(
+            "gate", "--baseline=day01", f"--workload={tiny}", "--json=gate.json", *arguments
+        )
+        assert any(line.startswith("gate ") for line in output)
+        assert not any("Traceback" in line for line in [*output, *errors])
+        data = json.loads(file.read_text())
+        assert data["exit_code"] == code
+        return code, data
+
+    return gate
+
+
+def test_what_is_unchanged_passes(keep: Keep, judge: Judge) -> None:
+    for day in (1, 2):
+        keep(day, {SERIAL: steady()})
+    code, data = judge()
+
+    assert (code, data["outcome"], data["reason"], data["confirmed"]) == (0, "passed", "", [])
+    assert data["measured_again"] is None
+
+
+def test_a_confirmed_regression_fails(keep: Keep, judge: Judge, remeasured: Remeasured) -> None:
+    remeasured({SERIAL: steady(0.013)})
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)})
+    code, data = judge()
+
+    assert (code, data["outcome"], data["confirmed"]) == (1, "regressed", [SERIAL])
+    assert data["measured_again"]["summary"]["slower"] == 1
+
+
+def test_a_suspicion_that_is_not_confirmed_passes(
+    keep: Keep, judge: Judge, remeasured: Remeasured
+) -> None:
+    remeasured({SERIAL: steady()})
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)})
+    code, data = judge()
+
+    assert (code, data["outcome"], data["confirmed"]) == (0, "passed", [])
+    assert data["comparison"]["summary"]["slower"] == 1
+
+
+def test_a_regression_is_named(
+    raceway: Raceway, keep: Keep, remeasured: Remeasured, tiny: Path
+) -> None:
+    remeasured({SERIAL: steady(0.013)})
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)})
+    output = raceway("gate", "--baseline=day01", f"--workload={tiny}")[1]
+
+    assert any(f"{SERIAL}: +30.0% [" in line for line in said_last(output, "gate failed "))
+
+
+@pytest.mark.parametrize(("unclear", "code"), [("auto", 0), ("fail", 2), ("pass", 0)])
+def test_a_missing_case_is_told_and_may_fail(
+    keep: Keep, judge: Judge, unclear: str, code: int
+) -> None:
+    keep(1, {SERIAL: steady(), FOREIGN: steady()})
+    keep(2, {SERIAL: steady()})
+    ended, data = judge(f"--unclear={unclear}")
+
+    assert (ended, data["comparison"]["summary"]["missing"]) == (code, 1)
+
+
+@pytest.mark.parametrize(("unclear", "code"), [("auto", 2), ("fail", 2), ("pass", 0)])
+def test_too_few_launches_cannot_be_judged(
+    keep: Keep, judge: Judge, unclear: str, code: int
+) -> None:
+    for day in (1, 2):
+        keep(day, {SERIAL: [0.01, 0.01]})
+    ended, data = judge(f"--unclear={unclear}")
+
+    assert ended == code
+    assert data["comparison"]["rows"][0]["reason"] == "2 of the 3 launches a verdict needs"
+
+
+def test_noise_cannot_be_judged(keep: Keep, judge: Judge) -> None:
+    for day in (1, 2):
+        keep(day, {SERIAL: steady()}, grade=Grade.NOISY)
+    code, data = judge()
+
+    assert (code, data["outcome"]) == (2, "unjudged")
+    assert data["comparison"]["rows"][0]["reason"] == "too noisy"
+
+
+def test_another_machine_cannot_be_judged(
+    keep: Keep, judge: Judge, measured_run: MeasuredRun, tmp_path: Path
+) -> None:
+    keep(2, {SERIAL: steady()})
+    run = measured_run({SERIAL: steady()}, run_id="day01")
+    save(run, tmp_path / "results" / "other")
+    code, data = judge("day02")
+
+    assert (code, data["reason"].partition(":")[0]) == (2, "another machine")
+
+
+def test_another_interpreter_cannot_be_judged(keep: Keep, judge: Judge, tmp_path: Path) -> None:
+    path = keep(1, {SERIAL: steady()})
+    ((_, run),) = load([path]).runs
+    old = [msgspec.structs.replace(each, version="3.10.0") for each in run.header.environments]
+    header = msgspec.structs.replace(run.header, environments=old)
+    path.unlink()
+    save(msgspec.structs.replace(run, header=header), path.parent)
+    keep(2, {SERIAL: steady(0.013)})
+    code, data = judge()
+
+    assert (code, data["reason"].partition(":")[0]) == (2, "another interpreter")
+    assert len([*tmp_path.rglob("*.json")]) == 3
+
+
+def test_a_regression_of_another_commit_cannot_be_judged(
+    keep: Keep, judge: Judge, remeasured: Remeasured
+) -> None:
+    remeasured({SERIAL: steady()})
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)}, commit="0123456789abcdef")
+    code, data = judge()
+
+    assert code == 2
+    assert "run day02 was measured at commit 0123456, and unversioned is" in data["reason"]
+
+
+def test_a_regression_of_a_workload_that_is_not_given_cannot_be_judged(
+    raceway: Raceway, keep: Keep
+) -> None:
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)})
+    code, output, errors = raceway("gate", "--baseline=day01", "--json=gate.json")
+
+    said = "workload tiny is not built in; give its file with --workload"
+    assert said in " ".join(" ".join(output).split())
+    assert (code, errors) == (2, [])
+
+
+@pytest.mark.parametrize(("unclear", "code"), [("auto", 2), ("fail", 2), ("pass", 0)])
+def test_no_baseline_at_all_is_told_with_how_to_set_one(
+    raceway: Raceway, keep: Keep, unclear: str, code: int
+) -> None:
+    keep(1, {SERIAL: steady()})
+    ended, (line,), errors = raceway("gate", f"--unclear={unclear}")
+
+    assert line.endswith("so nothing is judged: `raceway baseline set latest`")
+    assert (ended, errors) == (code, [])
+
+
+def test_the_first_run_begins_a_history_where_that_is_asked_for(
+    raceway: Raceway, keep: Keep
+) -> None:
+    path = keep(1, {SERIAL: steady()})
+
+    assert raceway("gate", "--advance") == (0, [f"baseline is {path.name} now"], [])
+    assert baselines(path.parent) == {"baseline": path}
+
+
+def test_the_baseline_advances_to_a_run_that_passes(raceway: Raceway, keep: Keep) -> None:
+    first, later = (keep(day, {SERIAL: steady()}) for day in (1, 2))
+    raceway("baseline", "set", "day01")
+    code, output, errors = raceway("gate", "--advance")
+
+    assert (code, output[-1], errors) == (0, f"baseline is {later.name} now", [])
+    assert baselines(first.parent) == {"baseline": later}
+
+
+def test_the_baseline_moves_only_where_that_is_asked_for(raceway: Raceway, keep: Keep) -> None:
+    first, _ = (keep(day, {SERIAL: steady()}) for day in (1, 2))
+    raceway("baseline", "set", "day01")
+
+    assert raceway("gate")[0] == 0
+    assert baselines(first.parent) == {"baseline": first}
+
+
+@pytest.mark.parametrize("after", [steady(0.013), [0.01]], ids=["regressed", "unjudged"])
+def test_the_baseline_does_not_advance_to_a_run_that_does_not_pass(
+    raceway: Raceway, keep: Keep, remeasured: Remeasured, tiny: Path, after: list[float]
+) -> None:
+    remeasured({SERIAL: after})
+    first = keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: after})
+    raceway("baseline", "set", "day01")
+    raceway("gate", "--advance", "--unclear=pass", f"--workload={tiny}")
+
+    assert baselines(first.parent) == {"baseline": first}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--unclear=maybe"], "--unclear maybe: choose from auto, fail, pass"),
+        (["--budget=0"], "--budget 0.0: give a number above 0"),
+        (["--budget=inf"], "--budget inf: give a number above 0"),
+        (["--threshold=5"], "--threshold 5: give a share above 0, like 5% or 0.05"),
+        (["--baseline=zz"], "zz: no run, folder, machine, baseline, measured git revision or "),
+        (["zz", "--baseline=latest"], "zz: no run, folder, machine, baseline, measured git "),
+    ],
+)
+def test_a_wrong_call_is_refused_in_one_line(
+    raceway: Raceway, keep: Keep, arguments: list[str], said: str
+) -> None:
+    keep(1, {SERIAL: steady()})
+    code, output, (error,) = raceway("gate", *arguments)
+
+    assert error.startswith(f"raceway: {said}")
+    assert (code, output) == (4, [])
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_slower_workload_fails_the_gate_and_leaves_the_baseline_where_it_is(
+    raceway: Raceway, nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    race = ("race", str(nap), "--models=serial", "--launches=4", "--budget=0.2")
+    assert raceway(*race)[0] == 0
+    assert raceway("baseline", "set", "latest")[0] == 0
+    (folder,) = (tmp_path / "results").iterdir()
+    set_to = baselines(folder)
+    monkeypatch.setenv("SLOWNESS", "2")
+    assert raceway(*race)[0] == 0
+    code, output, errors = raceway("gate", f"--workload={nap}", "--budget=30")
+
+    assert any("nap-few-serial-w1: " in line for line in said_last(output, "gate failed "))
+    assert (code, errors) == (1, [])
+    assert baselines(folder) == set_to
+
+
+def test_a_gate_interrupted_in_its_first_heat_leaves_nothing(
+    raceway: Raceway,
+    keep: Keep,
+    remeasured: Remeasured,
+    tiny: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    remeasured({SERIAL: steady()})
+    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+    paths = [keep(1, {SERIAL: steady()}), keep(2, {SERIAL: steady(0.013)})]
+    code, _, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
+
+    assert (code, errors) == (130, [])
+    assert sorted(file for file in paths[0].parent.rglob("*") if file.is_file()) == paths
+
+
+@pytest.mark.usefixtures("hurried")
+def test_an_interrupted_gate_keeps_what_was_measured_again(
+    raceway: Raceway, keep: Keep, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ProgressDisplay, "finished", interrupt)
+    keep(1, {SERIAL: steady()})
+    keep(2, {SERIAL: steady(0.013)})
+    code, output, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
+
+    ((_, run),) = load(tmp_path.glob("results/*/gates/*.json")).runs
+    assert (run.status, len(run.heats)) == (Status.INTERRUPTED, 1)
+    assert output[-1].startswith("interrupted; what had finished is saved: results/")
+    assert (code, errors) == (130, [])
+    assert list(tmp_path.glob("results/*/gates/*.journal")) == []

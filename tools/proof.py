@@ -1,0 +1,277 @@
+"""How often raceway cries wolf, and how often it sees one: measured, not claimed.
+
+    python tools/proof.py pairs FOLDER [--measure 7] [--neighbour]
+    python tools/proof.py duels --times 20 [--planted 1.05] CASE…
+    python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
+    python tools/proof.py delay --times 500
+
+All but the last, which is simulated, measure on this machine, so nothing else should run on it
+(`--neighbour` brings its own).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import combinations
+from math import log
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from raceway.analysis.basis import Basis
+from raceway.analysis.comparison import compare_sides
+from raceway.analysis.pairing import PARALLEL_CORES, Pairing
+from raceway.analysis.samples import Sample, Side
+from raceway.analysis.verdicts import FEWEST_LAUNCHES, THRESHOLD, Matchup, Terms, Verdict, rows_of
+from raceway.profile import DEFAULT
+from raceway.record import Record
+from raceway.rounds import ONE_LOOK, looked_at
+from raceway.store.shelf import load
+from raceway.suspicion import looks_slower
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.analysis.verdicts import Row
+    from raceway.record import Run
+
+HERE = Path(__file__).resolve().parent
+RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
+PLAIN_GATE = 1.05
+BURST_S = (0.2, 2.0)
+"""A neighbour computes and rests for so long in turn, drawn anew each time."""
+
+
+def main() -> None:
+    """Run the proof that was asked for."""
+    arguments = parsed()
+    {"pairs": pairs, "duels": duels, "gates": gates, "delay": delay, "burn": burn}[arguments.proof](
+        arguments
+    )
+
+
+def parsed() -> argparse.Namespace:
+    """Return what was asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("proof", choices=("pairs", "duels", "gates", "delay", "burn"))
+    parser.add_argument("words", nargs="*", help="pairs: the folder of runs; duels: the cases")
+    parser.add_argument("--measure", type=int, default=0, help="runs to measure first")
+    parser.add_argument("--neighbour", action="store_true", help="burn a core in bursts meanwhile")
+    parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--planted", type=float, default=1.0, help="how much longer side B takes")
+    parser.add_argument("--models", default="serial,asyncio")
+    parser.add_argument("--launches", type=int, default=8, help="of the gates' baseline")
+    parser.add_argument("--budget", type=float, default=60.0)
+    return parser.parse_args()
+
+
+def burn(_: argparse.Namespace) -> None:
+    """Be the neighbour: compute in bursts until ended."""
+    draw = random.Random(1)  # noqa: S311 (a simulation)
+    while True:
+        end_s = time.monotonic() + draw.uniform(*BURST_S)
+        while time.monotonic() < end_s:
+            pass
+        time.sleep(draw.uniform(*BURST_S))
+
+
+@contextmanager
+def neighbour(*, wanted: bool) -> Iterator[None]:
+    """Keep a neighbour for as long as something is measured, if one is wanted."""
+    if not wanted:
+        yield
+        return
+    process = subprocess.Popen([sys.executable, __file__, "burn"])  # noqa: S603 (ourselves)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def run(command: list[str], **settings: Any) -> int:
+    """Run a program quietly and return its exit code."""
+    done = subprocess.run(  # noqa: S603 (our own programs)
+        command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings
+    )
+    return done.returncode
+
+
+def pairs(arguments: argparse.Namespace) -> None:
+    """Compare every two of several runs of the same code."""
+    folder = Path(arguments.words[0])
+    bench = [sys.executable, "-m", "pytest", "bench", "-q", "--results", str(folder)]
+    with neighbour(wanted=arguments.neighbour):
+        for number in range(arguments.measure):
+            print(f"run {number + 1} of {arguments.measure}: exit code {run(bench)}", flush=True)
+    runs = [one for _, one in load(sorted(folder.glob("*/*.json"))).runs]
+    told: Counter[str] = Counter()
+    alarms: Counter[str] = Counter()
+    for a, b in combinations(runs, 2):
+        rows = compare_sides(Side("A", [a]), Side("B", [b])).rows
+        raced = [row for row in rows if row.matchup.b.record.workload]
+        told.update(str(row.verdict) for row in raced)
+        alarms["slower"] += any(row.verdict is Verdict.SLOWER for row in rows)
+        alarms["slower or faster"] += any(
+            row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in rows
+        )
+        alarms["plain 5 % gate on medians"] += plain_alarm(a, b)
+    count = len(runs) * (len(runs) - 1) // 2
+    print(
+        f"{len(runs)} runs of the same code, {count} pairs; verdicts on raced cases: {dict(told)}"
+    )
+    for what, number in alarms.items():
+        print(f"pairs with a false alarm, {what}: {number} of {count}")
+    for line in errors_by_basis(runs):
+        print(line)
+
+
+def errors_by_basis(runs: list[Run]) -> Iterator[str]:
+    """Yield how far two runs of the same code differ by each basis, and which one was chosen.
+
+    The usual deviation of a case between two runs: 1.4826 times the median distance.
+    """
+    errors: defaultdict[tuple[str, str], dict[Basis, list[float]]] = defaultdict(dict)
+    chosen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for a, b in combinations(runs, 2):
+        for matchup in Pairing.of(Side("A", [a]), Side("B", [b])).matchups():
+            parallel = (matchup.b.cores_used or 0) >= PARALLEL_CORES
+            group = (matchup.b.record.kind, "several cores" if parallel else "one core")
+            chosen[group][matchup.basis] += 1
+            for basis in (Basis.RAW, Basis.ANCHOR, Basis.PARALLEL):
+                shift = replace(matchup, basis=basis).shift()
+                if shift and shift.launches >= FEWEST_LAUNCHES:
+                    errors[group].setdefault(basis, []).append(abs(shift.log))
+    for group, known in sorted(errors.items()):
+        told = ", ".join(f"{basis} {1.4826 * median(each):.2%}" for basis, each in known.items())
+        picks = ", ".join(f"{basis} {number}" for basis, number in chosen[group].items())
+        yield f"{' on '.join(group)}: {told}; chosen: {picks}"
+
+
+def plain_alarm(a: Run, b: Run) -> bool:
+    """Whether `--benchmark-compare-fail=median:5%` would fail B against A."""
+    medians = [
+        {
+            row.case: row.matchup.b.pass_s
+            for row in compare_sides(Side("", [each]), Side("", [each])).rows
+        }
+        for each in (a, b)
+    ]
+    shared = [case for case in medians[0] if medians[0][case] and medians[1].get(case)]
+    return any(medians[1][case] > PLAIN_GATE * medians[0][case] for case in shared)
+
+
+def duels(arguments: argparse.Namespace) -> None:
+    """Let an interpreter fight itself, or itself with a planted slowdown."""
+    total: Counter[str] = Counter()
+    wrong = 0
+    for number in range(arguments.times):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder) / "duel.json"
+            sides = [
+                f"--a=one={sys.executable}",
+                f"--b=two=env PLANTED={arguments.planted} {sys.executable}",
+            ]
+            workload = [f"--workload={HERE / 'planted.py'}"] if arguments.planted != 1 else []
+            start_s = time.monotonic()
+            terms = [f"--budget={arguments.budget}", f"--json={answer}", f"--results={folder}"]
+            run([*RACEWAY, "duel", *arguments.words, *sides, *workload, *terms])
+            rows = json.loads(answer.read_text())["rows"]
+        told = Counter(row["verdict"] for row in rows)
+        total += told
+        wrong += any(told[verdict] for verdict in ("slower", "faster"))
+        took_s = time.monotonic() - start_s
+        print(f"duel {number + 1}: {dict(told)} in {took_s:.0f} s", flush=True)
+    cases = sum(total.values())
+    print(f"{arguments.times} duels, planted {arguments.planted}, {cases} cases: {dict(total)}")
+    if arguments.planted == 1:
+        print(f"duels with a false verdict: {wrong} of {arguments.times}")
+    else:
+        print(
+            f"planted slowdowns found: {total['slower']} of {cases} ({total['slower'] / cases:.0%})"
+        )
+
+
+def gates(arguments: argparse.Namespace) -> None:
+    """Let a gate judge a run in which every case is slower, or none."""
+    total: Counter[str] = Counter()
+    codes: Counter[int] = Counter()
+    for number in range(arguments.times):
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder) / "gate.json"
+            race = [*RACEWAY, "race", str(HERE / "planted.py"), f"--models={arguments.models}",
+                    f"--budget={arguments.budget}", f"--results={folder}"]  # fmt: skip
+            planted = {**os.environ, "PLANTED": str(arguments.planted)}
+            run([*race, f"--launches={arguments.launches}"])
+            run([*RACEWAY, "baseline", "set", f"--results={folder}"])
+            run(race, env=planted)
+            code = run([*RACEWAY, "gate", f"--workload={HERE / 'planted.py'}", f"--json={answer}",
+                        f"--results={folder}"], env=planted)  # fmt: skip
+            said = json.loads(answer.read_text())
+        cases, found = len(said["comparison"]["rows"]), len(said["confirmed"])
+        total.update(cases=cases, confirmed=found)
+        codes[code] += 1
+        print(f"gate {number + 1}: exit code {code}, {found} of {cases} confirmed", flush=True)
+    share = total["confirmed"] / max(total["cases"], 1)
+    print(f"{arguments.times} gates, planted {arguments.planted}, {arguments.models}:"
+          f" {total['confirmed']} of {total['cases']} cases confirmed slower ({share:.0%});"
+          f" exit codes {dict(codes)}")  # fmt: skip
+
+
+SCATTER = 0.03
+STEP = 0.05
+BASELINE_LAUNCHES = 50
+"""Ten runs of five launches: a folder given to --baseline."""
+
+
+def delay(arguments: argparse.Namespace) -> None:
+    """Simulate a step of 5 % under launches that scatter by 3 %: told in its own run or not."""
+    draw = random.Random(20261123)  # noqa: S311 (a simulation)
+    for step in (STEP, 0.0):
+        told = sum(told_at_once(draw, step) for _ in range(arguments.times))
+        print(f"step of {step:.0%} at {SCATTER:.0%} noise: confirmed in the run it appears in"
+              f" {told} times of {arguments.times} ({told / arguments.times:.1%})")  # fmt: skip
+
+
+def told_at_once(draw: random.Random, step: float) -> bool:
+    """Whether a gate's two stages call a step slower, as raceway.gate goes about it."""
+    baseline = launches(draw, BASELINE_LAUNCHES, 0.0)
+    first = verdict(baseline, launches(draw, DEFAULT.launches, step), Terms())
+    suspect = first.verdict is Verdict.SLOWER or (
+        first.estimate is not None and looks_slower(first.estimate, THRESHOLD)
+    )
+    if not suspect:
+        return False
+    again = launches(draw, ONE_LOOK[-1], step)
+    return verdict(baseline, again, looked_at(ONE_LOOK, THRESHOLD)).verdict is Verdict.SLOWER
+
+
+def launches(draw: random.Random, count: int, step: float) -> list[float]:
+    """Return the logarithms of so many launches."""
+    return [draw.gauss(log(1 + step), SCATTER) for _ in range(count)]
+
+
+def verdict(a: list[float], b: list[float], terms: Terms) -> Row:
+    """Return the verdict on one case of which these launches are known."""
+    record = Record(id="case", fullname="case")
+    one, other = (
+        Sample("case", record, {Basis.RAW: {(side, at): each for at, each in enumerate(logs)}})
+        for side, logs in (("a", a), ("b", b))
+    )
+    return rows_of([Matchup(a=one, b=other, basis=Basis.RAW)], terms)[0]
+
+
+if __name__ == "__main__":
+    main()
