@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from raceway.analysis.comparison import compare_sides
-from raceway.duel import Duel, Opponent, checkouts, chosen_cases, one_side, plain_id
+from raceway.duel import Duel, chosen_cases, one_side, plain_id
 from raceway.errors import SelectionError, StoreError
 from raceway.lineup import Lineup, Options
+from raceway.opponents import Opponent, checkouts
 from raceway.record import Commit, Grade, Noise, Peak, Run, Status
 from raceway.selection import Selection, parse_interpreter
 from raceway.sides import Chooser

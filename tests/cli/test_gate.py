@@ -247,6 +247,7 @@ def test_the_baseline_does_not_advance_to_a_run_that_does_not_pass(
         (["--unclear=maybe"], "--unclear maybe: choose from auto, fail, pass"),
         (["--budget=0"], "--budget 0.0: give a number above 0"),
         (["--budget=inf"], "--budget inf: give a number above 0"),
+        (["--advance", "--baseline=day01"], "--advance: day01 is no baseline's name; set it once"),
         (["--threshold=5"], "--threshold 5: give a share above 0, like 5% or 0.05"),
         (["--baseline=zz"], "zz: no run, folder, machine, baseline, measured git revision or "),
         (["zz", "--baseline=latest"], "zz: no run, folder, machine, baseline, measured git "),

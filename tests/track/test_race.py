@@ -134,6 +134,13 @@ async def test_what_a_heat_leaves_over_goes_to_those_that_follow() -> None:
     assert course.budgets_s == pytest.approx([25.0, 95 / 3, 133 / 3, 79.8])
 
 
+async def test_a_heat_gets_no_more_than_the_profile_allows_whatever_is_left() -> None:
+    course, plan = FakeCourse(), a_plan(launches=1, budget_s=100.0)
+    await a_race(replace(plan, profile=replace(plan.profile, most_heat_s=2.0))).launches(course)
+
+    assert course.budgets_s == [2.0] * 4
+
+
 async def test_a_budget_that_is_spent_does_not_turn_negative() -> None:
     course = FakeCourse(uses=lambda _: 70.0)
     await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)

@@ -24,7 +24,8 @@ from raceway.errors import SelectionError
 if TYPE_CHECKING:
     from typer import Typer
 
-    from raceway.duel import Duel, Opponent
+    from raceway.duel import Duel
+    from raceway.opponents import Opponent
 
 PLACEHOLDER = "LABEL=COMMAND"
 
@@ -58,8 +59,9 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    from raceway.duel import Duel, checkouts  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.duel import Duel  # noqa: PLC0415 (each command imports its own chain)
     from raceway.lineup import Options  # noqa: PLC0415
+    from raceway.opponents import checkouts  # noqa: PLC0415
     from raceway.selection import Selection  # noqa: PLC0415
 
     if not 0 < budget < float("inf"):
@@ -94,7 +96,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
 
 def opponents(a: str | None, b: str | None) -> list[Opponent]:
     """Return both sides; SelectionError if one is missing."""
-    from raceway.duel import Opponent  # noqa: PLC0415 (as above)
+    from raceway.opponents import Opponent  # noqa: PLC0415 (as above)
     from raceway.selection import parse_interpreter  # noqa: PLC0415
 
     if a is None or b is None:
