@@ -13,30 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    Git = Callable[..., None]
+    Git = Callable[..., str]
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
-
-
-@pytest.fixture
-def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
-    """Return a function that runs git in a fresh repository with one commit."""
-    for variable in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
-        monkeypatch.setenv(variable, str(tmp_path / "no-config"))
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "a")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "a@example.org")
-        monkeypatch.setenv(f"GIT_{role}_DATE", "2026-11-23T04:55:00+00:00")
-
-    def run(*arguments: str) -> None:
-        command = ["git", "-C", str(tmp_path), *arguments]
-        subprocess.run(command, check=True, capture_output=True)
-
-    run("init", "-b", "trunk")
-    (tmp_path / "code.py").write_text("1")
-    run("add", "code.py")
-    run("commit", "-m", "first")
-    return run
 
 
 @pytest.mark.usefixtures("git")

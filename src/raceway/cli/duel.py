@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
+from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
@@ -118,19 +119,13 @@ def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> 
     What had finished is kept if it is interrupted.
     """
     from raceway.analysis.verdicts import Verdict  # noqa: PLC0415 (as above)
-    from raceway.progress import ProgressDisplay  # noqa: PLC0415
     from raceway.report.comparison import show_comparison  # noqa: PLC0415
     from raceway.report.comparison_data import comparison_data  # noqa: PLC0415
     from raceway.report.comparison_markdown import comparison_markdown  # noqa: PLC0415
 
     session = one.begin()
-    try:
-        with ProgressDisplay(console) as display:
-            one.race(display)
-    except BaseException:
-        if saved := session.save_interrupted():
-            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
-        raise
+    with on_screen(session, console) as display:
+        one.race(display)
     comparison, paths = one.save()
     show_comparison(comparison, console)
     for path in paths:

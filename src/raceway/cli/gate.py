@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from raceway.cli.output import JsonFile, takes_stdout, write_json
+from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
@@ -144,7 +145,6 @@ def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> 
 
 def measure_again(judged: Gate, console: Console) -> Path | None:
     """Measure the suspects again, if there are any; what forbids it is kept as the obstacle."""
-    from raceway.progress import ProgressDisplay  # noqa: PLC0415 (as above)
     from raceway.report.gate import show_again  # noqa: PLC0415
 
     if not judged.suspects():
@@ -154,13 +154,8 @@ def measure_again(judged: Gate, console: Console) -> Path | None:
     except RacewayError as error:
         judged.cannot_measure(str(error))
         return None
-    try:
-        with ProgressDisplay(console) as display:
-            judged.race(display)
-    except BaseException:
-        if saved := session.save_interrupted():
-            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
-        raise
+    with on_screen(session, console) as display:
+        judged.race(display)
     path = judged.save()
     if judged.again:
         show_again(judged.again, console)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
@@ -17,7 +18,6 @@ from raceway.cli.words import (
     Names,
     Results,
     names_in,
-    tell,
 )
 from raceway.profile import PROFILES
 from raceway.selection import Selection
@@ -46,7 +46,6 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
     """Race your own work without pytest, to learn which model suits YOUR function."""
     from raceway.catalogue import public_name  # noqa: PLC0415 (each command imports its own chain)
     from raceway.lineup import Lineup, Options  # noqa: PLC0415
-    from raceway.progress import ProgressDisplay  # noqa: PLC0415
     from raceway.record import Status  # noqa: PLC0415
     from raceway.report.terminal import show  # noqa: PLC0415
     from raceway.session import Session  # noqa: PLC0415
@@ -63,12 +62,7 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
         )
     )  # fmt: skip
     session = Session(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
-    try:
-        with ProgressDisplay(console) as display:
-            session.race(display)
-    except BaseException:
-        if saved := session.save_interrupted():
-            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
-        raise
+    with on_screen(session, console) as display:
+        session.race(display)
     path, run = session.save(Status.OK)
     show(run, path, console)

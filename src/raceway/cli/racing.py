@@ -1,0 +1,30 @@
+"""A race behind a command: progress on screen, and nothing lost if it is interrupted."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from raceway.cli.words import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from raceway.progress import ProgressDisplay
+    from raceway.session import Session
+
+
+@contextmanager
+def on_screen(session: Session, console: Console) -> Iterator[ProgressDisplay]:
+    """Show the race's progress; save what had finished if it is cut short, and say where."""
+    from raceway.progress import ProgressDisplay  # noqa: PLC0415 (only commands that race)
+
+    try:
+        with ProgressDisplay(console) as display:
+            yield display
+    except BaseException:
+        if saved := session.save_interrupted():
+            tell(f"interrupted; what had finished is saved: {saved[0]}", console)
+        raise

@@ -1,0 +1,44 @@
+"""docs/json.md names every field that `--json` writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway.report.comparison_data import comparison_data
+from raceway.report.gate import gate_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.analysis.comparison import Comparison
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "json.md"
+
+
+@pytest.fixture(scope="module")
+def documented() -> set[str]:
+    return set(re.findall(r"`([a-z_]+)`", DOCUMENT.read_text(encoding="utf-8")))
+
+
+def keys_in(data: Any) -> Iterator[str]:
+    for key, value in data.items() if isinstance(data, dict) else ():
+        yield key
+        yield from keys_in(value)
+    for value in data if isinstance(data, list) else ():
+        yield from keys_in(value)
+
+
+def test_every_field_of_a_comparison_is_documented(
+    every_verdict: Comparison, documented: set[str]
+) -> None:
+    assert set(keys_in(comparison_data(every_verdict))) <= documented
+
+
+def test_every_field_of_a_gate_is_documented(
+    every_verdict: Comparison, documented: set[str]
+) -> None:
+    assert set(gate_data(every_verdict, None, 0, "", [])) <= documented
