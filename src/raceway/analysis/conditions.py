@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median_high
 from typing import TYPE_CHECKING
 
+from raceway.analysis.disturbance import graded_heats
 from raceway.analysis.usage import median_known
 from raceway.record import Grade
 
@@ -33,7 +34,7 @@ class Conditions:
 def conditions_of(run: Run) -> dict[str, Conditions]:
     """Return the conditions of each heat of the run, by the heat's id."""
     heats: dict[str, list[HeatResult]] = {}
-    for heat in run.heats:
+    for heat in graded_heats(run):
         heats.setdefault(heat.heat, []).append(heat)
     return {heat_id: _of_launches(launches) for heat_id, launches in heats.items()}
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.basis import Basis, anchor_of, logs_of, relative_to
 from raceway.analysis.conditions import median_grade
+from raceway.analysis.disturbance import graded_heats
 from raceway.analysis.timing import MEASURED, launch_time_of, timing_of
 from raceway.analysis.usage import usage_of
 from raceway.record import Grade, Status
@@ -54,7 +55,7 @@ class Side:
         """Return what was measured of each case, by the name under which it is compared."""
         found: dict[str, Sample] = {}
         for run in self.runs:
-            heats = {(heat.heat, heat.launch): heat for heat in run.heats}
+            heats = {(heat.heat, heat.launch): heat for heat in graded_heats(run)}
             for record in run.records:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.conditions import BEST_FIRST, conditions_of, run_capacity
+from raceway.analysis.disturbance import graded_heats
 from raceway.analysis.results import heat_of
 from raceway.record import Commit, Grade, Status
 from raceway.report import numbers
@@ -69,7 +70,7 @@ def skipped_lines(run: Run) -> Iterator[Text]:
 
 def condition_lines(run: Run) -> Iterator[Text]:
     """Yield how quiet the machine was, and what disturbed which heats."""
-    grades = Counter(heat.noise.grade for heat in run.heats)
+    grades = Counter(heat.noise.grade for heat in graded_heats(run))
     if not grades:
         return
     shares = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades[grade]]
