@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Key = TypeVar("Key")
 WORTH = 1.5
 """How much more noise of its own an anchor may bring, for the drift it takes away."""
+TOLERABLE = 0.03
+"""Scatter of launches that is little beside the drift of a machine."""
 FEWEST = 3
 """Launches whose spread tells anything."""
 
@@ -81,15 +83,16 @@ def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
 def chosen(spreads: Mapping[Basis, float]) -> Basis:
     """Return the basis for one kind of work on one model, by how far launches scatter by each.
 
-    The better anchor, unless it makes launches scatter `WORTH` times as far as their raw times:
-    spread within a run does not show how far the machine drifts from one run to the next, which
-    is what an anchor is for.
+    The better anchor, unless it makes launches scatter `WORTH` times as far as their raw times, and
+    by more than is `TOLERABLE`: spread within a run does not show how far the machine drifts from
+    one run to the next, which is what an anchor is for.
     """
     anchors = {each: spreads[each] for each in (Basis.ANCHOR, Basis.PARALLEL) if each in spreads}
     if not anchors:
         return Basis.RAW
     best = min(anchors, key=anchors.__getitem__)
-    return best if anchors[best] <= WORTH * spreads.get(Basis.RAW, inf) else Basis.RAW
+    allowed = max(WORTH * spreads.get(Basis.RAW, inf), TOLERABLE)
+    return best if anchors[best] <= allowed else Basis.RAW
 
 
 def _per_round(launch: Launch) -> Iterator[float]:
