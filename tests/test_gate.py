@@ -13,7 +13,7 @@ from raceway.errors import SelectionError
 from raceway.gate import Gate, Outcome, Unclear
 from raceway.lineup import Options
 from raceway.record import Commit, Grade, Run
-from raceway.suspicion import check_same_code, selection_of
+from raceway.suspicion import check_same_code, company_of, selection_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -390,8 +390,33 @@ def test_the_commit_of_a_suspect_is_told_as_git_shortens_it(
 def test_a_pool_of_one_worker_is_raced_again_as_such(gate: Callable[..., Gate]) -> None:
     names = ["tiny-few-threads-w1", "tiny-few-threads-w2"]
     rows = gate(dict.fromkeys(names, steady()), dict.fromkeys(names, steady(0.013))).suspects()
-    for place, row in enumerate(rows):
-        sample = row.matchup.b
-        sample.record = msgspec.structs.replace(sample.record, workers=place + 1)
+    records = [
+        msgspec.structs.replace(row.matchup.b.record, workers=place + 1)
+        for place, row in enumerate(rows)
+    ]
 
-    assert selection_of(rows).workers == (1, 2)
+    assert selection_of(records).workers == (1, 2)
+
+
+def test_a_suspect_is_measured_again_in_the_company_it_had(
+    gate: Callable[..., Gate], remeasured: Remeasured
+) -> None:
+    again = {SERIAL: steady(0.013), "tiny-few-threads-w2": wild(0.02)}
+    remeasured(again)
+    judged = gate({SERIAL: steady(), "tiny-few-threads-w2": steady()},
+                  {SERIAL: steady(0.013), "tiny-few-threads-w2": steady()})  # fmt: skip
+    session = judged.begin()
+    judged.race()
+    judged.save()
+
+    assert set(session.names) == set(again)
+    assert cases(judged.confirmed()) == [SERIAL]
+    assert judged.again
+    assert cases(judged.again.rows) == [SERIAL]
+
+
+def test_a_heat_without_suspects_is_not_measured_again(gate: Callable[..., Gate]) -> None:
+    other = "tiny-many-serial-w1"
+    judged = gate({SERIAL: steady(), other: steady()}, {SERIAL: steady(0.013), other: steady()})
+
+    assert [record.id for record in company_of(judged.suspects(), judged.first.rows)] == [SERIAL]

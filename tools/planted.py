@@ -31,5 +31,5 @@ WORKLOAD = Workload(
     kind=Kind.CPU,
     task=spin,
     expected=same,
-    sizes={"2ms": (500,) * 2, "5ms": (1_000,) * 4, "20ms": (2_000,) * 8},
+    sizes={"2ms": (1_600,) * 2, "5ms": (2_000,) * 4, "20ms": (4_000,) * 8},
 )

@@ -72,7 +72,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--planted", type=float, default=1.0, help="how much longer side B takes")
     parser.add_argument("--models", default="serial,asyncio")
-    parser.add_argument("--launches", type=int, default=8, help="of the gates' baseline")
+    parser.add_argument("--launches", type=int, default=20, help="of the gates' baseline")
     parser.add_argument("--budget", type=float, default=60.0)
     return parser.parse_args()
 

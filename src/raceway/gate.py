@@ -18,6 +18,7 @@ from raceway.store.shelf import GATES
 from raceway.suspicion import (
     check_same_code,
     check_workloads,
+    company_of,
     incomparable,
     selection_of,
     suspects_in,
@@ -82,12 +83,14 @@ class Gate:
 
     def begin(self) -> Session:
         """Begin to measure the suspects again; RacewayError says why they cannot be."""
-        names = [row.matchup.b.record.id for row in self.suspects()]
-        selection = selection_of(self.suspects())
+        suspects = self.suspects()
+        company = company_of(suspects, self.first.rows)
+        selection = selection_of(company)
         check_workloads(selection.workloads or (), self.options.workload_files)
         lineup = Lineup.assemble(replace(self.options, selection=selection))
         check_same_code(self.candidate.runs[-1], lineup)
-        lost = [name for name in names if name not in lineup.entrants]
+        names = [record.id for record in company if record.id in lineup.entrants]
+        lost = [row.case for row in suspects if row.case not in names]
         if lost:
             raise SelectionError(
                 f"{lost[0]}: cannot be raced here; give its --workload or --interpreter"
@@ -100,7 +103,8 @@ class Gate:
             apart=GATES,
         )
         terms = looked_at(ONE_LOOK, self.threshold)
-        self.contest = Contest(session, terms, self._sides, self.budget_s, ONE_LOOK)
+        only = {row.case for row in suspects}
+        self.contest = Contest(session, terms, self._sides, self.budget_s, ONE_LOOK, only)
         return session
 
     def cannot_measure(self, why: str) -> None:
@@ -122,7 +126,7 @@ class Gate:
         if self.contest is None:
             return None
         path, run = self.contest.session.save(Status.OK)
-        compared = compare_sides(*self._sides(run), self.contest.terms)
+        compared = compare_sides(*self._sides(run), self.contest.terms, self.contest.only)
         names = {record.id for record in run.records}
         rows = [row for row in compared.rows if row.case in names]
         self.again = replace(compared, rows=rows, overall=None)

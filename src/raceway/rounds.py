@@ -11,7 +11,7 @@ from raceway.analysis.verdicts import Terms, Verdict
 from raceway.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from raceway.analysis.comparison import Comparison
     from raceway.analysis.samples import Side
@@ -66,6 +66,8 @@ class Contest:
     budget_s: float
     """Wall-clock seconds; a launch that has begun is finished."""
     looks: Sequence[int] = LOOKS
+    only: Collection[str] | None = None
+    """The cases to decide; the others are raced as company. None for all."""
     start_s: float = field(default_factory=time.monotonic)
     heat_s: float = 0.0
     """Wall-clock seconds of a heat in the last launch."""
@@ -102,7 +104,8 @@ class Contest:
 
     def comparison(self) -> Comparison:
         """Return the verdicts on what has been measured so far."""
-        return compare_sides(*self.sides(self.session.run(Status.INTERRUPTED)), self.terms)
+        run = self.session.run(Status.INTERRUPTED)
+        return compare_sides(*self.sides(run), self.terms, self.only)
 
 
 def heats_of(lineup: Lineup, names: Iterable[str]) -> list[str]:

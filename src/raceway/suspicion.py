@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from raceway.analysis.samples import Side
     from raceway.analysis.verdicts import Row
     from raceway.lineup import Lineup
-    from raceway.record import Run
+    from raceway.record import Record, Run
 
 
 def incomparable(baseline: Side, candidate: Side) -> str:
@@ -60,9 +60,23 @@ def looks_slower(estimate: Estimate, threshold: float) -> bool:
     return beyond and (estimate.low is None or estimate.low > 1 / estimate.centre)
 
 
-def selection_of(rows: Sequence[Row]) -> Selection:
-    """Return the smallest selection that holds all cases of some rows."""
-    records = [row.matchup.b.record for row in rows]
+def company_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
+    """Return all that was measured in the heats of some cases, those cases included.
+
+    Who else is in a heat matters: alone, a pool of processes takes 6 % longer here than beside
+    another one. So what is measured again is measured in the company it had.
+    """
+    heats = {_heat(row.matchup.b.record) for row in suspects}
+    raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]
+    return [record for record in raced if _heat(record) in heats]
+
+
+def _heat(record: Record) -> tuple[str, str]:
+    return (record.workload, record.size)
+
+
+def selection_of(records: Sequence[Record]) -> Selection:
+    """Return the smallest selection that holds some cases."""
     return Selection(
         models=tuple(dict.fromkeys(record.model for record in records)),
         workloads=tuple(dict.fromkeys(record.workload for record in records)),

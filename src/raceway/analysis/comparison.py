@@ -12,7 +12,7 @@ from raceway.analysis.pairing import Pairing
 from raceway.analysis.verdicts import Terms, Verdict, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from raceway.analysis.differences import Difference
     from raceway.analysis.intervals import Estimate
@@ -43,10 +43,17 @@ class Comparison:
         return Counter(row.verdict for row in self.rows)[verdict]
 
 
-def compare_sides(a: Side, b: Side, terms: Terms | None = None) -> Comparison:
-    """Return the verdict on each case of either side, in the order of B and then of A."""
+def compare_sides(
+    a: Side, b: Side, terms: Terms | None = None, only: Collection[str] | None = None
+) -> Comparison:
+    """Return the verdict on each case of either side, in the order of B and then of A.
+
+    With `only`, those cases alone are judged; the others still tell how far launches scatter.
+    """
     terms = terms or Terms()
     matchups = Pairing.of(a, b).matchups()
+    if only is not None:
+        matchups = [matchup for matchup in matchups if matchup.b.name in only]
     rows = rows_of(matchups, terms)
     return Comparison(
         a=a, b=b, terms=terms, rows=rows, differences=differences_of(a, b),
