@@ -5,31 +5,43 @@ Raced by tools/proof.py to learn how many real slowdowns duels and gates find.
 
 from __future__ import annotations
 
+import math
 import os
 
 from raceway.case import Kind, Workload
 
 FACTOR = float(os.environ.get("PLANTED", "1"))
-STEPS = 100
+LIMIT = 60
+PRIMES = 17
+"""So many lie below the limit."""
 
 
-def spin(sweeps: int) -> int:
-    """Run so many sweeps of bytecode, the planted ones on top, and return how many were asked."""
-    for _ in range(round(sweeps * FACTOR)):
-        for _ in range(STEPS):
-            pass
-    return sweeps
+def sweep(sweeps: int) -> int:
+    """Count primes so many times, the planted ones on top; return the sum of the asked counts."""
+    found = 0
+    for number in range(round(sweeps * FACTOR)):
+        primes = count_primes()
+        found += primes if number < sweeps else 0
+    return found
 
 
-def same(sweeps: int) -> int:
+def count_primes() -> int:
+    """Return how many primes lie below the limit, by trial division."""
+    return sum(
+        all(candidate % divisor for divisor in range(2, math.isqrt(candidate) + 1))
+        for candidate in range(2, LIMIT)
+    )
+
+
+def expected(sweeps: int) -> int:
     """Return the right answer."""
-    return sweeps
+    return sweeps * PRIMES
 
 
 WORKLOAD = Workload(
-    summary="bytecode with a slowdown planted in it",
+    summary="trial division with a slowdown planted in it",
     kind=Kind.CPU,
-    task=spin,
-    expected=same,
-    sizes={"2ms": (1_600,) * 2, "5ms": (2_000,) * 4, "20ms": (4_000,) * 8},
+    task=sweep,
+    expected=expected,
+    sizes={"3ms": (40,) * 2, "8ms": (60,) * 4, "30ms": (100,) * 8},
 )
