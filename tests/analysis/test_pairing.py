@@ -201,8 +201,8 @@ def test_a_lane_whose_own_anchor_is_odd_goes_by_those_beside_it(
 def test_anchors_of_lanes_that_only_one_side_had_do_not_count(
     comparison: Compare, anchored_record: Callable[..., list[Record]], steady: list[float]
 ) -> None:
-    a = lanes(anchored_record, steady, 1.0)
-    b = lanes(anchored_record, steady, 1.0, 1.05, 1.05)
+    a = lanes(anchored_record, steady, 1.0, 1.0)
+    b = lanes(anchored_record, steady, 1.0, 1.0, 1.05, 1.05)
 
     assert comparison(a, b).rows[0].verdict is Verdict.SAME
 
@@ -211,10 +211,10 @@ def test_anchors_of_lanes_that_failed_on_one_side_do_not_count(
     comparison: Compare, anchored_record: Callable[..., list[Record]], record: MakeRecord,
     steady: list[float],
 ) -> None:  # fmt: skip
-    a = lanes(anchored_record, steady, 1.0, 1.05, 1.05)
-    failed = [record(each, status=Status.FAILED) for each in ("m1", "m2")]
+    a = lanes(anchored_record, steady, 1.0, 1.0, 1.05, 1.05)
+    failed = [record(each, status=Status.FAILED) for each in ("m2", "m3")]
 
-    compared = comparison(a, [*lanes(anchored_record, steady, 1.0), *failed])
+    compared = comparison(a, [*lanes(anchored_record, steady, 1.0, 1.0), *failed])
 
     assert compared.rows[0].verdict is Verdict.SAME
 
@@ -440,3 +440,64 @@ def test_cases_of_other_models_do_not_moderate(
     matchups = Pairing.of(side([*cases, *few]), side([*cases, *few])).matchups()
 
     assert not any(each.usual for each in matchups)
+
+
+def beside(case: list[Record], *others: Record) -> list[Record]:
+    return [*case, *others]
+
+
+@pytest.mark.parametrize(
+    ("cores", "company", "judged"),
+    [(1.9, True, False), (1.9, False, True), (1.0, True, True)],
+    ids=["a pool in other company", "a pool in the same company", "one core in other company"],
+)
+def test_other_company_in_its_heat_shifts_a_pool(  # noqa: PLR0913 (three of them parameters)
+    comparison: Compare,
+    anchored_record: Callable[..., list[Record]],
+    record: MakeRecord,
+    steady: list[float],
+    cores: float,
+    company: bool,  # noqa: FBT001 (a parameter)
+    judged: bool,  # noqa: FBT001 (a parameter)
+) -> None:
+    threads, serial = record("threads", steady), record("serial", steady)
+    before = beside(anchored_record(steady, STEADY_ANCHORS, cores), serial)
+    after = beside(
+        anchored_record(longer(steady, 1.08), STEADY_ANCHORS, cores),
+        serial,
+        *([threads] if company else []),
+    )
+    row = next(
+        row for row in comparison(before, after).rows if row.matchup.b.record.model == "pool"
+    )
+
+    assert (row.verdict is Verdict.SLOWER) is judged
+    assert ("beside other models" in row.reason) is not judged
+
+
+def test_a_case_that_was_alone_is_not_held_against_one_in_company(
+    comparison: Compare,
+    anchored_record: Callable[..., list[Record]],
+    record: MakeRecord,
+    steady: list[float],
+) -> None:
+    alone = anchored_record(steady, STEADY_ANCHORS)
+    after = beside(anchored_record(longer(steady, 1.08), STEADY_ANCHORS), record("serial", steady))
+    row = next(
+        row for row in comparison(alone, after).rows if row.matchup.b.record.model == "pool"
+    )
+
+    assert row.verdict is Verdict.UNCLEAR
+    assert "beside other models" in row.reason
+
+
+def test_other_company_does_not_shift_what_waits(
+    comparison: Compare, record: MakeRecord, steady: list[float]
+) -> None:
+    before = [record("asyncio", steady, kind="io")]
+    after = [record("asyncio", longer(steady, 1.08), kind="io"), record("serial", steady, kind="io")]
+    row = next(
+        row for row in comparison(before, after).rows if row.matchup.b.record.model == "asyncio"
+    )
+
+    assert row.verdict is Verdict.SLOWER

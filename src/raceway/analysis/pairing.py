@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,10 @@ Heat = tuple[str, str, str]
 PARALLEL_CORES = 1.2
 """Cores that a case must keep busy for the parallel anchor to tell anything of it."""
 DRIFT = log(1.10)
-"""How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes."""
+"""How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes.
+
+As far as other company in its heat shifts a case that keeps several cores busy, or was alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +134,35 @@ class Pairing:
         return together_a == together_b
 
     def _matchup(self, a: Sample, b: Sample, basis: Basis, usual: Usual | None) -> Matchup:
-        drifts = basis is Basis.RAW and b.record.kind != Kind.IO and not self._side_by_side()
         lacking = basis is Basis.SERIAL and not (basis in a.logs and basis in b.logs)
+        cause = "" if self._side_by_side() else _why_apart(a, b, basis)
         return Matchup(
             a=a,
             b=b,
             basis=basis,
             usual=usual,
-            drift=DRIFT if drifts else 0.0,
+            drift=DRIFT if cause else 0.0,
+            drift_cause=cause,
             doubt="another machine: only speedups can be compared" if lacking else "",
         )
+
+
+def _why_apart(a: Sample, b: Sample, basis: Basis) -> str:
+    """Return what may have shifted one side of a case against the other; empty if nothing may.
+
+    Company: a pool beside six other lanes takes 5 to 10 % longer here than beside three, a single
+    thread alone in its heat up to 4 % longer than in any company, and of more company it notices
+    nothing.
+    """
+    if b.record.kind == Kind.IO or basis is Basis.SERIAL:
+        return ""
+    if basis is Basis.RAW:
+        return f"a machine may drift by {exp(DRIFT) - 1:.0%} between runs"
+    alone = 1 in {len(a.company), len(b.company)}
+    parallel = max(a.cores_used or 0.0, b.cores_used or 0.0) >= PARALLEL_CORES
+    if a.company != b.company and (alone or parallel):
+        return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
+    return ""
 
 
 def _group(sample: Sample) -> Group:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.basis import Basis, anchor_of, logs_of, relative_to
 from raceway.analysis.conditions import median_grade
 from raceway.analysis.disturbance import graded_heats
+from raceway.analysis.results import heat_of
 from raceway.analysis.timing import MEASURED, launch_time_of, timing_of
 from raceway.analysis.usage import usage_of
 from raceway.record import Grade, Status
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LaunchKey = tuple[str, int]
 """Run id (of both sides of a duel, the duel's) and the launch's index."""
+Company = tuple[tuple[str, int, str], ...]
+"""Model, workers and device of each case that was raced in a heat, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,13 @@ class Side:
         found: dict[str, Sample] = {}
         for run in self.runs:
             heats = {(heat.heat, heat.launch): heat for heat in graded_heats(run)}
+            companies = companies_of(run)
             for record in run.records:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)
-                    found.setdefault(name, Sample(name, record)).add(run, record, heats)
+                    sample = found.setdefault(name, Sample(name, record))
+                    sample.add(run, record, heats)
+                    sample.company = companies.get(heat_of(record), ())
         return found
 
     def name_of(self, record: Record) -> str:
@@ -86,6 +92,8 @@ class Sample:
     rounds: int = 0
     grades: list[Grade] = field(default_factory=list)
     """Of all its launches' heats."""
+    company: Company = ()
+    """Who was in its heat in the newest run, itself included."""
 
     def add(self, run: Run, record: Record, heats: Mapping[tuple[str, int], HeatResult]) -> None:
         """Take in what one more run has measured of the case."""
@@ -151,3 +159,13 @@ class Sample:
         A case that failed in the newest run is not, whatever older runs have measured of it.
         """
         return not self.failed and bool(self.launches or self.noisy)
+
+
+def companies_of(run: Run) -> dict[str, Company]:
+    """Return who raced in each heat."""
+    raced: dict[str, list[tuple[str, int, str]]] = {}
+    for record in run.records:
+        if record.workload and record.launches:
+            lane = (record.model, record.workers, record.device)
+            raced.setdefault(heat_of(record), []).append(lane)
+    return {heat: tuple(sorted(lanes)) for heat, lanes in raced.items()}

@@ -63,7 +63,9 @@ class Matchup:
     b: Sample
     basis: Basis
     drift: float = 0.0
-    """A logarithm by which the machine may have drifted between the sides; 0 where it cannot."""
+    """A logarithm by which a side may have been shifted, whatever was measured; 0 if it cannot."""
+    drift_cause: str = ""
+    """What may have done so, in words."""
     usual: Usual | None = None
     """How far launches of such cases scatter, to moderate what these few launches tell."""
     doubt: str = ""
@@ -150,7 +152,7 @@ def _judged(matchup: Matchup, shift: Centre, p_value: float, terms: Terms) -> Ro
 
 def _why_unclear(matchup: Matchup, shift: Centre, terms: Terms) -> str:
     if matchup.drift and abs(shift.log) - shift.half_width(terms.confidence) <= matchup.drift:
-        return f"a machine may drift by {exp(matchup.drift) - 1:.0%} between runs"
+        return matchup.drift_cause
     return "the interval is too wide"
 
 
