@@ -76,7 +76,7 @@ class Judge:
     session: FakeSession
     looks: list[int] = field(default_factory=list)
 
-    def compare_sides(self, a: object, b: object, _: Terms, only: object) -> SimpleNamespace:
+    def compare_sides(self, a: object, b: object, _: Terms, __: object) -> SimpleNamespace:
         assert (a, b) == ("side a of all so far", "side b of all so far")
         launch = len(self.session.raced)
         self.looks.append(launch)

@@ -451,7 +451,7 @@ def beside(case: list[Record], *others: Record) -> list[Record]:
     [(1.9, True, False), (1.9, False, True), (1.0, True, True)],
     ids=["a pool in other company", "a pool in the same company", "one core in other company"],
 )
-def test_other_company_in_its_heat_shifts_a_pool(  # noqa: PLR0913 (three of them parameters)
+def test_other_company_in_its_heat_shifts_a_pool(  # noqa: PLR0913, PLR0917 (three of them parameters)
     comparison: Compare,
     anchored_record: Callable[..., list[Record]],
     record: MakeRecord,
@@ -483,9 +483,7 @@ def test_a_case_that_was_alone_is_not_held_against_one_in_company(
 ) -> None:
     alone = anchored_record(steady, STEADY_ANCHORS)
     after = beside(anchored_record(longer(steady, 1.08), STEADY_ANCHORS), record("serial", steady))
-    row = next(
-        row for row in comparison(alone, after).rows if row.matchup.b.record.model == "pool"
-    )
+    row = next(row for row in comparison(alone, after).rows if row.matchup.b.record.model == "pool")
 
     assert row.verdict is Verdict.UNCLEAR
     assert "beside other models" in row.reason
@@ -495,7 +493,10 @@ def test_other_company_does_not_shift_what_waits(
     comparison: Compare, record: MakeRecord, steady: list[float]
 ) -> None:
     before = [record("asyncio", steady, kind="io")]
-    after = [record("asyncio", longer(steady, 1.08), kind="io"), record("serial", steady, kind="io")]
+    after = [
+        record("asyncio", longer(steady, 1.08), kind="io"),
+        record("serial", steady, kind="io"),
+    ]
     row = next(
         row for row in comparison(before, after).rows if row.matchup.b.record.model == "asyncio"
     )

@@ -66,6 +66,46 @@ def test_a_good_run_is_reported_beside_a_broken_file(raceway: Raceway, saved_fil
     assert (code, len(errors)) == (0, 1)
 
 
+def test_a_page_is_written_where_it_is_asked_for(
+    raceway: Raceway, saved_file: Path, tmp_path: Path
+) -> None:
+    code, output, errors = raceway("report", "--html", "page.html")
+
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert saved_file.name in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert output[-1] == "page: page.html"
+    assert (code, errors) == (0, [])
+
+
+def test_a_page_that_goes_to_standard_output_is_alone_there(
+    raceway: Raceway, saved_file: Path
+) -> None:
+    code, output, errors = raceway("report", str(saved_file), "--html", "-")
+
+    assert output[0] == "<!doctype html>"
+    assert errors[0] == f"raceway: {saved_file.name}"
+    assert code == 0
+
+
+def test_a_page_that_cannot_be_written_is_told_in_one_line(
+    raceway: Raceway, saved_file: Path
+) -> None:
+    code, _, (error,) = raceway("report", str(saved_file), "--html", "no/such/page.html")
+
+    assert error.startswith("raceway: no/such/page.html: cannot write")
+    assert code == 4
+
+
+def test_charts_are_written_where_they_are_asked_for(
+    raceway: Raceway, saved_file: Path, tmp_path: Path
+) -> None:
+    code, output, _ = raceway("report", str(saved_file), "--charts", "charts")
+
+    files = list((tmp_path / "charts").glob("*")) if (tmp_path / "charts").exists() else []
+    assert output[-1] == f"charts: {len(files)} files in charts"
+    assert code == 0
+
+
 @pytest.mark.parametrize("command", [("recover",), ("report",)])
 def test_what_a_dead_session_left_is_recovered(
     raceway: Raceway, make_run: MakeRun, tmp_path: Path, command: tuple[str, ...]

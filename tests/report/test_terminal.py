@@ -46,7 +46,7 @@ def test_answers_come_before_tables(
 ) -> None:
     lines = screen(field_run()).splitlines()
 
-    assert lines[2] == "CPU-bound"
+    assert lines[2] == "Advice"
 
 
 @pytest.mark.parametrize("width", [80, 120])

@@ -1,4 +1,4 @@
-"""A run as tables: one row a case, or one row a case and launch."""
+"""Runs as tables: one row a case, or one row a case and launch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from raceway.analysis.curves import curves_of, magnitude_of
 from raceway.analysis.results import results_of
 from raceway.analysis.speedup import launch_ratios
 from raceway.analysis.timing import launch_time_of
@@ -14,12 +15,17 @@ from raceway.analysis.usage import Usage, cores_used
 from raceway.record import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from raceway.analysis.crossover import Crossover
     from raceway.analysis.results import Result
     from raceway.record import Launch, Run
 
 COLUMNS = {
+    "run": "str",
+    "started_at": "str",
+    "machine": "str",
+    "commit": "str",
     "case": "str",
     "workload": "str",
     "size": "str",
@@ -31,7 +37,10 @@ COLUMNS = {
     "status": "str",
     "reason": "str",
     "tasks": "int64",
+    "magnitude": "float64",
     "per_pass_s": "float64",
+    "per_pass_low_s": "float64",
+    "per_pass_high_s": "float64",
     "per_task_s": "float64",
     "cold_s": "float64",
     "peak_memory_bytes": "float64",
@@ -45,14 +54,27 @@ COLUMNS = {
     "limit_capacity_s": "float64",
     "share_of_limit": "float64",
     "share_of_capacity": "float64",
+    "crossover": "str",
+    "crossover_at": "float64",
+    "crossover_low": "float64",
+    "crossover_high": "float64",
+    "flops": "float64",
+    "moved_bytes": "float64",
     "grade": "str",
     "computed": "bool",
 }
 """Columns of `frame_of`; NaN is not known. `_s` are seconds, `_bytes` bytes, the rest plain ratios.
 
-Times are medians over launches of the medians of their rounds; `cold_s`, `peak_memory_bytes` and
+Times are medians over launches of the medians of their rounds, `per_pass_low_s` and
+`per_pass_high_s` the ends of their 95 % interval; `cold_s`, `peak_memory_bytes` and
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
-`rounds` count what was measured well. `grade` is the median of the heat's launches.
+`rounds` count what was measured well. `grade` is the median of the heat's launches. `flops` and
+`moved_bytes` are those of one pass.
+
+`magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
+number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then
+`crossover_at` is it, and `crossover_low` and `crossover_high` are its 95 % interval), `below the
+smallest`, `beyond the largest` or `never`; it is the same at all sizes of a model.
 """
 
 FROM_RECORD = (
@@ -65,6 +87,8 @@ FROM_RECORD = (
     "interpreter",
     "reason",
     "tasks",
+    "flops",
+    "moved_bytes",
 )
 FROM_USAGE = tuple(field.name for field in fields(Usage))
 
@@ -85,9 +109,9 @@ LAUNCH_COLUMNS = {
 """Columns of `launch_frame`; units as above."""
 
 
-def frame_of(run: Run) -> pd.DataFrame:
-    """Return one row a raced case of the run, with the columns of `COLUMNS`."""
-    return _frame([_row(result) for result in results_of(run)], COLUMNS)
+def frame_of(*runs: Run) -> pd.DataFrame:
+    """Return one row a raced case of each run, with the columns of `COLUMNS`."""
+    return _frame([row for run in runs for row in _rows(run)], COLUMNS)
 
 
 def launch_frame(run: Run) -> pd.DataFrame:
@@ -100,14 +124,32 @@ def launch_frame(run: Run) -> pd.DataFrame:
     return _frame(rows, LAUNCH_COLUMNS)
 
 
+def _rows(run: Run) -> Iterator[dict[str, Any]]:
+    results = results_of(run)
+    crossovers = {
+        each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
+    }
+    origin = {
+        "run": run.header.run_id,
+        "started_at": run.header.started_at,
+        "machine": run.header.machine.id,
+        "commit": run.header.commit.id,
+    }
+    for result in results:
+        yield {**origin, **_row(result), **_crossover(crossovers.get(result.record.id))}
+
+
 def _row(result: Result) -> dict[str, Any]:
-    speedup, limit = result.speedup, result.limit
+    speedup, limit, interval = result.speedup, result.limit, result.interval_s
     return {
         "case": result.record.id,
         **{name: getattr(result.record, name) for name in FROM_RECORD},
         **{name: getattr(result.usage, name) for name in FROM_USAGE},
         "status": result.record.status.value,
+        "magnitude": magnitude_of(result),
         "per_pass_s": result.per_pass_s,
+        "per_pass_low_s": interval and interval.low,
+        "per_pass_high_s": interval and interval.high,
         "per_task_s": result.per_task_s,
         "speedup": speedup and speedup.centre,
         "speedup_low": speedup and speedup.low,
@@ -118,6 +160,15 @@ def _row(result: Result) -> dict[str, Any]:
         "share_of_capacity": result.share_of_capacity,
         "grade": result.conditions.grade.value,
         "computed": result.is_computed,
+    }
+
+
+def _crossover(crossover: Crossover | None) -> dict[str, Any]:
+    return {
+        "crossover": str(crossover.reach) if crossover else "",
+        "crossover_at": crossover and crossover.magnitude,
+        "crossover_low": crossover and crossover.low,
+        "crossover_high": crossover and crossover.high,
     }
 
 

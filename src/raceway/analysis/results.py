@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.conditions import Conditions, conditions_of, run_capacity
+from raceway.analysis.intervals import estimate_of
 from raceway.analysis.limits import Ground, limit_of
 from raceway.analysis.speedup import compare
 from raceway.analysis.timing import Timing, timing_of
@@ -59,6 +60,11 @@ class Result:
     def per_task_s(self) -> float | None:
         """Seconds of a pass over the number of tasks; None if not known."""
         return None if self.per_pass_s is None else self.per_pass_s / self.record.tasks
+
+    @property
+    def interval_s(self) -> Estimate | None:
+        """The seconds of one pass with their interval over launches; None if none was measured."""
+        return estimate_of([launch.pass_s for launch in self.timing.launches.values()])
 
     @property
     def share_of_limit(self) -> float | None:

@@ -120,10 +120,10 @@ def pytest_terminal_summary(
     """End with the answers and the name of the saved file."""
     state = config.stash[STATE]
     if state.run:
-        from raceway.report.terminal import answer_lines  # noqa: PLC0415 (pandas: only when needed)
+        from raceway.report.terminal import summary_lines  # noqa: PLC0415 (pandas: only when needed)
 
         terminalreporter.section("raceway")
-        for line in answer_lines(state.run):
+        for line in summary_lines(state.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"saved: {state.saved}")
     for note in state.notes:

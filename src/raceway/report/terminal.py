@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from raceway.analysis.advice import advice_of
 from raceway.analysis.answers import answers_of
+from raceway.analysis.claims import claims_of
 from raceway.analysis.results import results_of
-from raceway.report.answers import answer_lines, answer_texts, by_kind
+from raceway.report.advice import advice_texts
+from raceway.report.answers import LINE_WIDTH, answer_lines, answer_texts, by_kind
+from raceway.report.claims import claim_texts
 from raceway.report.footing import condition_lines, origin_lines, skipped_lines, status_lines
 from raceway.report.heats import heat_sections
 from raceway.report.labels import Labels
@@ -25,8 +29,6 @@ if TYPE_CHECKING:
 
     from raceway.record import Run
 
-__all__ = ["answer_lines", "show"]
-
 
 def show(run: Run, path: Path, console: Console) -> None:
     """Write the report of `run`, read from or saved in `path`, to the console.
@@ -39,13 +41,24 @@ def show(run: Run, path: Path, console: Console) -> None:
         print_lines(chain([Text()], lines) if lines else [], console)
 
 
+def summary_lines(run: Run) -> list[str]:
+    """Return what ends a session, as plain text of at most 80 columns: the advice, the answers."""
+    clean = printable_run(run)
+    advice = advice_texts(advice_of(results_of(clean)), Labels(clean))
+    told = [line.plain for text in advice for line in wrapped(text, LINE_WIDTH)]
+    return [*told, *answer_lines(run)]
+
+
 def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
     """Yield the parts of a report; the run's texts must be printable."""
-    answers = answers_of(results_of(run))
+    results = results_of(run)
+    answers = answers_of(results)
     label = Labels(run)
     if not run.records:
         yield [Text("nothing was selected, so nothing was measured")]
     yield status_lines(run)
+    yield advice_texts(advice_of(results), label)
+    yield claim_texts(claims_of(run, results))
     yield answer_texts(answers, label)
     in_order = [answer for _, members in by_kind(answers) for answer in members]
     yield from heat_sections(in_order, label, width)

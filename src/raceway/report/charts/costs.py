@@ -1,0 +1,63 @@
+"""What a model costs before it has done anything: the time to start, and memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from raceway.report.charts.data import colour, named
+from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from raceway.report.charts.figure import Drawing
+
+BAR_HEIGHT = 26
+MIB = 2**20
+
+
+def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
+    """Yield the start and the memory of each model, as far as they are known."""
+    timed = frame[frame["per_pass_s"].notna()]
+    starts = timed.assign(value=(timed["cold_s"] - timed["per_pass_s"]).clip(lower=0))
+    memory = timed.assign(value=timed["peak_memory_bytes"] / MIB)
+    if starts["value"].gt(0).any():
+        yield Figure(
+            name="starts",
+            title="Time to start",
+            caption="From opening the model to its first answer, beyond a warm pass; median over"
+            " all sizes.",
+            described="Seconds each model takes to start, a bar a model.",
+            chart=bars(starts, "time to start", ".2s", "datum.label + 's'"),
+        )
+    if memory["value"].gt(0).any():
+        yield Figure(
+            name="memory",
+            title="Memory",
+            caption="Peak resident memory of the whole process tree; median over all sizes.",
+            described="Mebibytes of memory each model takes at its peak, a bar a model.",
+            chart=bars(memory, "peak memory", ".3~r", "datum.label + ' MiB'"),
+        )
+
+
+def bars(frame: pd.DataFrame, title: str, form: str, label: str) -> Drawing:
+    """Return a bar a runner: the median of its column `value`."""
+    known = frame[frame["value"].gt(0)]
+    medians = known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
+    base = alt.Chart(named(medians, "value")).encode(
+        x=alt.X("value:Q", title=title).axis(format="~s", labelExpr=label),
+        y=alt.Y("runner:N", title=None, sort=list(medians.sort_values("value")["runner"])).axis(
+            labelLimit=200
+        ),
+    )
+    drawn = base.mark_bar(height={"band": 0.7}).encode(
+        color=colour(medians).legend(None),
+        tooltip=[alt.Tooltip("runner:N", title="model"),
+                 alt.Tooltip("value:Q", title=title, format=TIP_SECONDS)],
+    )  # fmt: skip
+    figures = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=form))
+    return alt.layer(drawn, figures).properties(width=WIDTH, height=BAR_HEIGHT * len(medians))

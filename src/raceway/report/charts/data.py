@@ -1,0 +1,99 @@
+"""What all charts share: rows as Vega reads them, and encodings of models."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from raceway.report.charts.figure import ROWS
+from raceway.report.charts.palette import colours_of, shapes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+FILTERED = ("kind", "model", "size", "interpreter", "runner", "case")
+"""Columns one filters by on the page, and the names of what is shown."""
+LEGEND_COLUMNS = 4
+DIGITS = 5
+"""Of a number in a chart."""
+TITLES = {
+    "case": "case",
+    "model": "model",
+    "heat": "workload",
+    "time_s": "time (s)",
+    "low_s": "95 % from (s)",
+    "high_s": "95 % to (s)",
+    "speedup": "speedup",
+    "speedup_low": "95 % from",
+    "speedup_high": "95 % to",
+    "share_of_limit": "share of limit",
+    "launches": "launches",
+    "grade": "conditions",
+    "crossover_at": "pays from",
+    "crossover_low": "95 % from",
+    "crossover_high": "95 % to",
+}
+
+
+def named(frame: pd.DataFrame, *fields: str) -> alt.InlineData:
+    """Return some columns of the rows as inline data, and those one filters by.
+
+    What is not known is null, since JSON knows no NaN.
+    """
+    kept = [name for name in (*FILTERED, *fields) if name in frame]
+    return alt.InlineData(
+        values=[
+            {str(name): _plain(value) for name, value in row.items()}
+            for row in frame[list(dict.fromkeys(kept))].to_dict("records")
+        ],
+        name=ROWS,
+    )
+
+
+def colour(rows: pd.DataFrame) -> alt.Color:
+    """Return the encoding of models as colours."""
+    colours = colours_of(rows["model"])
+    legend = alt.Legend(orient="bottom", columns=LEGEND_COLUMNS, symbolOpacity=1)
+    return alt.Color("model:N", title=None, legend=legend).scale(
+        domain=list(colours), range=list(colours.values())
+    )  # fmt: skip
+
+
+def decades(values: Iterable[float], unit: str) -> alt.Axis:
+    """Return a logarithmic axis with a tick a power of ten that the values span."""
+    known = [math.log10(value) for value in values if value > 0 and math.isfinite(value)]
+    powers = range(math.floor(min(known, default=0)), math.ceil(max(known, default=0)) + 1)
+    ticks = [10.0**power for power in powers]
+    return alt.Axis(values=ticks, format="~s", labelExpr=f"datum.label + '{unit}'")
+
+
+def shape(rows: pd.DataFrame) -> alt.Shape:
+    """Return the encoding of models as shapes, in the same legend."""
+    shapes = shapes_of(rows["model"])
+    return alt.Shape("model:N", title=None).scale(domain=list(shapes), range=list(shapes.values()))
+
+
+def tips(
+    *fields: str | tuple[str, str], aggregate: str | None = None
+) -> list[alt.Tooltip]:  # fmt: skip
+    """Return hovered values: names of text columns, or names of numbers with their format."""
+    shown = []
+    for field in fields:
+        if isinstance(field, str):
+            shown.append(alt.Tooltip(f"{field}:N", title=TITLES.get(field, field)))
+        else:
+            name, form = field
+            code = f"{aggregate}({name}):Q" if aggregate else f"{name}:Q"
+            shown.append(alt.Tooltip(code, title=TITLES.get(name, name), format=form))
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,46 @@
+"""All charts of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.frame import frame_of
+from raceway.report.charts.costs import cost_figures
+from raceway.report.charts.curves import curve_figures
+from raceway.report.charts.roofline import roofline_figures
+from raceway.report.charts.rounds import round_figures
+from raceway.report.charts.scaling import scaling_figures
+from raceway.report.charts.speedups import speedup_figures
+from raceway.report.labels import Labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from raceway.record import Run
+    from raceway.report.charts.figure import Figure
+
+
+def figures_of(run: Run) -> Iterator[Figure]:
+    """Yield the charts of a run that say which model, from which size, and at what cost."""
+    frame = charted(run)
+    yield from speedup_figures(frame)
+    yield from curve_figures(frame)
+    yield from scaling_figures(frame, run.header.machine.usable_cores)
+    yield from roofline_figures(frame, run.peaks)
+    yield from cost_figures(frame)
+
+
+def distributions_of(run: Run) -> Iterator[Figure]:
+    """Yield the distribution of each heat's rounds: large, and for those who ask."""
+    yield from round_figures(run.records, Labels(run))
+
+
+def charted(run: Run) -> pd.DataFrame:
+    """Return the run's frame, with each case's heat and the name it is shown by."""
+    frame, label = frame_of(run), Labels(run)
+    names = {record.id: label(record) for record in run.records}
+    return frame.assign(
+        heat=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
+    )

@@ -1,0 +1,82 @@
+"""Tensor work against what the device can do: operations a second over operations a byte.
+
+The roofline model (Williams, Waterman and Patterson, CACM 52, 2009).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from raceway.report.charts.data import colour, decades, named, shape
+from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from raceway.record import Peak
+    from raceway.report.charts.figure import Drawing
+
+GIGA = 1e9
+
+
+def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Figure]:
+    """Yield a roofline for each device and interpreter whose peaks were measured."""
+    rows = frame[frame["per_pass_s"].notna() & frame["flops"].gt(0) & frame["moved_bytes"].gt(0)]
+    widest = {
+        (each.device, each.interpreter, each.precision): each
+        for each in sorted(peaks, key=lambda each: each.workers)
+    }
+    for peak in widest.values():
+        own = rows["device"].eq(peak.device) & rows["interpreter"].eq(peak.interpreter)
+        if own.any() and peak.flops_per_s > 0 and peak.bytes_per_s > 0:
+            title = f"Roofline of {peak.device}, {peak.precision}"
+            yield Figure(
+                name=f"roofline-{peak.device}-{peak.interpreter}-{peak.precision}",
+                title=title,
+                caption="The nearer a point is to the roof, the nearer to what the device can do:"
+                " its slope is memory bandwidth, its flat part arithmetic.",
+                described=f"{title}: operations a second of each case over operations a byte.",
+                chart=roofline_chart(rows[own], peak),
+                kind="tensor",
+            )
+
+
+def roofline_chart(rows: pd.DataFrame, peak: Peak) -> Drawing:
+    """Return the cases below the roof of one device."""
+    shown = rows.assign(
+        intensity=rows["flops"] / rows["moved_bytes"],
+        gflops=rows["flops"] / rows["per_pass_s"] / GIGA,
+    )
+    ridge = peak.flops_per_s / peak.bytes_per_s
+    least, most = shown["intensity"].min(), shown["intensity"].max()
+    edges = [min(least, ridge) / 2, ridge, max(most, ridge) * 2]
+    roof = [min(edge * peak.bytes_per_s, peak.flops_per_s) / GIGA for edge in edges]
+    slopes = [{"intensity": edge, "roof": height} for edge, height in zip(edges, roof, strict=True)]
+    x = alt.X("intensity:Q", title="operations a byte").scale(type="log", nice=False)
+    x = x.axis(decades(edges, ""))
+    heights = decades([*roof, *shown["gflops"]], "")
+    line = (
+        alt.Chart(alt.InlineData(values=slopes))
+        .mark_line(strokeWidth=2, color="#8a8a8a")
+        .encode(x, alt.Y("roof:Q", title="Gflop/s").scale(type="log").axis(heights))
+    )
+    points = (
+        alt.Chart(named(shown, "intensity", "gflops", "share_of_limit"))
+        .mark_point(filled=True, size=70)
+        .encode(
+            x,
+            y=alt.Y("gflops:Q"),
+            color=colour(rows),
+            shape=shape(rows),
+            tooltip=[
+                alt.Tooltip("case:N"),
+                alt.Tooltip("gflops:Q", title="Gflop/s", format=".4~r"),
+                alt.Tooltip("share_of_limit:Q", title="share of limit", format=".0%"),
+            ],
+        )
+    )
+    return alt.layer(line, points).properties(width=WIDTH, height=HEIGHT)

@@ -1,0 +1,64 @@
+"""How the speedup grows with workers, where several numbers of them were raced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from raceway.report.charts.data import colour, named, shape, tips
+from raceway.report.charts.figure import HEIGHT, TIP_RATIO, WIDTH, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from raceway.report.charts.figure import Drawing
+
+
+def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
+    """Yield a chart for each heat in which a model was raced with several numbers of workers."""
+    rows = frame[frame["speedup"].gt(0)]
+    for (heat, kind, workload), members in rows.groupby(["heat", "kind", "workload"], sort=False):
+        counts = members.groupby(["model", "device", "interpreter"])["workers"].transform("nunique")
+        several = members[counts > 1]
+        if len(several):
+            yield Figure(
+                name=f"scaling-{heat}",
+                title=f"{heat}: speedup by workers",
+                caption=f"The dashed line is the ideal: one time faster a worker, up to the"
+                f" {usable_cores} usable cores.",
+                described=f"Speedup of {heat} over the number of workers, a line a model, beside"
+                " the ideal.",
+                chart=scaling_chart(several, usable_cores if kind == "cpu" else None),
+                kind=str(kind),
+                workload=str(workload),
+            )
+
+
+def scaling_chart(rows: pd.DataFrame, usable_cores: int | None) -> Drawing:
+    """Return lines of speedup over workers; the ideal ends at the usable cores, if given."""
+    most = int(rows["workers"].max())
+    ideal = [
+        {"workers": count, "ideal": min(count, usable_cores or count)}
+        for count in range(1, most + 1)
+    ]
+    lined = rows.assign(line=rows["model"] + rows["device"] + rows["interpreter"])
+    base = alt.Chart(
+        named(lined, "line", "workers", "speedup", "speedup_low", "speedup_high", "grade")
+    )
+    x = alt.X("workers:Q", title="workers").axis(tickMinStep=1, format="d")
+    y = alt.Y("speedup:Q", title="speedup over serial")
+    lines = base.mark_line().encode(x, y, color=colour(rows), detail="line:N")
+    points = base.mark_point(filled=True, size=60).encode(
+        x, y, color=colour(rows), shape=shape(rows),
+        tooltip=tips("case", ("speedup", TIP_RATIO), ("speedup_low", TIP_RATIO),
+                     ("speedup_high", TIP_RATIO), "grade"),
+    )  # fmt: skip
+    dashed = (
+        alt.Chart(alt.InlineData(values=ideal))
+        .mark_line(strokeDash=[6, 4], color="#8a8a8a")
+        .encode(x=alt.X("workers:Q"), y=alt.Y("ideal:Q"))
+    )
+    return alt.layer(dashed, lines, points).properties(width=WIDTH, height=HEIGHT)

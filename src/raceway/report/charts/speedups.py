@@ -1,0 +1,80 @@
+"""How many times faster than serial each model is, on every workload and size at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from raceway.report.charts.data import named, tips
+from raceway.report.charts.figure import TIP_RATIO, TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.palette import colours_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from raceway.report.charts.figure import Drawing
+
+ROW_HEIGHT = 22
+SHOWN = (
+    "heat", "speedup", "speedup_low", "speedup_high", "share_of_limit", "per_pass_s", "launches",
+    "grade",
+)  # fmt: skip
+"""Columns the chart needs."""
+WORDS = "datum.speedup < 0.01 ? '<.01' : format(datum.speedup, '.2~r')"
+"""What stands in a cell."""
+BEST = 8.0
+"""The speedup from which colours are at their strongest."""
+READABLE_FROM = 2.5
+"""Speedups, or their inverse, on whose colour text is white."""
+
+
+def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
+    """Yield the heat map, if anything was compared with serial."""
+    rows = frame[frame["speedup"].gt(0)]
+    if len(rows):
+        yield Figure(
+            name="speedups",
+            title="Speedup over serial",
+            caption="Blue is faster than a plain loop, orange slower; the best of several workers.",
+            described="Speedup of each model over serial on each workload and size; the tables"
+            " below hold the same numbers.",
+            chart=speedup_chart(rows),
+        )
+
+
+def speedup_chart(rows: pd.DataFrame) -> Drawing:
+    """Return a cell a heat and model, the speedup in figures in it."""
+    best = rows.sort_values("speedup").drop_duplicates(["heat", "runner"], keep="last")
+    heats = list(dict.fromkeys(rows["heat"]))
+    order = {model: place for place, model in enumerate(colours_of(rows["model"]))}
+    by_model = rows.assign(place=rows["model"].map(order)).sort_values("place", kind="stable")
+    runners = list(dict.fromkeys(by_model["runner"]))
+    base = alt.Chart(named(best, *SHOWN)).encode(
+        x=alt.X("runner:N", title=None, sort=runners).axis(
+            orient="top", labelAngle=-30, labelLimit=160
+        ),
+        y=alt.Y("heat:N", title=None, sort=heats).axis(labelLimit=160),
+    )
+    cells = base.mark_rect().encode(
+        color=alt.Color("speedup:Q", legend=None).scale(
+            type="log", domain=[1 / BEST, 1, BEST], range=["#d55e00", "#f2f2f2", "#0072b2"],
+            clamp=True,
+        ),
+        tooltip=tips("case", ("speedup", TIP_RATIO), ("speedup_low", TIP_RATIO),
+                     ("speedup_high", TIP_RATIO), ("share_of_limit", ".0%"),
+                     ("per_pass_s", TIP_SECONDS), "launches", "grade"),
+    )  # fmt: skip
+    strong = f"datum.speedup > {READABLE_FROM} || datum.speedup < {1 / READABLE_FROM}"
+    figures = (
+        base.transform_calculate(words=WORDS)
+        .mark_text(fontSize=11)
+        .encode(
+            text=alt.Text("words:N"),
+            color=alt.when(strong).then(alt.value("white")).otherwise(alt.value("#222222")),
+        )
+    )
+    height = ROW_HEIGHT * len(heats)
+    return alt.layer(cells, figures).properties(width=WIDTH, height=height)

@@ -1,0 +1,99 @@
+"""Advice and claims as cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.analysis.advice import Choice
+from raceway.report.advice import advice_text
+from raceway.report.charts.palette import colours_of
+from raceway.report.claims import value_text
+from raceway.report.labels import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.advice import Advice
+    from raceway.analysis.claims import Claim
+    from raceway.report.labels import Labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One answer: a heading, the word that matters, and the rest in a sentence."""
+
+    heading: str
+    over: str
+    """What stands small above the heading."""
+    word: str
+    tone: str
+    """`good`, `plain`, `bad` or `doubtful`."""
+    text: str
+    colour: str = ""
+    kind: str = ""
+    interpreter: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
+    """Cases that show it, with what was measured."""
+    measured: str = ""
+    """What the numbers of the rows are."""
+
+
+TONES = {
+    Choice.USE: "good",
+    Choice.SERIAL: "plain",
+    Choice.UNCLEAR: "doubtful",
+    "holds": "good",
+    "does not hold": "bad",
+    "cannot be tested here": "doubtful",
+}
+
+
+def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
+    """Return a card a workload and interpreter."""
+    several = len({each.interpreter for each in every}) > 1
+    return [
+        Card(
+            heading=f"{each.workload} @{each.interpreter}" if several else each.workload,
+            over=KINDS.get(each.kind, each.kind),
+            word=_word(each, label),
+            tone=TONES[each.choice],
+            text=_rest(advice_text(each, label).plain, _word(each, label)),
+            colour=_colour(each),
+            kind=each.kind,
+            interpreter=each.interpreter,
+        )
+        for each in every
+    ]
+
+
+def claim_cards(claims: Sequence[Claim]) -> list[Card]:
+    """Return a card a claim."""
+    return [
+        Card(
+            heading=claim.text,
+            over="claim",
+            word=str(claim.finding),
+            tone=TONES[str(claim.finding)],
+            text=claim.reason,
+            rows=tuple((each.result.record.id, value_text(each)) for each in claim.evidence),
+            measured=claim.measured,
+        )
+        for claim in claims
+    ]
+
+
+def _word(advice: Advice, label: Labels) -> str:
+    if advice.pick:
+        return label(advice.pick.record)
+    return "unclear" if advice.choice is Choice.UNCLEAR else "stay serial"
+
+
+def _rest(sentence: str, word: str) -> str:
+    """Return what the sentence says beyond the word that stands above it."""
+    return sentence.removeprefix("use ").removeprefix(word).lstrip(": ")
+
+
+def _colour(advice: Advice) -> str:
+    model = advice.pick.record.model if advice.pick else "serial"
+    return colours_of([model])[model]

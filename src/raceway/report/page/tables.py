@@ -1,0 +1,156 @@
+"""The tables of the page: every case, conditions, plain benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.case import Kind
+from raceway.record import Grade, Status
+from raceway.report import numbers
+from raceway.report.sentences import speedup_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.analysis.answers import Answer
+    from raceway.analysis.conditions import Conditions
+    from raceway.analysis.results import Result
+    from raceway.record import Run
+    from raceway.report.labels import Labels
+
+TITLES = (
+    ("time", "median over launches"),
+    ("speedup", "serial time over this, with its 95 % interval"),
+    ("of limit", "the shortest time the hardware allows over this"),
+    ("cold", "from opening the model to its first answer"),
+    ("memory", "peak of the process tree"),
+    ("cores", "CPU time over wall time"),
+    ("launches", "fresh sets of processes"),
+    ("rounds", "timed runs"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One case of a heat's table."""
+
+    model: str
+    record_model: str
+    interpreter: str
+    case: str
+    cells: tuple[str, ...]
+    wins: bool = False
+    failed: str = ""
+    """Why it has no time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatTable:
+    """One heat: its cases by time."""
+
+    heat: str
+    kind: str
+    size: str
+    caption: str
+    lines: tuple[Line, ...]
+    distribution: str
+    """The name of the figure of its rounds; empty if there is none."""
+    titles: tuple[tuple[str, str], ...] = TITLES
+
+
+def heat_tables(
+    answers: Sequence[Answer], label: Labels, distributions: Mapping[str, str]
+) -> list[HeatTable]:
+    """Return a table a heat that has something to show."""
+    return [
+        HeatTable(
+            heat=answer.heat,
+            kind=answer.kind,
+            size=answer.results[0].record.size,
+            caption=_caption(answer),
+            lines=(*(_line(each, answer, label) for each in answer.ranking),
+                   *_without_time(answer, label)),
+            distribution=distributions.get(answer.heat, ""),
+        )
+        for answer in answers
+        if answer.ranking or any(_failed(each) for each in answer.results)
+    ]  # fmt: skip
+
+
+def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str, str]]:
+    """Return heat, grade and what disturbed it, for each heat that was not quiet throughout."""
+    rows = []
+    for heat, each in conditions.items():
+        noises = [noise for _, noise in each.by_launch]
+        reasons = dict.fromkeys(reason for noise in noises for reason in noise.reasons)
+        grades = "".join(sorted(str(noise.grade) for noise in noises))
+        if reasons or any(noise.grade is not Grade.QUIET for noise in noises):
+            rows.append((heat, grades, "; ".join(reasons) or "no reason given"))
+    return rows
+
+
+def plain_rows(run: Run) -> list[tuple[str, str, str]]:
+    """Return name, median and rounds of each plain benchmark; a reason where it has no time."""
+    from raceway.store.stats import samples_of, stats_of  # noqa: PLC0415 (few runs have any)
+
+    rows = []
+    for record in run.records:
+        if not record.workload and record.status is not Status.SKIPPED:
+            samples_s = samples_of(record) if record.status is Status.OK else []
+            if samples_s:
+                stats = stats_of(samples_s, iterations=1)
+                rows.append((record.fullname, numbers.seconds(stats.median), f"{stats.rounds:,}"))
+            else:
+                rows.append((record.fullname, f"{record.status}: {record.reason}", ""))
+    return rows
+
+
+def _caption(answer: Answer) -> str:
+    facts = [numbers.count(answer.results[0].record.tasks, "task")]
+    launches = max((each.usage.launches for each in answer.ranking), default=0)
+    if launches:
+        facts += [numbers.count(launches, "launch")]
+        facts += [f"conditions {answer.results[0].conditions.grade}"]
+    facts.append(f"times are of a {'pass' if answer.kind == Kind.IO else 'task'}")
+    return ", ".join(facts)
+
+
+def _line(result: Result, answer: Answer, label: Labels) -> Line:
+    usage, waits = result.usage, answer.kind == Kind.IO
+    return Line(
+        model=label(result.record),
+        record_model=result.record.model,
+        interpreter=result.record.interpreter,
+        case=result.record.id,
+        cells=(
+            numbers.seconds(result.per_pass_s if waits else result.per_task_s),
+            "computed" if result.is_computed else speedup_text(result),
+            numbers.percent(result.share_of_limit),
+            numbers.short_seconds(usage.cold_s),
+            numbers.memory(usage.peak_memory_bytes, digits=2),
+            numbers.cores(usage.cpu_cores_used),
+            f"{usage.launches}" if usage.launches else numbers.UNKNOWN,
+            f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN,
+        ),
+        wins=result in answer.winners and not result.is_serial and not answer.doubts,
+    )
+
+
+def _without_time(answer: Answer, label: Labels) -> list[Line]:
+    return [
+        Line(
+            model=label(each.record),
+            record_model=each.record.model,
+            interpreter=each.record.interpreter,
+            case=each.record.id,
+            cells=(),
+            failed=f"{each.record.status}: {each.record.reason}",
+        )
+        for each in answer.results
+        if _failed(each) or (each.per_pass_s is None and each.record.status is Status.INTERRUPTED)
+    ]
+
+
+def _failed(result: Result) -> bool:
+    return result.record.status is Status.FAILED

@@ -1,0 +1,156 @@
+"""Charts: what is in them, and that each can be drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.errors import StoreError
+from raceway.record import Peak, Status
+from raceway.report.charts.files import write_charts
+from raceway.report.charts.gallery import distributions_of, figures_of
+from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
+from raceway.report.charts.rounds import MOST_SHOWN, thinned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
+
+    from raceway.record import Record, Run
+    from raceway.report.charts.figure import Figure
+
+
+@pytest.fixture(scope="session")
+def figures(field_run: Callable[..., Run]) -> dict[str, Figure]:
+    return {figure.name: figure for figure in figures_of(field_run())}
+
+
+def rows_of(figure: Figure) -> list[dict[str, Any]]:
+    return figure.spec()["datasets"]["rows"]
+
+
+def test_a_run_has_a_chart_for_each_question(figures: dict[str, Figure]) -> None:
+    assert {"speedups", "curves-primes", "curves-sleep", "curves-matmul", "starts", "memory"} <= (
+        figures.keys()
+    )
+
+
+def test_every_chart_is_strict_json(figures: dict[str, Figure]) -> None:
+    for figure in figures.values():
+        json.dumps(figure.spec(), allow_nan=False)
+
+
+def test_every_chart_is_described(figures: dict[str, Figure]) -> None:
+    assert all(figure.spec()["description"] == figure.described for figure in figures.values())
+
+
+def test_a_curve_holds_every_case_with_a_time(figures: dict[str, Figure]) -> None:
+    assert len(rows_of(figures["curves-primes"])) == 3 * 7
+
+
+def test_rows_are_held_once(figures: dict[str, Figure]) -> None:
+    spec = figures["curves-primes"].spec()
+
+    assert all("values" not in layer.get("data", {}) for layer in spec["layer"])
+
+
+def test_a_model_has_one_colour_everywhere(figures: dict[str, Figure]) -> None:
+    assert "'pool': '" not in str(figures["starts"].spec())
+    assert COLOURS["pool"] in str(figures["starts"].spec())
+    assert COLOURS["pool"] in str(figures["curves-primes"].spec())
+
+
+def test_colours_and_shapes_of_known_models_differ() -> None:
+    assert len(set(COLOURS.values())) == len(COLOURS)
+    assert len(set(SHAPES.values())) == len(SHAPES)
+    assert COLOURS.keys() == SHAPES.keys()
+
+
+def test_models_of_others_get_colours_and_shapes_of_their_own() -> None:
+    colours, shapes = colours_of(["serial", "mine", "yours"]), shapes_of(["mine", "yours"])
+
+    assert len(set(colours.values())) == 3
+    assert len(set(shapes.values())) == 2
+
+
+def test_several_numbers_of_workers_show_how_it_scales(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    pools = [
+        record("pool", [each / count for each in steady], workers=count) for count in (1, 2, 4)
+    ]
+    names = [figure.name for figure in figures_of(run([record("serial", steady), *pools]))]
+
+    assert "scaling-primes-4000" in names
+
+
+def test_a_roofline_is_drawn_once_a_device_by_its_widest_peak(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    case = record("serial", steady, kind="tensor", flops=1e9, moved_bytes=1e7)
+    peaks = [
+        Peak(device="cpu", interpreter="current", precision="fp32",
+             flops_per_s=1e11 * workers, bytes_per_s=1e10, workers=workers)
+        for workers in (2, 1)
+    ]  # fmt: skip
+    figures = [each for each in figures_of(run([case], peaks=peaks)) if "roofline" in each.name]
+
+    assert len(figures) == 1
+    assert "200.0" in str(figures[0].spec())
+
+
+def test_the_rounds_of_each_heat_can_be_shown(field_run: Callable[..., Run]) -> None:
+    run = field_run()
+    names = [figure.name for figure in distributions_of(run)]
+
+    assert names[0] == "rounds-primes-100"
+    assert len(names) == len(set(names))
+
+
+def test_many_rounds_are_thinned_and_keep_their_extremes() -> None:
+    passes = [(1, float(number)) for number in range(1_000, 0, -1)]
+    kept = thinned(passes)
+
+    assert len(kept) == MOST_SHOWN
+    assert (kept[0][1], kept[-1][1]) == (1.0, 1_000.0)
+
+
+def test_a_run_of_failures_has_no_charts(
+    run: Callable[..., Run], record: Callable[..., Record]
+) -> None:
+    failed = run([record("pool", status=Status.FAILED, reason="boom")])
+
+    assert [*figures_of(failed), *distributions_of(failed)] == []
+
+
+def test_an_empty_run_has_no_charts(run: Callable[..., Run]) -> None:
+    assert list(figures_of(run([]))) == []
+
+
+def test_charts_are_written_as_svg_and_png(figures: dict[str, Figure], tmp_path: Path) -> None:
+    svg, png = write_charts([figures["starts"]], tmp_path / "new")
+
+    assert svg.read_text().startswith("<svg")
+    assert png.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_hostile_name_stays_in_the_folder(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float], tmp_path: Path
+) -> None:
+    case = record("serial", steady, workload="../../<script>")
+    charts = [each for each in figures_of(run([case])) if each.name.startswith("curves")]
+
+    assert all(file.parent == tmp_path for file in write_charts(charts, tmp_path))
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    figures: dict[str, Figure], tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(StoreError, match="give another folder to --charts"):
+        list(write_charts([figures["starts"]], file))

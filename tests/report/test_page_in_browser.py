@@ -1,0 +1,166 @@
+"""The page in a real browser: drawn, narrowed down, and silent on the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.report.page.page import page_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from raceway.record import Run
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+WANTED = bool(os.environ.get("REQUIRE_BROWSER"))
+playwright = pytest.importorskip("playwright.sync_api") if not WANTED else None
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not WANTED, reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (skipped where it is missing)
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def file(field_run: Callable[..., Run], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    file.write_text(page_html(field_run(), Path("run.json")), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Return what the page has said on the console or asked of the network."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, file: Path, complaints: list[str]) -> Iterator[Page]:
+    """Return the page, all charts drawn."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((file.as_uri(), "data:", "blob:"))
+            else complaints.append(request.url)
+        ),
+    )
+    page.goto(file.as_uri())
+    page.evaluate("window.drawn")
+    yield page
+    context.close()
+
+
+def cases_shown(page: Page) -> int:
+    return page.locator(".heat:not([hidden]) tbody tr:not([hidden])").count()
+
+
+def untick(page: Page, value: str) -> None:
+    page.locator(f'.filters input[value="{value}"]').uncheck()
+
+
+def marks(page: Page, figure: str) -> int:
+    """Return how many points a chart shows."""
+    return page.locator(f'[data-figure="{figure}"] .mark-symbol.role-mark path').count()
+
+
+def test_every_chart_is_drawn_without_a_complaint(page: Page, complaints: list[str]) -> None:
+    figures = page.locator("figure.chart")
+
+    assert figures.count() >= 6
+    assert page.locator("figure.chart svg").count() >= figures.count()
+    assert complaints == []
+
+
+def test_a_filtered_model_leaves_tables_and_charts(page: Page, complaints: list[str]) -> None:
+    before, points = cases_shown(page), marks(page, "curves-primes")
+    untick(page, "threads")
+    page.wait_for_timeout(200)
+
+    assert cases_shown(page) < before
+    assert marks(page, "curves-primes") < points
+    assert not page.locator('tr[data-model="threads"]').first.is_visible()
+    assert f"of {before} cases shown" in page.locator(".shown").inner_text()
+    assert complaints == []
+
+
+def test_a_filtered_kind_leaves_cards_and_charts(page: Page) -> None:
+    untick(page, "io")
+
+    assert not page.locator('figure[data-workload="sleep"]').is_visible()
+    assert not page.locator('.card[data-kind="io"]').first.is_visible()
+    assert page.locator('figure[data-workload="primes"]').is_visible()
+
+
+def test_show_all_brings_everything_back(page: Page) -> None:
+    before = cases_shown(page)
+    untick(page, "threads")
+    untick(page, "io")
+    page.get_by_role("button", name="Show all").click()
+    page.wait_for_timeout(100)
+
+    assert cases_shown(page) == before
+    assert page.locator(".shown").inner_text() == ""
+
+
+def test_a_model_of_a_legend_is_shown_alone(page: Page) -> None:
+    legend = page.locator('[data-figure="curves-primes"] .role-legend-symbol path')
+    line = page.locator('[data-figure="curves-primes"] .mark-line.role-mark path')
+    legend.nth(1).click()
+    page.wait_for_timeout(200)
+
+    assert {"0.08"} < {path.get_attribute("opacity") or "1" for path in line.all()}
+
+
+def test_rounds_are_drawn_when_asked_for(page: Page, complaints: list[str]) -> None:
+    details = page.locator(".heat details").first
+    assert details.locator("svg").count() == 0
+    details.locator("summary").first.click()
+    details.locator("svg.marks").wait_for()
+
+    assert complaints == []
+
+
+def test_a_point_tells_its_values_when_hovered(page: Page) -> None:
+    page.locator('[data-figure="curves-primes"] .mark-symbol.role-mark path').first.hover()
+
+    page.locator("#vg-tooltip-element.visible").wait_for()
+    assert "primes-" in page.locator("#vg-tooltip-element").inner_text()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_but_tables_is_wider_than_the_screen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_timeout(200)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_filters_work_by_keyboard(page: Page) -> None:
+    box = page.locator('.filters input[value="asyncio"]')
+    box.focus()
+    page.keyboard.press("Space")
+
+    assert not box.is_checked()
+    assert not page.locator('tr[data-model="asyncio"]').first.is_visible()
