@@ -68,6 +68,26 @@ def test_an_empty_run_is_an_empty_frame_of_the_same_types(
     assert list(frame_of(run()).dtypes) == list(frame_of(raced).dtypes)
 
 
+def test_several_runs_stand_below_one_another(raced: Run, run: Callable[..., Run]) -> None:
+    frame = frame_of(raced, run([], run_id="empty"), raced)
+
+    assert len(frame) == 2 * len(frame_of(raced))
+
+
+def test_a_row_tells_where_it_comes_from(raced: Run) -> None:
+    row = frame_of(raced).iloc[0]
+
+    assert (row["run"], row["machine"]) == (raced.header.run_id, raced.header.machine.id)
+
+
+def test_a_row_tells_from_which_size_its_model_pays(raced: Run) -> None:
+    row = frame_of(raced).set_index("model").loc["threads"]
+
+    assert row.crossover == "below the smallest"
+    assert row.magnitude == pytest.approx(0.5)
+    assert row.per_pass_low_s < row.per_pass_s < row.per_pass_high_s
+
+
 def test_each_launch_of_a_case_is_one_row(raced: Run) -> None:
     frame = launch_frame(raced)
 

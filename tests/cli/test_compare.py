@@ -81,6 +81,13 @@ def test_a_run_compared_with_itself_is_told(raceway: Raceway) -> None:
 
 
 @pytest.mark.usefixtures("before_and_after")
+def test_a_comparison_is_written_as_a_page(raceway: Raceway, tmp_path: Path) -> None:
+    raceway("compare", "before", "after", "--html=a.html")
+
+    assert "Did anything get slower?" in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("before_and_after")
 def test_a_comparison_is_written_as_json_and_markdown(raceway: Raceway, tmp_path: Path) -> None:
     raceway("compare", "before", "after", "--json=a.json", "--markdown=a.md")
 

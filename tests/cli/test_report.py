@@ -96,6 +96,19 @@ def test_a_page_that_cannot_be_written_is_told_in_one_line(
     assert code == 4
 
 
+def test_tables_are_written_where_they_are_asked_for(
+    raceway: Raceway, saved_file: Path, tmp_path: Path
+) -> None:
+    code, _, errors = raceway(
+        "report", str(saved_file), "--json=r.json", "--csv=r.csv", "--markdown=r.md"
+    )
+
+    assert '"raceway-report/1"' in (tmp_path / "r.json").read_text(encoding="utf-8")
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8").startswith("run,started_at,machine,")
+    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("### raceway: ")
+    assert (code, errors) == (0, [])
+
+
 def test_charts_are_written_where_they_are_asked_for(
     raceway: Raceway, saved_file: Path, tmp_path: Path
 ) -> None:

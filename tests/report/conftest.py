@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import random
+import shutil
 from pathlib import Path
 from runpy import run_path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,8 @@ from raceway.report.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
 
     from raceway.analysis.comparison import Comparison
 
@@ -158,3 +162,52 @@ def compared_on() -> Callable[..., str]:
         return file.read()
 
     return shown
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium; skip the test without one, unless REQUIRE_BROWSER is set.
+
+    For a module, not longer: while Playwright runs, nobody else can run an event loop.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if not os.environ.get("REQUIRE_BROWSER"):
+        pytest.importorskip("playwright.sync_api")
+        if chromium is None:
+            pytest.skip("no Chromium here")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (skipped where it is missing)
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """Return what pages have said on the console or asked of the network."""
+    return []
+
+
+@pytest.fixture
+def opened(browser: Browser, complaints: list[str]) -> Iterator[Callable[[Path], Page]]:
+    """Return what opens a page from disk and waits until all its charts are drawn."""
+    context = browser.new_context()
+
+    def open_page(file: Path) -> Page:
+        page = context.new_page()
+        own = (file.as_uri(), "data:", "blob:")
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(
+            [] if request.url.startswith(own) else [request.url]
+        ))  # fmt: skip
+        page.goto(file.as_uri())
+        page.evaluate("window.drawn")
+        return page
+
+    yield open_page
+    context.close()

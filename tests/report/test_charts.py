@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.errors import StoreError
@@ -154,3 +155,36 @@ def test_a_folder_that_cannot_be_written_is_told(
 
     with pytest.raises(StoreError, match="give another folder to --charts"):
         list(write_charts([figures["starts"]], file))
+
+
+def test_interpreters_of_a_run_stand_side_by_side(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    raced = [
+        record("serial", [factor * each for each in steady], interpreter=label)
+        for label, factor in (("3.13", 2.0), ("3.14", 1.0))
+    ]
+    figures = {figure.name: figure for figure in figures_of(run(raced))}
+    (row,) = rows_of(figures["interpreters-3.14"])
+
+    assert row["ratio"] == pytest.approx(2.0)
+
+
+def test_machines_stand_side_by_side_in_figures_without_a_unit(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    raced = [record("serial", steady), record("pool", [each / 2 for each in steady], workers=2)]
+    here = run(raced)
+    machine = msgspec.structs.replace(here.header.machine, id="elsewhere")
+    there = run([*raced, record("asyncio", steady)], machine=machine)
+    figures = {figure.name: figure for figure in figures_of(here, [there])}
+
+    rows = rows_of(figures["machines-speedup"])
+    assert [(row["machine"], row["model"]) for row in rows] == [
+        (here.header.machine.id, "pool"), ("elsewhere", "pool"),
+    ]  # fmt: skip
+    assert "machines-share-of-limit" in figures
+
+
+def test_one_machine_is_not_set_beside_itself(figures: dict[str, Figure]) -> None:
+    assert not [name for name in figures if name.startswith(("machines", "interpreters"))]

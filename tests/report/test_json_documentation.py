@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raceway.analysis.frame import COLUMNS
 from raceway.report.comparison_data import comparison_data
 from raceway.report.gate import gate_data
 
@@ -42,3 +43,7 @@ def test_every_field_of_a_gate_is_documented(
     every_verdict: Comparison, documented: set[str]
 ) -> None:
     assert set(gate_data(every_verdict, None, 0, "", [])) <= documented
+
+
+def test_every_column_of_a_report_is_documented(documented: set[str]) -> None:
+    assert set(COLUMNS) <= documented

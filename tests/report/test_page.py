@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.record import Grade, Record, Run, Status
-from raceway.report.page.page import page_html, script_json
+from raceway.report.page.assets import script_json
+from raceway.report.page.page import page_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable

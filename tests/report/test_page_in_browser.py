@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,30 +10,13 @@ import pytest
 from raceway.report.page.page import page_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from raceway.record import Run
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-WANTED = bool(os.environ.get("REQUIRE_BROWSER"))
-playwright = pytest.importorskip("playwright.sync_api") if not WANTED else None
-pytestmark = pytest.mark.skipif(CHROMIUM is None and not WANTED, reason="no Chromium here")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (skipped where it is missing)
-
-    with sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+    Opened = Callable[[Path], Page]
 
 
 @pytest.fixture(scope="module")
@@ -46,30 +27,9 @@ def file(field_run: Callable[..., Run], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """Return what the page has said on the console or asked of the network."""
-    return []
-
-
-@pytest.fixture
-def page(browser: Browser, file: Path, complaints: list[str]) -> Iterator[Page]:
+def page(opened: Opened, file: Path) -> Page:
     """Return the page, all charts drawn."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((file.as_uri(), "data:", "blob:"))
-            else complaints.append(request.url)
-        ),
-    )
-    page.goto(file.as_uri())
-    page.evaluate("window.drawn")
-    yield page
-    context.close()
+    return opened(file)
 
 
 def cases_shown(page: Page) -> int:

@@ -11,7 +11,7 @@ import pytest
 from raceway.errors import StoreError
 from raceway.store import disk
 from raceway.store.runfile import encode
-from raceway.store.shelf import load, save
+from raceway.store.shelf import load, newest_elsewhere, save
 
 if TYPE_CHECKING:
     import subprocess
@@ -179,3 +179,16 @@ def test_a_hostile_name_stays_on_its_line(tmp_path: Path) -> None:
 
     assert problem.isprintable()
     assert "\\x1b[2J\\r\\nok \\udcff.json: not JSON" in problem
+
+
+def test_the_newest_run_of_each_other_machine_is_found(make_run: MakeRun, tmp_path: Path) -> None:
+    saved = {
+        (machine, started): save(
+            make_run(started_at=started, run_id=f"{place}{machine}0000000"[:8]), tmp_path / machine
+        )
+        for machine in "abc"
+        for place, started in enumerate(("2026-11-22T00:00:00+00:00", "2026-11-23T00:00:00+00:00"))
+    }
+
+    newest = [saved[machine, "2026-11-23T00:00:00+00:00"] for machine in "bc"]
+    assert sorted(newest_elsewhere(tmp_path, "a")) == newest

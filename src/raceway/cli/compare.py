@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
+from raceway.cli.output import (
+    HtmlFile,
+    JsonFile,
+    MarkdownFile,
+    takes_stdout,
+    write_json,
+    write_text,
+)
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, Threshold, share_in, warn
 
@@ -32,6 +39,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     threshold: Threshold = "2%",
     json: JsonFile = None,
     markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     results: Results = RESULTS,
 ) -> None:
     """Say of each case whether B is faster or slower than A, the same, or that it cannot tell."""
@@ -43,7 +51,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     from raceway.sides import Chooser  # noqa: PLC0415
 
     terms = Terms(threshold=share_in(threshold, "--threshold"))
-    console = Console(stderr=takes_stdout(json, markdown))
+    console = Console(stderr=takes_stdout(json, markdown, html))
     recover_left_behind(results, console)
     chooser = Chooser(results)
     comparison = compare_sides(*chooser.sides(a, b), terms)
@@ -52,3 +60,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     write_json(comparison_data(comparison), json)
     if markdown is not None:
         write_text(comparison_markdown(comparison), markdown)
+    if html is not None:
+        from raceway.report.page.comparison_page import comparison_html  # noqa: PLC0415 (pages only)
+
+        write_text(comparison_html(comparison), html)

@@ -1,4 +1,4 @@
-"""Where `--json` and `--markdown` write."""
+"""Where `--json`, `--markdown` and `--html` write."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ JsonFile = Annotated[
 MarkdownFile = Annotated[
     str | None,
     typer.Option("--markdown", metavar="FILE", help="Write it as Markdown too; - is stdout."),
+]
+HtmlFile = Annotated[
+    str | None,
+    typer.Option("--html", metavar="FILE", help="Write one self-contained page too; - is stdout."),
 ]
 STDOUT = "-"
 

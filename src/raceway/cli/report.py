@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from raceway.cli.output import takes_stdout, write_text
+from raceway.cli.output import (
+    HtmlFile,
+    JsonFile,
+    MarkdownFile,
+    takes_stdout,
+    write_json,
+    write_text,
+)
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, tell, warn
 from raceway.errors import RacewayError
@@ -24,12 +31,15 @@ def register(app: Typer) -> None:
     app.command()(report)
 
 
-def report(
+def report(  # noqa: PLR0913 (typer: one argument an option)
     run: Annotated[str | None, typer.Argument(help="A run's file or id, or a folder.")] = None,
     *,
-    html: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write one self-contained page too.")
+    html: HtmlFile = None,
+    json: JsonFile = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write all cases as CSV too; - is stdout.")
     ] = None,
+    markdown: MarkdownFile = None,
     charts: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write the charts as SVG and PNG too.")
     ] = None,
@@ -39,7 +49,7 @@ def report(
     from raceway.report.terminal import show  # noqa: PLC0415 (each command imports its own chain)
     from raceway.store.shelf import find, load  # noqa: PLC0415
 
-    console = Console(stderr=takes_stdout(html))
+    console = Console(stderr=takes_stdout(html, json, csv, markdown))
     recover_left_behind(results, console)
     loaded = load(find(results, run))
     warn(loaded.problems)
@@ -48,18 +58,45 @@ def report(
     if not loaded.runs:
         raise typer.Exit(RacewayError.exit_code)
     path, newest = loaded.runs[-1]
+    _write_tables([one for _, one in loaded.runs], json, csv)
+    if markdown is not None:
+        _write_markdown(newest, markdown)
     if html is not None:
-        _write_page(newest, path, html, console)
+        _write_page(newest, path, html, results)
     if charts is not None:
         _write_charts(newest, charts, console)
 
 
-def _write_page(run: Run, path: Path, file: str, console: Console) -> None:
-    from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
+def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
+    if json is None and csv is None:
+        return
+    from raceway.analysis.frame import frame_of  # noqa: PLC0415 (as above)
+    from raceway.report.tidy import frame_csv, frame_data  # noqa: PLC0415
 
-    write_text(page_html(run, path), file)
+    frame = frame_of(*runs)
+    write_json(frame_data(frame), json)
+    if csv is not None:
+        write_text(frame_csv(frame), csv)
+
+
+def _write_markdown(run: Run, file: str) -> None:
+    from raceway.report.report_markdown import report_markdown  # noqa: PLC0415 (as above)
+
+    write_text(report_markdown(run), file)
+
+
+def _write_page(run: Run, path: Path, file: str, results: Path) -> None:
+    """Write the page of a run, beside other machines' latest runs and its own machine's past."""
+    from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
+    from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
+    from raceway.store.shelf import load, newest_elsewhere, run_files  # noqa: PLC0415
+
+    others = load(newest_elsewhere(results, run.header.machine.id))
+    here = [each for each in run_files(results) if each.parent.name == run.header.machine.id]
+    past = history_of(load(here).runs, {record.id for record in run.records}.__contains__)
+    write_text(page_html(run, path, [each for _, each in others.runs], past), file)
     if not takes_stdout(file):
-        tell(f"page: {file}", console)
+        tell(f"page: {file}", Console())
 
 
 def _write_charts(run: Run, folder: Path, console: Console) -> None:

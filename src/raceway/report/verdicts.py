@@ -33,6 +33,14 @@ STYLES = {
     Verdict.UNCLEAR: "yellow",
     Verdict.SAME: "",
 }
+MEANINGS = {
+    Verdict.SLOWER: "shown to take longer",
+    Verdict.FASTER: "shown to take less",
+    Verdict.MISSING: "measured on side A only",
+    Verdict.NEW: "measured on side B only",
+    Verdict.UNCLEAR: "cannot be told",
+    Verdict.SAME: "shown to be within the threshold",
+}
 CANNOT_TELL = "~"
 
 

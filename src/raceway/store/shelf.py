@@ -137,6 +137,12 @@ def folder_of_latest(results: Path) -> Path | None:
     return latest[0].parent if latest else None
 
 
+def newest_elsewhere(results: Path, machine: str) -> list[Path]:
+    """Return the newest run of each machine but the one of that id."""
+    newest = {file.parent.name: file for file in run_files(results) if run_id_in(file.stem)}
+    return [file for folder, file in newest.items() if folder not in {machine, results.name}]
+
+
 def _latest(runs: list[Path]) -> list[Path]:
     ours = [run for run in runs if run_id_in(run.stem)]
     return (ours or runs)[-1:]

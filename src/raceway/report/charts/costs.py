@@ -32,7 +32,7 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             caption="From opening the model to its first answer, beyond a warm pass; median over"
             " all sizes.",
             described="Seconds each model takes to start, a bar a model.",
-            chart=bars(starts, "time to start", ".2s", "datum.label + 's'"),
+            chart=bars(starts, "time to start", "format({}, '.2s') + 's'"),
         )
     if memory["value"].gt(0).any():
         yield Figure(
@@ -40,16 +40,16 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             title="Memory",
             caption="Peak resident memory of the whole process tree; median over all sizes.",
             described="Mebibytes of memory each model takes at its peak, a bar a model.",
-            chart=bars(memory, "peak memory", ".3~r", "datum.label + ' MiB'"),
+            chart=bars(memory, "peak memory", "format({}, '.3~r') + ' MiB'"),
         )
 
 
-def bars(frame: pd.DataFrame, title: str, form: str, label: str) -> Drawing:
-    """Return a bar a runner: the median of its column `value`."""
+def bars(frame: pd.DataFrame, title: str, words: str) -> Drawing:
+    """Return a bar a runner: the median of its column `value`, which `words` writes out."""
     known = frame[frame["value"].gt(0)]
     medians = known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
     base = alt.Chart(named(medians, "value")).encode(
-        x=alt.X("value:Q", title=title).axis(format="~s", labelExpr=label),
+        x=alt.X("value:Q", title=title).axis(labelExpr=words.format("datum.value"), tickCount=5),
         y=alt.Y("runner:N", title=None, sort=list(medians.sort_values("value")["runner"])).axis(
             labelLimit=200
         ),
@@ -59,5 +59,6 @@ def bars(frame: pd.DataFrame, title: str, form: str, label: str) -> Drawing:
         tooltip=[alt.Tooltip("runner:N", title="model"),
                  alt.Tooltip("value:Q", title=title, format=TIP_SECONDS)],
     )  # fmt: skip
-    figures = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=form))
+    figures = base.transform_calculate(words=words.format("datum.value"))
+    figures = figures.mark_text(align="left", dx=4).encode(text="words:N")
     return alt.layer(drawn, figures).properties(width=WIDTH, height=BAR_HEIGHT * len(medians))

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from raceway.analysis.frame import frame_of
 from raceway.report.charts.costs import cost_figures
 from raceway.report.charts.curves import curve_figures
 from raceway.report.charts.roofline import roofline_figures
 from raceway.report.charts.rounds import round_figures
 from raceway.report.charts.scaling import scaling_figures
+from raceway.report.charts.sides import interpreter_figures, machine_figures
 from raceway.report.charts.speedups import speedup_figures
 from raceway.report.labels import Labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
+    from collections.abc import Iterator, Sequence
 
     from raceway.record import Run
     from raceway.report.charts.figure import Figure
 
 
-def figures_of(run: Run) -> Iterator[Figure]:
-    """Yield the charts of a run that say which model, from which size, and at what cost."""
+def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> Iterator[Figure]:
+    """Yield the charts of a run that say which model, from which size, and at what cost.
+
+    `elsewhere` are runs of other machines to stand beside it.
+    """
     frame = charted(run)
     yield from speedup_figures(frame)
     yield from curve_figures(frame)
     yield from scaling_figures(frame, run.header.machine.usable_cores)
     yield from roofline_figures(frame, run.peaks)
+    yield from interpreter_figures(frame)
+    yield from machine_figures(pd.concat([frame, *map(charted, elsewhere)]))
     yield from cost_figures(frame)
 
 

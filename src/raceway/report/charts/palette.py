@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+HEXAGON = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
 COLOURS = {
     "serial": "#8a8a8a",
     "threads": "#2b8fd0",
@@ -24,7 +25,7 @@ COLOURS = {
     "cuda": "#6fae2e",
 }
 SHAPES = {
-    "serial": "wedge",
+    "serial": HEXAGON,
     "threads": "circle",
     "asyncio": "square",
     "pool": "cross",

@@ -66,7 +66,7 @@ def roofline_chart(rows: pd.DataFrame, peak: Peak) -> Drawing:
     )
     points = (
         alt.Chart(named(shown, "intensity", "gflops", "share_of_limit"))
-        .mark_point(filled=True, size=70)
+        .mark_point(filled=True, size=70, opacity=1)
         .encode(
             x,
             y=alt.Y("gflops:Q"),

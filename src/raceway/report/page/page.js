@@ -39,12 +39,40 @@
       heat.hidden ||= !heat.querySelector("tbody tr:not([hidden])");
     }
     for (const chart of views.values()) if (chart) narrow(chart, wanted);
-    const rows = [...document.querySelectorAll(".heat tbody tr")];
+    const rows = [...document.querySelectorAll(".heat tbody tr[data-case]")];
     const shown = rows.filter((row) => !row.hidden && !row.closest(".heat").hidden).length;
     form.querySelector(".shown").textContent =
       shown === rows.length ? "" : `${shown} of ${rows.length} cases shown`;
   };
 
+  const slider = document.getElementById("threshold");
+  const judge = () => {
+    const at = Number(slider.value);
+    const { words, shares } = JSON.parse(document.getElementById("thresholds").textContent);
+    document.getElementById("threshold-words").textContent = words[at];
+    const counts = {}, verdicts = {};
+    for (const row of document.querySelectorAll("tr[data-verdicts]")) {
+      const verdict = row.dataset.verdicts.split(" ")[at];
+      row.className = `verdict-${verdict}`;
+      row.querySelector(".verdict").textContent = verdict;
+      counts[verdict] = (counts[verdict] || 0) + 1;
+      verdicts[row.dataset.case] = verdict;
+    }
+    for (const card of document.querySelectorAll("[data-count]")) {
+      card.querySelector(".number").textContent = counts[card.dataset.count] || 0;
+    }
+    for (const chart of views.values()) {
+      if (!chart) continue;
+      for (const row of chart.rows) row.verdict = verdicts[row.case];
+      chart.view.signal("threshold", shares[at]);
+      narrow(chart, ticked());
+    }
+  };
+
+  if (slider) {
+    slider.addEventListener("input", judge);
+    form.addEventListener("reset", () => setTimeout(judge));
+  }
   if (form) {
     form.addEventListener("change", filter);
     form.addEventListener("reset", () => setTimeout(filter));

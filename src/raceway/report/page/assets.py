@@ -1,0 +1,64 @@
+"""What every page is made of: template, style, script, and the library that draws charts."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import raceway
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jinja2 import Environment
+
+    from raceway.report.charts.figure import Figure
+
+HERE = Path(__file__).parent
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Return a page; every value in it is escaped but what a template marks as safe."""
+    page: str = environment().get_template(template).render(
+        version=raceway.__version__,
+        library=library(),
+        style=(HERE / "page.css").read_text(encoding="utf-8"),
+        script=(HERE / "page.js").read_text(encoding="utf-8"),
+        **values,
+    )  # fmt: skip
+    return page
+
+
+def specs_of(figures: Iterable[Figure]) -> dict[str, Any]:
+    """Return the specification of each figure by its name, as wide as there is room."""
+    return {figure.name: {**figure.spec(), "width": "container"} for figure in figures}
+
+
+def script_json(value: Any) -> str:
+    """Return JSON that can stand inside a script element: no text in it can end the element."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+@cache
+def library() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script."""
+    import vl_convert  # noqa: PLC0415 (30 MB, for pages only)
+
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return bundle.replace("</script", "<\\/script")
+
+
+@cache
+def environment() -> Environment:
+    """Return where templates come from."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (pages only)
+
+    return Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip

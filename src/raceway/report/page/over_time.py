@@ -1,0 +1,93 @@
+"""What happened to each case over all runs of a machine, for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import TYPE_CHECKING
+
+from raceway.report import numbers
+from raceway.report.history import step_text
+from raceway.report.legible import printable
+from raceway.report.sparkline import LEAST_RANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.history import History
+    from raceway.record import Record, Run
+
+WIDTH, HEIGHT, MARGIN = 160.0, 28.0, 3.0
+"""Of a line, in pixels."""
+FEWEST_RUNS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One case of one interpreter over time."""
+
+    case: str
+    place: str
+    """Of which interpreter."""
+    kind: str
+    model: str
+    size: str
+    interpreter: str
+    """The label it has in the run that is reported."""
+    line: str
+    """The points of a polyline, oldest first; up is slower."""
+    marks: tuple[tuple[float, float, bool], ...]
+    """Where a change of level is: x, y, and whether it became slower."""
+    first: str
+    last: str
+    ratio: str
+    runs: int
+    changes: tuple[str, ...]
+
+
+def traces_of(every: Sequence[History], run: Run) -> list[Trace]:
+    """Return the run's cases that its machine measured before, those that changed first."""
+    records = {record.id: record for record in run.records}
+    several = [
+        each
+        for each in every
+        if len(each.series.points) >= FEWEST_RUNS
+        and each.series.case in records
+        and each.series.place.machine == run.header.machine.id
+    ]
+    ordered = sorted(several, key=lambda each: not each.steps)
+    return [_trace(each, records[each.series.case]) for each in ordered]
+
+
+def _trace(history: History, record: Record) -> Trace:
+    series = history.series
+    points = series.points
+    places = polyline([point.pass_s for point in points])
+    at = {id(point): place for point, place in zip(points, places, strict=True)}
+    return Trace(
+        case=printable(series.case),
+        place=printable(series.place.interpreter),
+        kind=printable(record.kind),
+        model=printable(record.model),
+        size=printable(record.size),
+        interpreter=printable(record.interpreter),
+        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in places),
+        marks=tuple((*at[id(step.after)], step.change.ratio > 1) for step in history.steps),
+        first=numbers.seconds(points[0].pass_s),
+        last=numbers.seconds(points[-1].pass_s),
+        ratio=numbers.times(points[-1].pass_s / points[0].pass_s),
+        runs=len(points),
+        changes=tuple(step_text(step).plain.strip() for step in history.steps),
+    )
+
+
+def polyline(values: Sequence[float]) -> list[tuple[float, float]]:
+    """Return the points of a line through values above zero: logarithms, evenly spaced."""
+    logs = [log(value) for value in values]
+    middle = (min(logs) + max(logs)) / 2
+    span = max(max(logs) - min(logs), LEAST_RANGE)
+    step = (WIDTH - 2 * MARGIN) / max(len(logs) - 1, 1)
+    return [
+        (MARGIN + place * step, HEIGHT / 2 - (each - middle) / span * (HEIGHT - 2 * MARGIN))
+        for place, each in enumerate(logs)
+    ]

@@ -1,0 +1,39 @@
+"""The frame of runs as files: what `raceway report --json` and `--csv` write."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "raceway-report/1"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take text for a formula."""
+
+
+def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return `{"schema": …, "rows": […]}` in the frame's columns; what is not known is null."""
+    rows = frame.to_dict("records")
+    return {
+        "schema": SCHEMA,
+        "rows": [{str(name): _plain(value) for name, value in row.items()} for row in rows],
+    }
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """Return the frame as CSV; what is not known is empty, and no text is taken for a formula."""
+    texts = frame.select_dtypes(exclude=["number", "bool"]).columns
+    safe = frame.assign(**{str(name): frame[name].map(_no_formula) for name in texts})
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
