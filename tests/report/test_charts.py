@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import altair as alt
 import msgspec
 import pytest
 
@@ -13,7 +14,7 @@ from raceway.record import Peak, Status
 from raceway.report.charts.files import write_charts
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
-from raceway.report.charts.rounds import MOST_SHOWN, thinned
+from raceway.report.charts.rounds import MOST_OF_ONE, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,11 @@ def test_a_run_has_a_chart_for_each_question(figures: dict[str, Figure]) -> None
 def test_every_chart_is_strict_json(figures: dict[str, Figure]) -> None:
     for figure in figures.values():
         json.dumps(figure.spec(), allow_nan=False)
+
+
+def test_every_chart_is_valid_vega_lite(figures: dict[str, Figure]) -> None:
+    for figure in figures.values():
+        alt.Chart.from_dict(figure.spec(), validate=True)
 
 
 def test_every_chart_is_described(figures: dict[str, Figure]) -> None:
@@ -113,9 +119,9 @@ def test_the_rounds_of_each_heat_can_be_shown(field_run: Callable[..., Run]) -> 
 
 def test_many_rounds_are_thinned_and_keep_their_extremes() -> None:
     passes = [(1, float(number)) for number in range(1_000, 0, -1)]
-    kept = thinned(passes)
+    kept = thinned(passes, MOST_OF_ONE)
 
-    assert len(kept) == MOST_SHOWN
+    assert len(kept) == MOST_OF_ONE
     assert (kept[0][1], kept[-1][1]) == (1.0, 1_000.0)
 
 

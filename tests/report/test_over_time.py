@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from raceway.analysis.history import history_of
-from raceway.report.page.over_time import HEIGHT, WIDTH, polyline, traces_of
+from raceway.report.page.over_time import HEIGHT, MOST_POINTS, WIDTH, polyline, thinned, traces_of
 from raceway.report.page.page import page_html
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "analysis" / "past.py"))
@@ -75,3 +75,10 @@ def test_a_quiet_series_looks_flat() -> None:
 @pytest.mark.parametrize("values", [[1.0], [2.0, 2.0]])
 def test_a_line_needs_no_range(values: list[float]) -> None:
     assert len(polyline(values)) == len(values)
+
+
+def test_a_long_line_keeps_its_ends() -> None:
+    places = [(float(number), 0.0) for number in range(1_000)]
+    kept = thinned(places)
+
+    assert (len(kept), kept[0], kept[-1]) == (MOST_POINTS, places[0], places[-1])

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from math import inf, log
-from statistics import median, stdev
+from statistics import median, median_high, median_low, stdev
 from typing import TYPE_CHECKING, TypeVar
 
-from raceway.analysis.timing import launch_time_of
+from raceway.analysis.timing import pass_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,16 +47,17 @@ def logs_of(launch: Launch, heat: HeatResult | None) -> dict[Basis, float]:
 
     Empty if the launch has no time. `heat` is the heat it ran in, if that is known.
     """
-    time = launch_time_of(launch)
-    if time is None:
+    pass_s = pass_of(launch)
+    if pass_s is None:
         return {}
-    logs = {Basis.RAW: log(time.pass_s)}
+    logs = {Basis.RAW: log(pass_s)}
     for basis, ratios in (
         (Basis.ANCHOR, list(_per_round(launch))),
         (Basis.PARALLEL, list(_per_turn(launch, heat.parallel_anchors_ns if heat else ()))),
     ):
         if ratios:
-            logs[basis] = median(ratios)
+            # The median of logarithms, without taking the logarithm of each.
+            logs[basis] = (log(median_low(ratios)) + log(median_high(ratios))) / 2
     return logs
 
 
@@ -99,12 +100,12 @@ def _per_round(launch: Launch) -> Iterator[float]:
     if len(launch.anchors_ns) == len(launch.rounds_ns):
         for round_ns, anchor_ns in zip(launch.rounds_ns, launch.anchors_ns, strict=True):
             if round_ns > 0 and anchor_ns > 0:
-                yield log(round_ns / launch.loops / anchor_ns)
+                yield round_ns / launch.loops / anchor_ns
 
 
 def _per_turn(launch: Launch, anchors_ns: Sequence[int]) -> Iterator[float]:
-    if launch.anchors_ns and len(launch.turns) == len(launch.rounds_ns):
+    if anchors_ns and launch.anchors_ns and len(launch.turns) == len(launch.rounds_ns):
         for turn, round_ns in zip(launch.turns, launch.rounds_ns, strict=True):
             anchor_ns = anchors_ns[turn] if 0 <= turn < len(anchors_ns) else 0
             if round_ns > 0 and anchor_ns > 0:
-                yield log(round_ns / launch.loops / anchor_ns)
+                yield round_ns / launch.loops / anchor_ns

@@ -10,17 +10,19 @@ from math import exp, inf, log
 from statistics import median
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from raceway.analysis.basis import Basis, logs_of
 from raceway.analysis.conditions import conditions_of
 from raceway.analysis.results import heat_of
-from raceway.analysis.timing import timing_of
-from raceway.record import Commit, Grade, Status
+from raceway.analysis.timing import MEASURED
+from raceway.record import Commit, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from raceway.record import Environment, Header, Record, Run
+    from raceway.record import Environment, Header, HeatResult, Record, Run
 
 Wanted = Callable[[str], bool]
 FEWEST_FOR_ANCHOR = 10
@@ -96,14 +98,9 @@ def series_of(runs: Iterable[tuple[Path, Run]], wanted: Wanted = lambda _: True)
     Of a run that was resumed only what it became counts, and of copies only one.
     """
     found: dict[tuple[Place, str], list[Point]] = {}
-    for path, run in _in_order(runs):
-        grades = {heat: each.grade for heat, each in conditions_of(run).items()}
-        for record in run.records:
-            if wanted(record.id):
-                point = _point_of(path, run, record, grades.get(heat_of(record), Grade.UNKNOWN))
-                if point:
-                    place = Place(run.header.machine.id, _interpreter(record, point.environment))
-                    found.setdefault((place, record.id), []).append(point)
+    for digest in _in_order(_digest(path, run, wanted) for path, run in runs):
+        for place, case, point in digest.points:
+            found.setdefault((place, case), []).append(point)
     return [
         Series(place, case, tuple(points), basis_of(points))
         for (place, case), points in sorted(found.items(), key=lambda entry: entry[0][0])
@@ -150,33 +147,62 @@ def _values(points: Sequence[Point], basis: Basis) -> list[float]:
     return [point.pass_s if basis is Basis.RAW else point.relative[basis] for point in points]
 
 
-def _in_order(runs: Iterable[tuple[Path, Run]]) -> list[tuple[Path, Run]]:
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """What a history keeps of a run, so that many need little memory."""
+
+    path: Path
+    header: Header
+    """Without what was planned."""
+    points: list[tuple[Place, str, Point]]
+    """With each, the case id."""
+
+
+def _digest(path: Path, run: Run, wanted: Wanted) -> _Digest:
+    header = replace(run.header, planned=[])
+    grades = {heat: each.grade for heat, each in conditions_of(run).items()}
+    environments = {each.label: each for each in header.environments}
+    heats = {(heat.heat, heat.launch): heat for heat in run.heats}
+    points = []
+    for record in run.records:
+        measured = _measured(record, heats) if wanted(record.id) else None
+        if measured:
+            environment = environments.get(record.interpreter)
+            grade = grades.get(heat_of(record), Grade.UNKNOWN)
+            point = Point(path, header, environment, *measured, grade)
+            place = Place(header.machine.id, _interpreter(record, environment))
+            points.append((place, record.id, point))
+    return _Digest(path, header, points)
+
+
+def _in_order(digests: Iterable[_Digest]) -> list[_Digest]:
     """Return the runs that count, oldest first."""
     each = {
-        (run.header.machine.id, run.header.run_id, run.header.started_at): (path, run)
-        for path, run in sorted(runs, key=lambda entry: str(entry[0]), reverse=True)
+        (one.header.machine.id, one.header.run_id, one.header.started_at): one
+        for one in sorted(digests, key=lambda one: str(one.path), reverse=True)
     }
-    replaced = {run.header.resumed_from for _, run in each.values()}
-    kept = [entry for entry in each.values() if entry[1].header.run_id not in replaced]
-    return sorted(kept, key=lambda entry: (moment(entry[1].header.started_at), str(entry[0])))
+    replaced = {one.header.resumed_from for one in each.values()}
+    kept = [one for one in each.values() if one.header.run_id not in replaced]
+    return sorted(kept, key=lambda one: (moment(one.header.started_at), str(one.path)))
 
 
-def _point_of(path: Path, run: Run, record: Record, grade: Grade) -> Point | None:
-    """Return the point; None without a measured time: what follows from waits has no history."""
-    timing = timing_of(record)
-    if timing.pass_s is None or not timing.launches:
+def _measured(
+    record: Record, heats: Mapping[tuple[str, int], HeatResult]
+) -> tuple[float, dict[Basis, float]] | None:
+    """Return the seconds of a pass, and the pass over its anchors.
+
+    None without a measured time: what follows from waits has no history.
+    """
+    if record.status not in MEASURED:
         return None
-    known = {each.label: each for each in run.header.environments}
-    heats = {heat.launch: heat for heat in run.heats if heat.heat == heat_of(record)}
-    logs = [
-        logs_of(launch, heats.get(launch.index))
-        for launch in record.launches
-        if launch.status is Status.OK
-    ]
-    shared = set.intersection(*map(set, filter(None, logs))) - {Basis.RAW}
-    relative = {basis: exp(median(each[basis] for each in logs if each)) for basis in shared}
-    environment = known.get(record.interpreter)
-    return Point(path, run.header, environment, timing.pass_s, relative, grade)
+    heat = heat_of(record)
+    logs = [logs_of(launch, heats.get((heat, launch.index))) for launch in record.launches]
+    known = [each for each in logs if each]
+    if not known:
+        return None
+    shared = set.intersection(*map(set, known))
+    passes = {basis: exp(median(each[basis] for each in known)) for basis in shared}
+    return passes.pop(Basis.RAW), passes
 
 
 def _interpreter(record: Record, environment: Environment | None) -> str:

@@ -52,14 +52,24 @@ def timing_of(record: Record) -> Timing:
     return Timing(launches, computed)
 
 
+def pass_of(launch: Launch) -> float | None:
+    """Return the median seconds of a pass of a launch.
+
+    None if it holds no round above zero or has not gone well.
+    """
+    if launch.status is not Status.OK:
+        return None
+    timed_ns = [round_ns for round_ns in launch.rounds_ns if round_ns > 0]
+    return median(timed_ns) / 1e9 / launch.loops if timed_ns else None
+
+
 def launch_time_of(launch: Launch) -> LaunchTime | None:
     """Return the times of a launch; None if it holds no round above zero or has not gone well."""
-    passes_s = [round_ns / 1e9 / launch.loops for round_ns in launch.rounds_ns]
-    timed_s = [pass_s for pass_s in passes_s if pass_s > 0]
-    if not timed_s or launch.status is not Status.OK:
+    pass_s = pass_of(launch)
+    if pass_s is None:
         return None
     by_turn: dict[int, list[float]] = {}
-    for turn, pass_s in zip(launch.turns, passes_s, strict=False):
-        if pass_s > 0:
-            by_turn.setdefault(turn, []).append(pass_s)
-    return LaunchTime(median(timed_s), {turn: median(each) for turn, each in by_turn.items()})
+    for turn, round_ns in zip(launch.turns, launch.rounds_ns, strict=False):
+        if round_ns > 0:
+            by_turn.setdefault(turn, []).append(round_ns / 1e9 / launch.loops)
+    return LaunchTime(pass_s, {turn: median(each) for turn, each in by_turn.items()})

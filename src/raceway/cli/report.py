@@ -89,11 +89,11 @@ def _write_page(run: Run, path: Path, file: str, results: Path) -> None:
     """Write the page of a run, beside other machines' latest runs and its own machine's past."""
     from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
     from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
-    from raceway.store.shelf import load, newest_elsewhere, run_files  # noqa: PLC0415
+    from raceway.store.shelf import load, newest_elsewhere, run_files, stream  # noqa: PLC0415
 
     others = load(newest_elsewhere(results, run.header.machine.id))
     here = [each for each in run_files(results) if each.parent.name == run.header.machine.id]
-    past = history_of(load(here).runs, {record.id for record in run.records}.__contains__)
+    past = history_of(stream(here, []), {record.id for record in run.records}.__contains__)
     write_text(page_html(run, path, [each for _, each in others.runs], past), file)
     if not takes_stdout(file):
         tell(f"page: {file}", Console())

@@ -17,7 +17,7 @@ from raceway.store.strict import UnreadableError, printable
 from raceway.store.trouble import cannot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from raceway.record import Run
 
@@ -88,6 +88,17 @@ def load(paths: Iterable[Path]) -> Loaded:
         except UnreadableError as error:
             loaded.problems.append(f"{printable(path)}: {error.reason}; skipped. {error.remedy}")
     return loaded
+
+
+def stream(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Path, Run]]:
+    """Yield the runs in the files one by one, so that only one is in memory at a time.
+
+    What is no run is named in one line each in `problems`.
+    """
+    for path in paths:
+        loaded = load([path])
+        problems += loaded.problems
+        yield from loaded.runs
 
 
 def _write_new(path: Path, content: bytes) -> None:

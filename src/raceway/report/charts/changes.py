@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import pandas as pd
 
-from raceway.report.charts.data import named
+from raceway.report.charts.data import NAMED
 from raceway.report.charts.figure import TIP_RATIO, WIDTH, Figure
 from raceway.report.legible import printable
 
@@ -49,17 +48,18 @@ def change_figures(rows: Sequence[Row], threshold: float) -> Iterator[Figure]:
             " threshold.",
             described="Ratio of B's time to A's for each case, with its interval; the table below"
             " holds the same numbers.",
-            chart=change_chart(pd.DataFrame(known), threshold),
+            chart=change_chart([str(row["case"]) for row in known], threshold),
+            rows=known,
         )
 
 
-def change_chart(rows: pd.DataFrame, threshold: float) -> Drawing:
+def change_chart(cases: Sequence[str], threshold: float) -> Drawing:
     """Return a point and an interval a case, on a logarithmic scale, over a band."""
     set_by_reader = alt.param(name="threshold", value=threshold)
     x = alt.X("ratio:Q", title="B's time over A's").scale(type="log", nice=False, padding=12)
     x = x.axis(orient="top", format=".3~r")
-    base = alt.Chart(named(rows, "verdict", "ratio", "low", "high")).encode(
-        y=alt.Y("case:N", title=None, sort=list(rows["case"])).axis(labelLimit=280),
+    base = alt.Chart(NAMED).encode(
+        y=alt.Y("case:N", title=None, sort=list(cases)).axis(labelLimit=280),
         color=alt.Color("verdict:N", title=None).scale(
             domain=list(COLOURS), range=list(COLOURS.values())
         ).legend(orient="top"),
@@ -82,4 +82,4 @@ def change_chart(rows: pd.DataFrame, threshold: float) -> Drawing:
         ],
     )
     drawn = alt.layer(band, intervals, points).add_params(set_by_reader)
-    return drawn.properties(width=WIDTH, height=ROW_HEIGHT * len(rows))
+    return drawn.properties(width=WIDTH, height=ROW_HEIGHT * len(cases))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import colour, named
+from raceway.report.charts.data import NAMED, colour, rows_for
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             caption="From opening the model to its first answer, beyond a warm pass; median over"
             " all sizes.",
             described="Seconds each model takes to start, a bar a model.",
-            chart=bars(starts, "time to start", "format({}, '.2s') + 's'"),
+            chart=bars(medians(starts), "time to start", "format({}, '.2s') + 's'"),
+            rows=rows_for(medians(starts), "value"),
         )
     if memory["value"].gt(0).any():
         yield Figure(
@@ -40,25 +41,30 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             title="Memory",
             caption="Peak resident memory of the whole process tree; median over all sizes.",
             described="Mebibytes of memory each model takes at its peak, a bar a model.",
-            chart=bars(memory, "peak memory", "format({}, '.3~r') + ' MiB'"),
+            chart=bars(medians(memory), "peak memory", "format({}, '.3~r') + ' MiB'"),
+            rows=rows_for(medians(memory), "value"),
         )
 
 
-def bars(frame: pd.DataFrame, title: str, words: str) -> Drawing:
-    """Return a bar a runner: the median of its column `value`, which `words` writes out."""
+def medians(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a runner: the median of its column `value`."""
     known = frame[frame["value"].gt(0)]
-    medians = known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
-    base = alt.Chart(named(medians, "value")).encode(
+    return known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
+
+
+def bars(rows: pd.DataFrame, title: str, words: str) -> Drawing:
+    """Return a bar a runner, which `words` writes out."""
+    base = alt.Chart(NAMED).encode(
         x=alt.X("value:Q", title=title).axis(labelExpr=words.format("datum.value"), tickCount=5),
-        y=alt.Y("runner:N", title=None, sort=list(medians.sort_values("value")["runner"])).axis(
+        y=alt.Y("runner:N", title=None, sort=list(rows.sort_values("value")["runner"])).axis(
             labelLimit=200
         ),
     )
     drawn = base.mark_bar(height={"band": 0.7}).encode(
-        color=colour(medians).legend(None),
+        color=colour(rows).legend(None),
         tooltip=[alt.Tooltip("runner:N", title="model"),
                  alt.Tooltip("value:Q", title=title, format=TIP_SECONDS)],
     )  # fmt: skip
     figures = base.transform_calculate(words=words.format("datum.value"))
     figures = figures.mark_text(align="left", dx=4).encode(text="words:N")
-    return alt.layer(drawn, figures).properties(width=WIDTH, height=BAR_HEIGHT * len(medians))
+    return alt.layer(drawn, figures).properties(width=WIDTH, height=BAR_HEIGHT * len(rows))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from raceway.case import Kind
-from raceway.report.charts.data import colour, decades, named, shape, tips
+from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
 from raceway.report.labels import KINDS
 
@@ -31,6 +31,7 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     timed = frame[frame["per_pass_s"].notna() & frame["magnitude"].gt(0)]
     for (workload, kind), rows in timed.groupby(["workload", "kind"], sort=False):
         waits = kind == Kind.IO
+        shown = per_unit(rows, waits=waits)
         yield Figure(
             name=f"curves-{workload}",
             title=f"{workload}: time by size",
@@ -43,21 +44,26 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 f" {'pass' if waits else 'task'} over {_size_words(waits=waits)}, a line a model;"
                 " the table below holds the same numbers."
             ),
-            chart=curve_chart(rows, waits=waits),
+            chart=curve_chart(shown, waits=waits),
+            rows=rows_for(shown, *SHOWN),
             kind=str(kind),
             workload=str(workload),
         )
 
 
-def curve_chart(rows: pd.DataFrame, *, waits: bool) -> Drawing:
-    """Return lines of time over size, both logarithmic."""
+def per_unit(rows: pd.DataFrame, *, waits: bool) -> pd.DataFrame:
+    """Return the rows with their times a task, or a pass where tasks wait, by size."""
     per = 1 if waits else rows["tasks"]
-    shown = rows.assign(
+    return rows.assign(
         time_s=rows["per_pass_s"] / per,
         low_s=rows["per_pass_low_s"] / per,
         high_s=rows["per_pass_high_s"] / per,
         best_s=rows["limit_s"] / per,
     ).sort_values("magnitude")
+
+
+def curve_chart(shown: pd.DataFrame, *, waits: bool) -> Drawing:
+    """Return lines of time over size, both logarithmic."""
     x = alt.X("magnitude:Q", title=_size_words(waits=waits)).scale(
         type="log", nice=False, padding=12
     )
@@ -65,14 +71,13 @@ def curve_chart(rows: pd.DataFrame, *, waits: bool) -> Drawing:
     times = [*shown["time_s"], *shown["best_s"]]
     y = alt.Y("time_s:Q", title=f"time of a {'pass' if waits else 'task'}").scale(type="log")
     y = y.axis(decades(times, "s"))
-    data = named(shown, *SHOWN)
-    base = alt.Chart(data).encode(x, color=colour(rows))
+    base = alt.Chart(NAMED).encode(x, color=colour(shown))
     toggled = alt.selection_point(fields=["model"], bind="legend", name="models")
     opacity = alt.when(toggled).then(alt.value(1.0)).otherwise(alt.value(0.08))
     lines = base.mark_line().encode(y, detail="runner:N", opacity=opacity)
     points = (
         base.mark_point(filled=True, size=60)
-        .encode(y, shape=shape(rows), opacity=opacity, tooltip=tips(
+        .encode(y, shape=shape(shown), opacity=opacity, tooltip=tips(
             "case", ("time_s", TIP_SECONDS), ("low_s", TIP_SECONDS), ("high_s", TIP_SECONDS),
             ("speedup", TIP_RATIO), ("share_of_limit", ".0%"), "launches", "grade",
         ))
@@ -83,7 +88,7 @@ def curve_chart(rows: pd.DataFrame, *, waits: bool) -> Drawing:
         opacity=alt.when(toggled).then(alt.value(0.3)).otherwise(alt.value(0.03)),
     )  # fmt: skip
     limit = (
-        alt.Chart(data)
+        alt.Chart(NAMED)
         .transform_filter("isValid(datum.best_s)")
         .mark_line(strokeDash=[6, 4], color=LIMIT_COLOUR, strokeWidth=1.5)
         .encode(x=alt.X("magnitude:Q"), y=alt.Y("min(best_s):Q"))

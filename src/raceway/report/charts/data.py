@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+NAMED = alt.NamedData(name=ROWS)
+"""What every chart draws; the rows themselves stand beside it."""
 FILTERED = ("kind", "model", "size", "interpreter", "runner", "case")
 """Columns one filters by on the page, and the names of what is shown."""
 LEGEND_COLUMNS = 4
@@ -39,19 +41,16 @@ TITLES = {
 }
 
 
-def named(frame: pd.DataFrame, *fields: str) -> alt.InlineData:
-    """Return some columns of the rows as inline data, and those one filters by.
+def rows_for(frame: pd.DataFrame, *fields: str) -> list[dict[str, Any]]:
+    """Return some columns of the rows for a chart, and those one filters by.
 
     What is not known is null, since JSON knows no NaN.
     """
     kept = [name for name in (*FILTERED, *fields) if name in frame]
-    return alt.InlineData(
-        values=[
-            {str(name): _plain(value) for name, value in row.items()}
-            for row in frame[list(dict.fromkeys(kept))].to_dict("records")
-        ],
-        name=ROWS,
-    )
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in frame[list(dict.fromkeys(kept))].to_dict("records")
+    ]
 
 
 def colour(rows: pd.DataFrame) -> alt.Color:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import altair as alt
 
     Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -30,16 +32,14 @@ class Figure:
     described: str
     """What it shows, for screen readers."""
     chart: Drawing
+    """Without its rows."""
+    rows: Sequence[Mapping[str, Any]]
     kind: str = ""
     """Of the work it shows; empty for all."""
     workload: str = ""
     """Empty for all."""
 
     def spec(self) -> dict[str, Any]:
-        """Return the Vega-Lite specification, its rows once under `datasets`, by their name."""
-        spec = self.chart.properties(description=self.described).to_dict()
-        rows: list[dict[str, Any]] = []
-        for part in (spec, *spec.get("layer", ())):
-            if part.get("data", {}).get("name") == ROWS and "values" in part["data"]:
-                rows = part["data"].pop("values")
-        return {**spec, "datasets": {**spec.get("datasets", {}), ROWS: rows}}
+        """Return the Vega-Lite specification, its rows under `datasets`, by their name."""
+        spec = self.chart.properties(description=self.described).to_dict(validate=False)
+        return {**spec, "datasets": {**spec.get("datasets", {}), ROWS: list(self.rows)}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from raceway.analysis.frame import frame_of
 from raceway.report.charts.costs import cost_figures
@@ -17,30 +18,35 @@ from raceway.report.charts.speedups import speedup_figures
 from raceway.report.labels import Labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from raceway.record import Run
     from raceway.report.charts.figure import Figure
 
 
-def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> Iterator[Figure]:
-    """Yield the charts of a run that say which model, from which size, and at what cost.
+def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> list[Figure]:
+    """Return the charts of a run that say which model, from which size, and at what cost.
 
     `elsewhere` are runs of other machines to stand beside it.
     """
     frame = charted(run)
-    yield from speedup_figures(frame)
-    yield from curve_figures(frame)
-    yield from scaling_figures(frame, run.header.machine.usable_cores)
-    yield from roofline_figures(frame, run.peaks)
-    yield from interpreter_figures(frame)
-    yield from machine_figures(pd.concat([frame, *map(charted, elsewhere)]))
-    yield from cost_figures(frame)
+    both = pd.concat([frame, *map(charted, elsewhere)])
+    with debug_mode(arg=False):  # checking each part of a chart takes longer than all the rest
+        return [
+            *speedup_figures(frame),
+            *curve_figures(frame),
+            *scaling_figures(frame, run.header.machine.usable_cores),
+            *roofline_figures(frame, run.peaks),
+            *interpreter_figures(frame),
+            *machine_figures(both),
+            *cost_figures(frame),
+        ]
 
 
-def distributions_of(run: Run) -> Iterator[Figure]:
-    """Yield the distribution of each heat's rounds: large, and for those who ask."""
-    yield from round_figures(run.records, Labels(run))
+def distributions_of(run: Run) -> list[Figure]:
+    """Return the distribution of each heat's rounds: large, and for those who ask."""
+    with debug_mode(arg=False):
+        return list(round_figures(run.records, Labels(run)))
 
 
 def charted(run: Run) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import colour, decades, named, shape
+from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape
 from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Fig
     for peak in widest.values():
         own = rows["device"].eq(peak.device) & rows["interpreter"].eq(peak.interpreter)
         if own.any() and peak.flops_per_s > 0 and peak.bytes_per_s > 0:
+            shown = placed(rows[own])
             title = f"Roofline of {peak.device}, {peak.precision}"
             yield Figure(
                 name=f"roofline-{peak.device}-{peak.interpreter}-{peak.precision}",
@@ -40,17 +41,22 @@ def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Fig
                 caption="The nearer a point is to the roof, the nearer to what the device can do:"
                 " its slope is memory bandwidth, its flat part arithmetic.",
                 described=f"{title}: operations a second of each case over operations a byte.",
-                chart=roofline_chart(rows[own], peak),
+                chart=roofline_chart(shown, peak),
+                rows=rows_for(shown, "intensity", "gflops", "share_of_limit"),
                 kind="tensor",
             )
 
 
-def roofline_chart(rows: pd.DataFrame, peak: Peak) -> Drawing:
-    """Return the cases below the roof of one device."""
-    shown = rows.assign(
+def placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with operations a byte, and thousand million operations a second."""
+    return rows.assign(
         intensity=rows["flops"] / rows["moved_bytes"],
         gflops=rows["flops"] / rows["per_pass_s"] / GIGA,
     )
+
+
+def roofline_chart(shown: pd.DataFrame, peak: Peak) -> Drawing:
+    """Return the cases below the roof of one device."""
     ridge = peak.flops_per_s / peak.bytes_per_s
     least, most = shown["intensity"].min(), shown["intensity"].max()
     edges = [min(least, ridge) / 2, ridge, max(most, ridge) * 2]
@@ -65,13 +71,13 @@ def roofline_chart(rows: pd.DataFrame, peak: Peak) -> Drawing:
         .encode(x, alt.Y("roof:Q", title="Gflop/s").scale(type="log").axis(heights))
     )
     points = (
-        alt.Chart(named(shown, "intensity", "gflops", "share_of_limit"))
+        alt.Chart(NAMED)
         .mark_point(filled=True, size=70, opacity=1)
         .encode(
             x,
             y=alt.Y("gflops:Q"),
-            color=colour(rows),
-            shape=shape(rows),
+            color=colour(shown),
+            shape=shape(shown),
             tooltip=[
                 alt.Tooltip("case:N"),
                 alt.Tooltip("gflops:Q", title="Gflop/s", format=".4~r"),

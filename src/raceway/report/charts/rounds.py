@@ -2,77 +2,97 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
-import pandas as pd
 
 from raceway.analysis.timing import launch_time_of
-from raceway.report.charts.data import colour, decades, named
+from raceway.report.charts.data import DIGITS, NAMED, TITLES, decades
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.palette import colours_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from raceway.record import Record
     from raceway.report.charts.figure import Drawing
     from raceway.report.labels import Labels
 
-MOST_SHOWN = 80
-"""Rounds of one case; of more, evenly spaced quantiles are shown, the extremes among them."""
+MOST_SHOWN = 6_000
+"""Rounds of all cases together; of more, evenly spaced quantiles are shown, the extremes too."""
+MOST_OF_ONE, FEWEST_OF_ONE = 80, 8
+"""Rounds of one case."""
 ROW_HEIGHT = 34
 
 
-def round_figures(records: Iterable[Record], label: Labels) -> Iterator[Figure]:
-    """Yield the distribution of each heat's rounds."""
+def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
+    """Yield the distribution of each heat's rounds, all on one scale of colours and times."""
     heats: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         if record.workload and any(map(launch_time_of, record.launches)):
             heats.setdefault((record.workload, record.size), []).append(record)
+    raced = [record for members in heats.values() for record in members]
+    most = min(max(MOST_SHOWN // max(len(raced), 1), FEWEST_OF_ONE), MOST_OF_ONE)
+    chart = rounds_chart(raced) if raced else None
     for (workload, size), members in heats.items():
-        yield Figure(
-            name=f"rounds-{workload}-{size}",
-            title=f"{workload}-{size}: every round",
-            caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
-            " logarithmic.",
-            described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
-            chart=rounds_chart(members, label),
-            kind=members[0].kind,
-            workload=workload,
-        )
+        rows = [row_of(record, label(record), most) for record in members]
+        height = ROW_HEIGHT * len({row["runner"] for row in rows})
+        if chart is not None:
+            yield Figure(
+                name=f"rounds-{workload}-{size}",
+                title=f"{workload}-{size}: every round",
+                caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
+                " logarithmic.",
+                described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
+                chart=chart.properties(height=height),
+                rows=rows,
+                kind=members[0].kind,
+                workload=workload,
+            )
 
 
-def rounds_chart(records: Sequence[Record], label: Labels) -> Drawing:
-    """Return a strip of dots a case."""
-    rows = pd.DataFrame(
-        [
-            {"case": record.id, "model": record.model, "runner": label(record),
-             "interpreter": record.interpreter, "size": record.size,
-             "launch": launch, "time_s": time_s}
-            for record in records
-            for launch, time_s in thinned(list(passes_of(record)))
-        ]
-    )  # fmt: skip
+def rounds_chart(records: Sequence[Record]) -> Drawing:
+    """Return a strip of dots a case, for rows of any heat."""
+    colours = colours_of(record.model for record in records)
+    extremes = [
+        time_s
+        for record in records
+        for times in [[time_s for _, time_s in passes_of(record)]]
+        for time_s in (min(times), max(times))
+    ]
     drawn: Drawing = (
-        alt.Chart(named(rows, "launch", "time_s"))
+        alt.Chart(NAMED)
+        .transform_flatten(["launch", "time_s"])
         .transform_calculate(jitter="random()")
         .mark_circle(size=14, opacity=0.55)
         .encode(
             x=alt.X("time_s:Q", title="time of a pass")
             .scale(type="log", nice=False, padding=8)
-            .axis(decades(rows["time_s"], "s")),
+            .axis(decades(extremes, "s")),
             y=alt.Y("runner:N", title=None).axis(labelLimit=200),
             yOffset=alt.YOffset("jitter:Q"),
-            color=colour(rows).legend(None),
+            color=alt.Color("model:N", legend=None).scale(
+                domain=list(colours), range=list(colours.values())
+            ),
             tooltip=[
-                alt.Tooltip("case:N"),
+                alt.Tooltip("runner:N", title="model"),
                 alt.Tooltip("launch:N"),
-                alt.Tooltip("time_s:Q", title="time (s)", format=TIP_SECONDS),
+                alt.Tooltip("time_s:Q", title=TITLES["time_s"], format=TIP_SECONDS),
             ],
         )
-        .properties(width=WIDTH, height=ROW_HEIGHT * rows["runner"].nunique())
+        .properties(width=WIDTH)
     )
     return drawn
+
+
+def row_of(record: Record, runner: str, most: int) -> dict[str, Any]:
+    """Return a case with at most so many rounds, side by side: `launch` and `time_s`."""
+    shown = thinned(list(passes_of(record)), most)
+    return {
+        "model": record.model, "runner": runner, "interpreter": record.interpreter,
+        "size": record.size, "launch": [launch for launch, _ in shown],
+        "time_s": [float(f"{time_s:.{DIGITS}g}") for _, time_s in shown],
+    }  # fmt: skip
 
 
 def passes_of(record: Record) -> Iterator[tuple[int, float]]:
@@ -84,10 +104,10 @@ def passes_of(record: Record) -> Iterator[tuple[int, float]]:
             )
 
 
-def thinned(passes: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+def thinned(passes: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
     """Return at most so many of the passes, evenly spaced by rank, the extremes among them."""
     ranked = sorted(passes, key=lambda each: each[1])
-    if len(ranked) <= MOST_SHOWN:
+    if len(ranked) <= most:
         return ranked
-    step = (len(ranked) - 1) / (MOST_SHOWN - 1)
-    return [ranked[round(place * step)] for place in range(MOST_SHOWN)]
+    step = (len(ranked) - 1) / (most - 1)
+    return [ranked[round(place * step)] for place in range(most)]

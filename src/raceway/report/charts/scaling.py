@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import colour, named, shape, tips
+from raceway.report.charts.data import NAMED, colour, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, TIP_RATIO, WIDTH, Figure
 
 if TYPE_CHECKING:
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Drawing
 
 
+SHOWN = ("line", "workers", "speedup", "speedup_low", "speedup_high", "grade")
+"""Columns a chart needs."""
+
+
 def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
     """Yield a chart for each heat in which a model was raced with several numbers of workers."""
     rows = frame[frame["speedup"].gt(0)]
     for (heat, kind, workload), members in rows.groupby(["heat", "kind", "workload"], sort=False):
         counts = members.groupby(["model", "device", "interpreter"])["workers"].transform("nunique")
-        several = members[counts > 1]
+        lines = members["model"] + members["device"] + members["interpreter"]
+        several = members.assign(line=lines)[counts > 1]
         if len(several):
             yield Figure(
                 name=f"scaling-{heat}",
@@ -32,6 +37,7 @@ def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
                 described=f"Speedup of {heat} over the number of workers, a line a model, beside"
                 " the ideal.",
                 chart=scaling_chart(several, usable_cores if kind == "cpu" else None),
+                rows=rows_for(several, *SHOWN),
                 kind=str(kind),
                 workload=str(workload),
             )
@@ -44,10 +50,7 @@ def scaling_chart(rows: pd.DataFrame, usable_cores: int | None) -> Drawing:
         {"workers": count, "ideal": min(count, usable_cores or count)}
         for count in range(1, most + 1)
     ]
-    lined = rows.assign(line=rows["model"] + rows["device"] + rows["interpreter"])
-    base = alt.Chart(
-        named(lined, "line", "workers", "speedup", "speedup_low", "speedup_high", "grade")
-    )
+    base = alt.Chart(NAMED)
     x = alt.X("workers:Q", title="workers").axis(tickMinStep=1, format="d")
     y = alt.Y("speedup:Q", title="speedup over serial")
     lines = base.mark_line().encode(x, y, color=colour(rows), detail="line:N")

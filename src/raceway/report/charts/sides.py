@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import colour, named, shape
+from raceway.report.charts.data import NAMED, colour, rows_for, shape
 from raceway.report.charts.figure import TIP_RATIO, WIDTH, Figure
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 caption=f"Right of 1 {label} is faster; medians, without intervals: a duel tells"
                 " them apart.",
                 described=f"How many times faster {label} is than {labels[0]}, a dot a case.",
+                rows=rows_for(paired.reset_index(drop=True), "heat", "ratio"),
                 chart=ratio_chart(
                     paired.reset_index(drop=True), f"time on {labels[0]} over {label}"
                 ),
@@ -57,14 +58,15 @@ def machine_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 title=title,
                 caption="Figures without a unit, so that machines can be compared at all.",
                 described=f"{words} of each case, a dot a machine.",
-                chart=machine_chart(shared.rename(columns={field: "ratio"}), words),
+                rows=rows_for(shared.rename(columns={field: "ratio"}), "machine", "ratio"),
+                chart=machine_chart(shared, words),
             )
 
 
 def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
     """Return a dot a case, by heat, over a line at 1."""
     dots = (
-        alt.Chart(named(rows, "heat", "ratio"))
+        alt.Chart(NAMED)
         .mark_point(filled=True, size=60)
         .encode(
             x=alt.X("ratio:Q", title=title).scale(type="log", nice=False, padding=12),
@@ -82,7 +84,7 @@ def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
 def machine_chart(rows: pd.DataFrame, title: str) -> Drawing:
     """Return a dot a case and machine."""
     drawn: Drawing = (
-        alt.Chart(named(rows, "machine", "ratio"))
+        alt.Chart(NAMED)
         .mark_point(filled=True, size=60)
         .encode(
             x=alt.X("ratio:Q", title=title).scale(type="log", nice=False, padding=12),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import named, tips
+from raceway.report.charts.data import NAMED, rows_for, tips
 from raceway.report.charts.figure import TIP_RATIO, TIP_SECONDS, WIDTH, Figure
 from raceway.report.charts.palette import colours_of
 
@@ -35,6 +35,7 @@ def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield the heat map, if anything was compared with serial."""
     rows = frame[frame["speedup"].gt(0)]
     if len(rows):
+        best = rows.sort_values("speedup").drop_duplicates(["heat", "runner"], keep="last")
         yield Figure(
             name="speedups",
             title="Speedup over serial",
@@ -42,17 +43,17 @@ def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             described="Speedup of each model over serial on each workload and size; the tables"
             " below hold the same numbers.",
             chart=speedup_chart(rows),
+            rows=rows_for(best, *SHOWN),
         )
 
 
 def speedup_chart(rows: pd.DataFrame) -> Drawing:
     """Return a cell a heat and model, the speedup in figures in it."""
-    best = rows.sort_values("speedup").drop_duplicates(["heat", "runner"], keep="last")
     heats = list(dict.fromkeys(rows["heat"]))
     order = {model: place for place, model in enumerate(colours_of(rows["model"]))}
     by_model = rows.assign(place=rows["model"].map(order)).sort_values("place", kind="stable")
     runners = list(dict.fromkeys(by_model["runner"]))
-    base = alt.Chart(named(best, *SHOWN)).encode(
+    base = alt.Chart(NAMED).encode(
         x=alt.X("runner:N", title=None, sort=runners).axis(
             orient="top", labelAngle=-30, labelLimit=160
         ),

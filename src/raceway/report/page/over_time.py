@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, MARGIN = 160.0, 28.0, 3.0
 """Of a line, in pixels."""
 FEWEST_RUNS = 2
+MOST_POINTS = 60
+"""Of a line; more would not be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def _trace(history: History, record: Record) -> Trace:
         model=printable(record.model),
         size=printable(record.size),
         interpreter=printable(record.interpreter),
-        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in places),
+        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in thinned(places)),
         marks=tuple((*at[id(step.after)], step.change.ratio > 1) for step in history.steps),
         first=numbers.seconds(points[0].pass_s),
         last=numbers.seconds(points[-1].pass_s),
@@ -79,6 +81,14 @@ def _trace(history: History, record: Record) -> Trace:
         runs=len(points),
         changes=tuple(step_text(step).plain.strip() for step in history.steps),
     )
+
+
+def thinned(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return at most so many of the points, evenly spaced, the first and the last among them."""
+    if len(places) <= MOST_POINTS:
+        return list(places)
+    step = (len(places) - 1) / (MOST_POINTS - 1)
+    return [places[round(number * step)] for number in range(MOST_POINTS)]
 
 
 def polyline(values: Sequence[float]) -> list[tuple[float, float]]:
