@@ -76,6 +76,20 @@ def test_noise_is_said_to_be_unclear(raced: Callable[..., list[str]]) -> None:
     assert raced(0.05, 2.0, grade=Grade.NOISY)[1] == "  primes: unclear (too noisy)"
 
 
+def test_an_interpreter_is_named_once(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    raced = [
+        record(model, [factor * each for each in steady], interpreter=label)
+        for label in ("3.13", "3.14")
+        for model, factor in (("serial", 1.0), ("pool", 0.5))
+    ]
+    _, first, second = told(run(raced))
+
+    assert first.startswith("  primes @3.13: use pool at every size")
+    assert second.count("@3.14") == 1
+
+
 def test_no_advice_has_no_heading(run: MakeRun) -> None:
     assert told(run([])) == []
 

@@ -94,6 +94,28 @@ def test_several_numbers_of_workers_show_how_it_scales(
     assert "scaling-primes-4000" in names
 
 
+def test_the_heat_map_shows_the_best_number_of_workers(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    pools = [
+        record("pool", [each * factor for each in steady], workers=workers)
+        for workers, factor in ((1, 1.0), (2, 0.5), (4, 0.6))
+    ]
+    figures = {each.name: each for each in figures_of(run([record("serial", steady), *pools]))}
+    (row,) = rows_of(figures["speedups"])
+
+    assert (row["entry"], row["speedup"]) == ("pool", pytest.approx(2.0))
+
+
+def test_several_interpreters_are_lines_of_different_kinds(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    raced = [record("serial", steady, interpreter=label) for label in ("3.13", "3.14")]
+    figures = {each.name: each for each in figures_of(run(raced))}
+
+    assert "strokeDash" in str(figures["curves-primes"].spec()["layer"])
+
+
 def test_a_roofline_is_drawn_once_a_device_by_its_widest_peak(
     run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
 ) -> None:

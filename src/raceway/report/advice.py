@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from raceway.analysis.advice import Advice
     from raceway.analysis.crossover import Crossover
     from raceway.analysis.curves import Curve
+    from raceway.record import Record
     from raceway.report.labels import Labels
 
 MOST_NAMED = 3
@@ -56,7 +57,9 @@ def _use(advice: Advice, label: Labels) -> Text:
     pick = advice.pick
     if advice.curve is None or pick is None:
         return Text("unclear", DOUBTFUL)
-    text = Text.assemble("use ", (label(pick.record), WINS), f" {_from_size(advice.curve)}")
+    text = Text.assemble(
+        "use ", (name_of(pick.record, label), WINS), f" {_from_size(advice.curve)}"
+    )
     if pick.share_of_limit is not None:
         text.append(f"; {numbers.percent(pick.share_of_limit)} of the limit")
     costs = [
@@ -67,11 +70,16 @@ def _use(advice: Advice, label: Labels) -> Text:
     if costs:
         text.append(f"; costs {joined(costs)}")
     if advice.as_fast:
-        names = [label(each.record) for each in advice.as_fast]
+        names = [name_of(each.record, label) for each in advice.as_fast]
         more = len(names) - MOST_NAMED
         told = [*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
         text.append(f"; as fast at the largest size: {joined(told)}")
     return text
+
+
+def name_of(record: Record, label: Labels) -> str:
+    """Return the name of a case where its interpreter has been told."""
+    return label(record).removesuffix(f" @{record.interpreter}")
 
 
 def _from_size(curve: Curve) -> str:
@@ -119,7 +127,7 @@ def _number(value: float, kind: str) -> str:
 def _no_gain(advice: Advice, label: Labels) -> str:
     """Return that nothing pays, and what may pay at larger sizes."""
     hopeful = [
-        label(curve.largest.record)
+        name_of(curve.largest.record, label)
         for curve in advice.curves
         if curve.crossover and curve.crossover.reach is Reach.BEYOND
     ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from raceway.analysis.verdicts import Verdict
 from raceway.report import numbers
-from raceway.report.legible import printable
+from raceway.report.markdown import escaped, table_lines
 from raceway.report.verdicts import (
     basis_text,
     counts,
@@ -20,14 +19,13 @@ from raceway.report.verdicts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from raceway.analysis.comparison import Comparison
     from raceway.analysis.verdicts import Row
 
 TITLES = ("case", "verdict", "change", "could see", "A", "B", "launches", "by", "noise")
 CHANGED = {Verdict.SLOWER, Verdict.FASTER, Verdict.MISSING, Verdict.NEW}
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -46,7 +44,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     changed = [row for row in comparison.rows if row.verdict in CHANGED]
     if changed:
         yield ""
-        yield from _table(in_order(changed))
+        yield from table_lines(TITLES, map(_cells, in_order(changed)))
     yield from _folded(comparison)
 
 
@@ -54,7 +52,7 @@ def _folded(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield f"<details><summary>{numbers.count(len(comparison.rows), 'case')}</summary>"
     yield ""
-    yield from _table(in_order(comparison.rows))
+    yield from table_lines(TITLES, map(_cells, in_order(comparison.rows)))
     yield ""
     for each in comparison.differences:
         yield f"- {escaped(each.what)}: {escaped(each.before)} → {escaped(each.after)}"
@@ -62,24 +60,15 @@ def _folded(comparison: Comparison) -> Iterator[str]:
     yield "</details>"
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
-    yield f"| {' | '.join(TITLES)} |"
-    yield f"|{' --- |' * len(TITLES)}"
-    for row in rows:
-        cells = (
-            row.case,
-            f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict),
-            ratio_text(row.estimate),
-            detectable_text(row),
-            numbers.seconds(row.matchup.a.pass_s),
-            numbers.seconds(row.matchup.b.pass_s),
-            launches_text(row),
-            basis_text(row),
-            grades_text(row),
-        )
-        yield f"| {' | '.join(map(escaped, cells))} |"
-
-
-def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", printable(text))
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.case,
+        f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict),
+        ratio_text(row.estimate),
+        detectable_text(row),
+        numbers.seconds(row.matchup.a.pass_s),
+        numbers.seconds(row.matchup.b.pass_s),
+        launches_text(row),
+        basis_text(row),
+        grades_text(row),
+    )

@@ -13,16 +13,17 @@ from raceway.report import numbers
 from raceway.report.advice import advice_text
 from raceway.report.answers import by_kind
 from raceway.report.claims import evidence_text
-from raceway.report.comparison_markdown import escaped
 from raceway.report.footing import condition_lines, origin_lines, status_lines
 from raceway.report.labels import Labels
 from raceway.report.legible import printable_run
+from raceway.report.markdown import escaped, table_lines
 from raceway.report.sentences import speedup_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from raceway.analysis.answers import Answer
+    from raceway.analysis.results import Result
     from raceway.record import Run
 
 TITLES = ("case", "time", "of serial", "limit", "cold", "memory", "launches")
@@ -50,7 +51,8 @@ def _lines(run: Run) -> Iterator[str]:
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
     yield f"<details><summary>{numbers.count(len(results), 'case')}</summary>"
     yield ""
-    yield from _table(answers)
+    rows = (_cells(each, answer) for answer in answers for each in answer.ranking)
+    yield from table_lines(TITLES, rows)
     yield ""
     for text in (*condition_lines(run), *origin_lines(run)):
         yield f"- {escaped(text.plain.strip())}"
@@ -58,19 +60,14 @@ def _lines(run: Run) -> Iterator[str]:
     yield "</details>"
 
 
-def _table(answers: Sequence[Answer]) -> Iterator[str]:
-    yield f"| {' | '.join(TITLES)} |"
-    yield f"|{' --- |' * len(TITLES)}"
-    for answer in answers:
-        per_task = answer.kind != Kind.IO
-        for each in answer.ranking:
-            cells = (
-                each.record.id,
-                numbers.seconds(each.per_task_s if per_task else each.per_pass_s),
-                speedup_text(each),
-                numbers.percent(each.share_of_limit),
-                numbers.short_seconds(each.usage.cold_s),
-                numbers.memory(each.usage.peak_memory_bytes, digits=2),
-                f"{each.usage.launches}",
-            )
-            yield f"| {' | '.join(map(escaped, cells))} |"
+def _cells(result: Result, answer: Answer) -> tuple[str, ...]:
+    waits = answer.kind == Kind.IO
+    return (
+        result.record.id,
+        numbers.seconds(result.per_pass_s if waits else result.per_task_s),
+        speedup_text(result),
+        numbers.percent(result.share_of_limit),
+        numbers.short_seconds(result.usage.cold_s),
+        numbers.memory(result.usage.peak_memory_bytes, digits=2),
+        f"{result.usage.launches}",
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from raceway.case import Kind
-from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape, tips
+from raceway.report.charts.data import NAMED, colour, dash, decades, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
 from raceway.report.labels import KINDS
 
@@ -74,7 +74,7 @@ def curve_chart(shown: pd.DataFrame, *, waits: bool) -> Drawing:
     base = alt.Chart(NAMED).encode(x, color=colour(shown))
     toggled = alt.selection_point(fields=["model"], bind="legend", name="models")
     opacity = alt.when(toggled).then(alt.value(1.0)).otherwise(alt.value(0.08))
-    lines = base.mark_line().encode(y, detail="runner:N", opacity=opacity)
+    lines = base.mark_line().encode(y, detail="runner:N", opacity=opacity, **dash(shown))
     points = (
         base.mark_point(filled=True, size=60)
         .encode(y, shape=shape(shown), opacity=opacity, tooltip=tips(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from raceway.case import CURRENT
 from raceway.report.charts.figure import ROWS
 from raceway.report.charts.palette import colours_of, shapes_of
 
@@ -60,6 +61,16 @@ def colour(rows: pd.DataFrame) -> alt.Color:
     return alt.Color("model:N", title=None, legend=legend).scale(
         domain=list(colours), range=list(colours.values())
     )  # fmt: skip
+
+
+def dash(rows: pd.DataFrame) -> dict[str, alt.StrokeDash]:
+    """Return the encoding of several interpreters as kinds of lines; nothing for a single one."""
+    if rows["interpreter"].nunique() < 2:  # noqa: PLR2004 (one needs no telling apart)
+        return {}
+    legend = alt.Legend(orient="top", title=None)
+    labels = sorted(set(rows["interpreter"]), key=lambda label: (label != CURRENT, label))
+    lines = alt.StrokeDash("interpreter:N", legend=legend).scale(domain=labels)
+    return {"strokeDash": lines}
 
 
 def decades(values: Iterable[float], unit: str) -> alt.Axis:

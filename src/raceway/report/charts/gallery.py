@@ -53,6 +53,6 @@ def charted(run: Run) -> pd.DataFrame:
     """Return the run's frame, with each case's heat and the name it is shown by."""
     frame, label = frame_of(run), Labels(run)
     names = {record.id: label(record) for record in run.records}
-    return frame.assign(
+    return frame.reset_index(drop=True).assign(
         heat=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.advice import Choice
-from raceway.report.advice import advice_text
+from raceway.report.advice import advice_text, name_of
 from raceway.report.charts.palette import colours_of
 from raceway.report.claims import value_text
 from raceway.report.labels import KINDS
@@ -85,7 +85,7 @@ def claim_cards(claims: Sequence[Claim]) -> list[Card]:
 
 def _word(advice: Advice, label: Labels) -> str:
     if advice.pick:
-        return label(advice.pick.record)
+        return name_of(advice.pick.record, label)
     return "unclear" if advice.choice is Choice.UNCLEAR else "stay serial"
 
 
