@@ -3,18 +3,17 @@
     python tools/crowd.py FOLDER [--runs 200] [--cases 300] [--rounds 50] [--seed 1]
 
 200 runs of 300 cases with 50 rounds each are about 170 MB. One case in ten becomes 5 % slower
-halfway. With --asv FOLDER the same series are written for `asv publish` too.
+halfway. tools/to_asv.py writes the same series for asv.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.record import (
     SCHEMA_VERSION,
@@ -58,19 +57,16 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--asv", type=Path)
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 (a simulation)
     folder = options.folder / MACHINE.id
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(options.runs):
         late = number >= options.runs // 2
-        run = a_run(number, list(records(options.cases, options.rounds, draw, late=late)))
+        run = a_run(number, list(records(options.cases, options.rounds, draw, late=late)), draw)
         name = f"{run.header.started_at[:19].replace('-', '').replace(':', '')}Z_"
         file = folder / f"{name}{run.header.commit.short}_{run.header.run_id}.json"
         file.write_bytes(encode(run))
-        if options.asv:
-            for_asv(options.asv, run)
     print(f"{options.runs} runs of {options.cases} cases in {folder}")
 
 
@@ -101,8 +97,9 @@ def times_ns(pass_s: float, count: int, draw: random.Random) -> list[int]:
     return [round(pass_s * 1e9 * level * math.exp(draw.gauss(0, 0.01))) for _ in range(count)]
 
 
-def a_run(number: int, raced: list[Record]) -> Run:
+def a_run(number: int, raced: list[Record], draw: random.Random) -> Run:
     """Return a run a day after the last."""
+    turns = len(raced[0].launches[0].rounds_ns)
     moment = (FIRST_DAY + timedelta(days=number)).isoformat()
     heats = dict.fromkeys(f"{record.workload}-{record.size}" for record in raced)
     header = Header(
@@ -114,27 +111,11 @@ def a_run(number: int, raced: list[Record]) -> Run:
         header=header, finished_at=moment, status=Status.OK, records=raced,
         heats=[
             HeatResult(heat=heat, launch=launch, started_at=moment, wall_s=1.0, launches={},
-                       noise=Noise(grade=Grade.QUIET))
+                       noise=Noise(grade=Grade.QUIET),
+                       parallel_anchors_ns=times_ns(0.01, turns, draw))
             for heat in heats for launch in range(LAUNCHES)
         ],
     )  # fmt: skip
-
-
-def for_asv(folder: Path, run: Run) -> None:
-    """Write the same medians as asv keeps them (results format 2)."""
-    place = folder / "crowd"
-    place.mkdir(parents=True, exist_ok=True)
-    medians: dict[str, Any] = {}
-    for record in run.records:
-        times = sorted(ns for launch in record.launches for ns in launch.rounds_ns)
-        medians[record.id.replace("-", "_")] = [[times[len(times) // 2] / 1e9]]
-    date_ms = int(datetime.fromisoformat(run.header.started_at).timestamp() * 1000)
-    content = {
-        "version": 2, "commit_hash": run.header.commit.id, "date": date_ms, "params": {},
-        "env_name": "crowd", "python": "3.13", "requirements": {}, "env_vars": {},
-        "result_columns": ["result"], "results": medians, "durations": {},
-    }  # fmt: skip
-    (place / f"{run.header.commit.id[:8]}-crowd.json").write_text(json.dumps(content))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """How often raceway cries wolf, and how often it sees one: measured, not claimed.
 
-    python tools/proof.py pairs FOLDER [--measure 7] [--neighbour]
+    python tools/proof.py pairs FOLDER [--measure 7] [--neighbour] [--threshold 0.05]
     python tools/proof.py duels --times 20 [--planted 1.05] CASE…
     python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
+    python tools/proof.py company --times 4
     python tools/proof.py delay --times 500
 
 All but the last, which is simulated, measure on this machine, so nothing else should run on it
@@ -22,10 +23,10 @@ import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import log
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 from raceway.analysis.basis import Basis
@@ -55,9 +56,11 @@ BURST_S = (0.2, 2.0)
 def main() -> None:
     """Run the proof that was asked for."""
     arguments = parsed()
-    {"pairs": pairs, "duels": duels, "gates": gates, "delay": delay, "burn": burn}[arguments.proof](
-        arguments
-    )
+    proofs = {
+        "pairs": pairs, "duels": duels, "gates": gates, "company": company, "delay": delay,
+        "burn": burn,
+    }  # fmt: skip
+    proofs[arguments.proof](arguments)
 
 
 def parsed() -> argparse.Namespace:
@@ -65,9 +68,10 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("proof", choices=("pairs", "duels", "gates", "delay", "burn"))
+    parser.add_argument("proof", choices=("pairs", "duels", "gates", "company", "delay", "burn"))
     parser.add_argument("words", nargs="*", help="pairs: the folder of runs; duels: the cases")
     parser.add_argument("--measure", type=int, default=0, help="runs to measure first")
+    parser.add_argument("--threshold", type=float, default=0.02, help="pairs: of a verdict")
     parser.add_argument("--neighbour", action="store_true", help="burn a core in bursts meanwhile")
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--planted", type=float, default=1.0, help="how much longer side B takes")
@@ -120,7 +124,8 @@ def pairs(arguments: argparse.Namespace) -> None:
     told: Counter[str] = Counter()
     alarms: Counter[str] = Counter()
     for a, b in combinations(runs, 2):
-        rows = compare_sides(Side("A", [a]), Side("B", [b])).rows
+        terms = Terms(threshold=arguments.threshold)
+        rows = compare_sides(Side("A", [a]), Side("B", [b]), terms).rows
         raced = [row for row in rows if row.matchup.b.record.workload]
         told.update(str(row.verdict) for row in raced)
         alarms["slower"] += any(row.verdict is Verdict.SLOWER for row in rows)
@@ -141,7 +146,8 @@ def pairs(arguments: argparse.Namespace) -> None:
 def errors_by_basis(runs: list[Run]) -> Iterator[str]:
     """Yield how far two runs of the same code differ by each basis, and which one was chosen.
 
-    The usual deviation of a case between two runs: 1.4826 times the median distance.
+    The usual deviation of a case between two runs: 1.4826 times the median distance. And how far
+    the twentieth that differs most does so.
     """
     errors: defaultdict[tuple[str, str], dict[Basis, list[float]]] = defaultdict(dict)
     chosen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -155,9 +161,17 @@ def errors_by_basis(runs: list[Run]) -> Iterator[str]:
                 if shift and shift.launches >= FEWEST_LAUNCHES:
                     errors[group].setdefault(basis, []).append(abs(shift.log))
     for group, known in sorted(errors.items()):
-        told = ", ".join(f"{basis} {1.4826 * median(each):.2%}" for basis, each in known.items())
+        told = ", ".join(
+            f"{basis} {1.4826 * median(each):.2%} (5 % beyond {top(each):.1%})"
+            for basis, each in known.items()
+        )
         picks = ", ".join(f"{basis} {number}" for basis, number in chosen[group].items())
         yield f"{' on '.join(group)}: {told}; chosen: {picks}"
+
+
+def top(values: list[float]) -> float:
+    """Return what a twentieth of the values exceed."""
+    return quantiles(values, n=20)[-1]
 
 
 def plain_alarm(a: Run, b: Run) -> bool:
@@ -228,6 +242,42 @@ def gates(arguments: argparse.Namespace) -> None:
     print(f"{arguments.times} gates, planted {arguments.planted}, {arguments.models}:"
           f" {total['confirmed']} of {total['cases']} cases confirmed slower ({share:.0%});"
           f" exit codes {dict(codes)}")  # fmt: skip
+
+
+COMPANIES = (
+    ("serial",),
+    ("serial", "asyncio"),
+    ("serial", "asyncio", "pool", "processes-fork"),
+    ("serial", "asyncio", "pool", "processes-fork", "threads", "processes-spawn",
+     "processes-forkserver"),
+)  # fmt: skip
+"""Models in a heat, ever more of them."""
+
+
+def company(arguments: argparse.Namespace) -> None:
+    """Race the same cases in ever more company, and tell how far that shifts them."""
+    shifts: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for number in range(arguments.times):
+        sides = [raced_beside(models) for models in COMPANIES]
+        for before, after in pairwise(sides):
+            for matchup in Pairing.of(before, after).matchups():
+                shift = matchup.shift() if matchup.a.raced and matchup.b.raced else None
+                if shift:
+                    words = f"{before.label} -> {after.label}"
+                    shifts[words, matchup.b.record.model].append(shift.log)
+        print(f"turn {number + 1} of {arguments.times}", flush=True)
+    for (words, model), logs in shifts.items():
+        low, middle, high = min(logs), median(logs), max(logs)
+        print(f"{words}, {model}: {middle:+.1%} in the median, {low:+.1%} to {high:+.1%}")
+
+
+def raced_beside(models: tuple[str, ...]) -> Side:
+    """Race some models together, each for as long whatever their number."""
+    with tempfile.TemporaryDirectory() as folder:
+        terms = [f"--budget={6 * len(models)}", "--launches=10", f"--results={folder}"]
+        run([*RACEWAY, "race", str(HERE / "planted.py"), f"--models={','.join(models)}", *terms])
+        loaded = load(sorted(Path(folder).glob("*/*.json"))).runs
+    return Side(f"{len(models)} models", [one for _, one in loaded])
 
 
 SCATTER = 0.03

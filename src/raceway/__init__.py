@@ -20,6 +20,6 @@ def load(path: str | Path) -> pd.DataFrame:
     One row a run and raced case; `raceway.analysis.frame.COLUMNS` lists and explains the columns.
     A file that holds no run is skipped with a warning; StoreError if the path does not exist.
     """
-    from raceway.analysis.notebook import frame_from  # noqa: PLC0415 (see above)
+    from raceway.analysis.notebook import frame_from  # noqa: PLC0415 (lanes lack it)
 
     return frame_from(path)

@@ -17,6 +17,8 @@ SHORT_COMMIT = 7
 LARGEST_INT = 2**63 - 1
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
 """A whole number one may divide by; checked when a file is read."""
+Whole = Annotated[int, msgspec.Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
+"""A whole number that fits into 64 bits; checked when a file is read."""
 Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
 """A span of time; checked when a file is read."""
 
@@ -57,7 +59,7 @@ class Launch(Saved, frozen=True, kw_only=True):
     """Each round as read from the clock, in the order measured."""
     anchors_ns: list[Nanoseconds] = []
     """The fixed reference timed right after each round; empty where none applies."""
-    turns: list[int] = []
+    turns: list[Whole] = []
     """The turn each round belongs to; rounds of one turn of a heat ran side by side."""
     cold_s: float | None = None
     """From opening the model (pool creation) to its first answer."""

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from raceway.analysis.digest import Digest, digest_of
+from raceway.analysis.history import History, history_of
+from raceway.analysis.series import Series, Wanted, series_of
 from raceway.record import Commit, Environment, Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from raceway.record import Header, Run
 
@@ -52,6 +55,19 @@ def past(
         name = f"{header.run_id}.json"
         runs.append((Path(machine) / name, msgspec.structs.replace(run, header=header)))
     return runs
+
+
+def digested(runs: Iterable[tuple[Path, Run]]) -> list[tuple[Path, Digest]]:
+    """Return what a history keeps of the runs."""
+    return [(path, digest_of(run)) for path, run in runs]
+
+
+def series_in(runs: Iterable[tuple[Path, Run]], *wanted: Wanted) -> list[Series]:
+    return series_of(digested(runs), *wanted)
+
+
+def history_in(runs: Iterable[tuple[Path, Run]]) -> list[History]:
+    return history_of(digested(runs))
 
 
 def header_of(day: int, machine: str, header: Header) -> Header:

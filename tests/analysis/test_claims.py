@@ -113,6 +113,28 @@ def test_the_gpu_is_held_against_the_fastest_on_the_cpu(
     assert claim.evidence[0].value == pytest.approx(1 / factor, rel=0.01)
 
 
+def test_sizes_left_to_the_gpu_do_not_hide_those_both_ran(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    tensor = {"kind": "tensor", "workload": "matmul"}
+    fast = [each / 50 for each in steady]
+    one = run([
+        record("serial", steady, size="512", flops=1e8, **tensor),
+        record("cuda", fast, size="512", flops=1e8, device="cuda:0", **tensor),
+        record("cuda", steady, size="16384", flops=1e13, device="cuda:0", **tensor),
+    ])  # fmt: skip
+    claim = claims_of(one, results_of(one))[GPU]
+
+    assert claim.finding is Finding.HOLDS
+    assert [each.result.record.size for each in claim.evidence] == ["512"]
+
+
+def test_a_noisy_heat_tells_nothing_of_the_gpu(claimed: Callable[..., list[Claim]]) -> None:
+    claim = claimed("tensor", cuda=0.01, device="cuda:0", grade=Grade.NOISY)[GPU]
+
+    assert claim.finding is Finding.UNTESTED
+
+
 def test_without_a_gpu_the_reason_of_the_skip_is_given(run: MakeRun, record: MakeRecord) -> None:
     skipped = record("cuda", status=Status.SKIPPED, reason="no CUDA device", device="cuda:0")
     one = run([skipped])

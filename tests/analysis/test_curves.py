@@ -87,6 +87,18 @@ def test_several_numbers_of_workers_are_a_curve_each(
     assert [len(curve.results) for curve in curves_of(results(*raced))] == [2, 2]
 
 
+def test_sizes_without_a_serial_case_stand_by_their_operations(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    sizes = {"16384": 1e13, "512": 1e8, "2048": 1e10}
+    (cuda,) = curves_of(
+        results(*(record("cuda", steady, size=size, flops=flops, device="cuda:0", kind="tensor")
+                  for size, flops in sizes.items()))
+    )  # fmt: skip
+
+    assert [each.record.size for each in cuda.results] == ["512", "2048", "16384"]
+
+
 def test_what_was_too_noisy_says_nothing_of_a_crossover(
     results: Results, record: MakeRecord, steady: list[float]
 ) -> None:

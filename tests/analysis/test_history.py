@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from raceway.analysis.differences import Difference
-from raceway.analysis.history import case_ids, history_of
+from raceway.analysis.history import case_ids
 from raceway.analysis.reach import Reach, Where
 from raceway.record import Commit
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).with_name("past.py")))
 noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
+history_in, digested = PAST["history_in"], PAST["digested"]
 SLOWER = noisy(40, 1.2, 20)
 
 
@@ -29,7 +30,7 @@ def only_step(*pasts: list[Any]) -> Step:
     """Return the only change on machine one."""
     (history,) = [
         each
-        for each in history_of([run for runs in pasts for run in runs])
+        for each in history_in([run for runs in pasts for run in runs])
         if each.series.place.machine == "one"
     ]
     (step,) = history.steps
@@ -58,14 +59,14 @@ def test_noisy_runs_do_not_move_a_change() -> None:
 
 
 def test_where_nothing_changed_nothing_is_told() -> None:
-    (history,) = history_of(past(noisy(40)))
+    (history,) = history_in(past(noisy(40)))
 
     assert history.steps == ()
     assert history.is_long_enough
 
 
 def test_a_short_history_is_not_long_enough() -> None:
-    (history,) = history_of(past([1.0, 1.0, 3.0]))
+    (history,) = history_in(past([1.0, 1.0, 3.0]))
 
     assert not history.is_long_enough
     assert history.steps == ()
@@ -113,4 +114,4 @@ def test_a_change_on_every_machine_is_told_from_one_on_a_single_machine() -> Non
 def test_the_ids_of_all_cases_are_listed_once() -> None:
     runs = [*past([1.0, 1.0], size="9"), *past([1.0])]
 
-    assert case_ids(runs) == ["primes-9-serial-w1@", "primes-4000-serial-w1@"]
+    assert case_ids(digested(runs)) == ["primes-9-serial-w1@", "primes-4000-serial-w1@"]

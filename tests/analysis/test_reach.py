@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.analysis.history import history_of
 from raceway.analysis.reach import Reach, Where
 from raceway.record import Commit
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).with_name("past.py")))
 noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
+history_in = PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 
@@ -30,7 +30,7 @@ def reach(*others: list[Any], edit: Callable[[int, Header], Header] | None = Non
         *past(SLOWER, **({"edit": edit} if edit else {})),
         *(run for other in others for run in other),
     ]
-    mine = [each for each in history_of(runs) if each.series.place.machine == "one"]
+    mine = [each for each in history_in(runs) if each.series.place.machine == "one"]
     return mine[0].steps[0].reach
 
 

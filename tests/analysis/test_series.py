@@ -11,16 +11,22 @@ import msgspec
 import pytest
 
 from raceway.analysis.basis import Basis
-from raceway.analysis.series import moment, series_of
+from raceway.analysis.past import moment
 from raceway.record import Grade, Launch, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from raceway.analysis.series import Point, Series
     from raceway.record import Header, Record, Run
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).with_name("past.py")))
 noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
+series_in = PAST["series_in"]
+
+
+def points(series: Series) -> list[Point]:
+    return [series.point(index) for index in range(len(series))]
 
 
 def upgraded(**facts: object) -> Callable[[int, Header], Header]:
@@ -28,14 +34,14 @@ def upgraded(**facts: object) -> Callable[[int, Header], Header]:
 
 
 def test_points_stand_in_the_order_of_their_runs() -> None:
-    (series,) = series_of(reversed(past([1.0, 2.0, 3.0])))
+    (series,) = series_in(reversed(past([1.0, 2.0, 3.0])))
 
-    assert [point.pass_s for point in series.points] == pytest.approx([1.0, 2.0, 3.0])
-    assert [point.header.run_id for point in series.points] == ["one-000", "one-001", "one-002"]
+    assert [point.pass_s for point in points(series)] == pytest.approx([1.0, 2.0, 3.0])
+    assert [point.header.run_id for point in points(series)] == ["one-000", "one-001", "one-002"]
 
 
 def test_each_machine_has_series_of_its_own() -> None:
-    every = series_of([*past([1.0], machine="two"), *past([1.0])])
+    every = series_in([*past([1.0], machine="two"), *past([1.0])])
 
     assert [series.place.machine for series in every] == ["one", "two"]
 
@@ -58,7 +64,7 @@ def test_each_machine_has_series_of_its_own() -> None:
 def test_feature_releases_and_builds_have_series_of_their_own_and_patches_have_not(
     facts: dict[str, object], interpreters: list[str]
 ) -> None:
-    every = series_of(past([1.0] * 12, edit=upgraded(**facts)))
+    every = series_in(past([1.0] * 12, edit=upgraded(**facts)))
 
     assert [series.place.interpreter for series in every] == interpreters
 
@@ -67,7 +73,7 @@ def test_an_interpreter_that_is_not_described_goes_by_its_label() -> None:
     def undescribed(_: int, header: Header) -> Header:
         return msgspec.structs.replace(header, environments=[])
 
-    (series,) = series_of(past([1.0], edit=undescribed))
+    (series,) = series_in(past([1.0], edit=undescribed))
 
     assert series.place.interpreter == "current"
 
@@ -75,7 +81,7 @@ def test_an_interpreter_that_is_not_described_goes_by_its_label() -> None:
 def test_only_wanted_cases_have_series() -> None:
     runs = [*past([1.0]), *past([1.0], size="9")]
 
-    assert [series.case for series in series_of(runs, lambda case: "-9-" in case)] == [
+    assert [series.case for series in series_in(runs, lambda case: "-9-" in case)] == [
         "primes-9-serial-w1@"
     ]
 
@@ -90,38 +96,38 @@ def test_what_was_not_measured_is_no_point(case: dict[str, object]) -> None:
     path, run = runs[0]
     record = msgspec.structs.replace(run.records[0], launches=without, **case)
 
-    assert series_of([(path, msgspec.structs.replace(run, records=[record]))]) == []
+    assert series_in([(path, msgspec.structs.replace(run, records=[record]))]) == []
 
 
 def test_noisy_runs_are_shown_and_not_judged() -> None:
-    (series,) = series_of(past([1.0, 2.0, 3.0], noise=[1]))
+    (series,) = series_in(past([1.0, 2.0, 3.0], noise=[1]))
 
-    assert [point.grade for point in series.points] == [Grade.QUIET, Grade.NOISY, Grade.QUIET]
-    assert series.values() == pytest.approx([1.0, 3.0])
+    assert [point.grade for point in points(series)] == [Grade.QUIET, Grade.NOISY, Grade.QUIET]
+    assert series.values == pytest.approx([1.0, 3.0])
 
 
 def test_plain_benchmarks_have_series_of_unknown_grade(record: Callable[..., Record]) -> None:
     path, run = past([1.0])[0]
     plain = msgspec.structs.replace(record("", [2.0]), workload="", id="bench/test_a.py::test_b")
-    (series,) = series_of([(path, msgspec.structs.replace(run, records=[plain]))])
+    (series,) = series_in([(path, msgspec.structs.replace(run, records=[plain]))])
 
-    assert (series.case, series.points[0].grade) == ("bench/test_a.py::test_b", Grade.UNKNOWN)
+    assert (series.case, series.point(0).grade) == ("bench/test_a.py::test_b", Grade.UNKNOWN)
 
 
 def test_copies_of_a_run_count_once() -> None:
     ((path, run),) = past([1.0])
-    (series,) = series_of([(path, run), (path.with_name("copy.json"), run)])
+    (series,) = series_in([(path, run), (path.with_name("copy.json"), run)])
 
-    assert len(series.points) == 1
+    assert len(series) == 1
 
 
 def test_a_run_that_was_resumed_counts_as_what_it_became() -> None:
     def resumed(day: int, header: Header) -> Header:
         return msgspec.structs.replace(header, resumed_from="one-000") if day == 1 else header
 
-    (series,) = series_of(past([1.0, 2.0], edit=resumed))
+    (series,) = series_in(past([1.0, 2.0], edit=resumed))
 
-    assert [point.pass_s for point in series.points] == [2.0]
+    assert [point.pass_s for point in points(series)] == [2.0]
 
 
 def drifting(days: int = 40) -> tuple[list[float], list[float]]:
@@ -135,25 +141,24 @@ def drifting(days: int = 40) -> tuple[list[float], list[float]]:
 
 def test_an_anchor_that_takes_noise_away_is_used() -> None:
     passes_s, anchors_s = drifting()
-    (series,) = series_of(past(passes_s, anchors_s=anchors_s))
+    (series,) = series_in(past(passes_s, anchors_s=anchors_s))
 
     assert series.basis is Basis.ANCHOR
-    assert series.values() == pytest.approx([1000 / 1.0] * 40, rel=0.02)
-    assert series.points[0].value(Basis.ANCHOR) == series.values()[0]
-    assert series.points[0].value(Basis.PARALLEL) is None
-    assert series.points[0].value(Basis.RAW) == pytest.approx(passes_s[0])
+    assert series.values == pytest.approx([1000 / 1.0] * 40, rel=0.02)
+    assert series.point(0).value == series.values[0]
+    assert series.point(0).pass_s == pytest.approx(passes_s[0])
 
 
 def test_an_anchor_that_brings_noise_is_not_used() -> None:
-    passes_s, anchors_s = drifting()
-    (series,) = series_of(past(noisy(40, seed=3), anchors_s=anchors_s))
+    _, anchors_s = drifting()
+    (series,) = series_in(past(noisy(40, seed=3), anchors_s=anchors_s))
 
     assert series.basis is Basis.RAW
-    assert passes_s != series.values()
+    assert series.values == pytest.approx(noisy(40, seed=3))
 
 
 def test_a_constant_series_stays_raw() -> None:
-    (series,) = series_of(past([1.0] * 40, anchors_s=[1e-3] * 40))
+    (series,) = series_in(past([1.0] * 40, anchors_s=[1e-3] * 40))
 
     assert series.basis is Basis.RAW
 
@@ -161,14 +166,14 @@ def test_a_constant_series_stays_raw() -> None:
 def test_an_anchor_is_not_used_across_interpreters() -> None:
     passes_s, anchors_s = drifting()
     edit = upgraded(version="3.13.2")
-    (series,) = series_of(past(passes_s, anchors_s=anchors_s, edit=edit))
+    (series,) = series_in(past(passes_s, anchors_s=anchors_s, edit=edit))
 
     assert series.basis is Basis.RAW
 
 
 def test_too_few_runs_do_not_show_what_an_anchor_is_worth() -> None:
     passes_s, anchors_s = drifting(9)
-    (series,) = series_of(past(passes_s, anchors_s=anchors_s))
+    (series,) = series_in(past(passes_s, anchors_s=anchors_s))
 
     assert series.basis is Basis.RAW
 
@@ -179,7 +184,7 @@ def test_an_anchor_that_some_runs_lack_is_not_used() -> None:
         *past(passes_s, anchors_s=anchors_s)[:30],
         *past(passes_s)[30:],
     ]
-    (series,) = series_of(runs)
+    (series,) = series_in(runs)
 
     assert series.basis is Basis.RAW
 

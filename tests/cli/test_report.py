@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.store.journal import Journal
+from raceway.store.runfile import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +79,22 @@ def test_a_page_is_written_where_it_is_asked_for(
     assert (code, errors) == (0, [])
 
 
+@pytest.mark.parametrize("command", [["report"], ["compare", "latest", "latest"]])
+@pytest.mark.usefixtures("saved_file")
+def test_a_page_is_written_though_nobody_reads_on(tmp_path: Path, command: list[str]) -> None:
+    words = [sys.executable, "-c", MAIN, *command, "--html=page.html"]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        words, cwd=tmp_path, stdout=write_end, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write_end)
+
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def test_a_page_that_goes_to_standard_output_is_alone_there(
     raceway: Raceway, saved_file: Path
 ) -> None:
@@ -94,6 +112,25 @@ def test_a_page_that_cannot_be_written_is_told_in_one_line(
 
     assert error.startswith("raceway: no/such/page.html: cannot write")
     assert code == 4
+
+
+def test_what_takes_standard_output_has_it_to_itself(raceway: Raceway, saved_file: Path) -> None:
+    _, output, errors = raceway("report", str(saved_file), "--html=page.html", "--json=-")
+
+    assert (output[0], output[-1]) == ("{", "}")
+    assert errors[-1] == "page: page.html"
+
+
+def test_a_page_names_files_of_the_past_that_hold_no_run(
+    raceway: Raceway, saved_file: Path, tmp_path: Path
+) -> None:
+    machine = decode(saved_file.read_bytes()).header.machine.id
+    folder = saved_file.parent.rename(saved_file.parent.with_name(machine))
+    (folder / "broken.json").write_text("{", encoding="utf-8")
+    _, _, errors = raceway("report", str(folder / saved_file.name), "--html=page.html")
+
+    assert ["broken.json: not JSON" in error for error in errors] == [True]
+    assert (tmp_path / "page.html").exists()
 
 
 def test_tables_are_written_where_they_are_asked_for(

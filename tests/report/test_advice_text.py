@@ -72,6 +72,26 @@ def test_what_may_pay_at_larger_sizes_is_named(raced: Callable[..., list[str]]) 
     )
 
 
+def test_two_launches_do_not_tell_from_where_on(run: MakeRun, record: MakeRecord) -> None:
+    line = told(run([record("serial", [1.0, 1.001]), record("pool", [0.5, 0.5005])]))[1]
+
+    assert "at size 4000, too few launches to tell from where on" in line
+
+
+def test_without_serial_there_is_nothing_to_begin_from(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    line = told(run([record("threads", steady), record("pool", [each / 2 for each in steady])]))[1]
+
+    assert line.startswith("  primes: use pool (no serial to compare with)")
+
+
+def test_two_launches_do_not_tell_that_nothing_ever_pays(run: MakeRun, record: MakeRecord) -> None:
+    line = told(run([record("serial", [1.0, 1.0001]), record("pool", [1.2, 1.2001])]))[1]
+
+    assert line == "  primes: stay serial: nothing pays at the sizes measured"
+
+
 def test_noise_is_said_to_be_unclear(raced: Callable[..., list[str]]) -> None:
     assert raced(0.05, 2.0, grade=Grade.NOISY)[1] == "  primes: unclear (too noisy)"
 

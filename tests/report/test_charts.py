@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import Peak, Status
+from raceway.record import Launch, Peak, Status
 from raceway.report.charts.files import write_charts
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
-from raceway.report.charts.rounds import MOST_OF_ONE, thinned
+from raceway.report.charts.rounds import MOST_OF_ONE, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,12 +139,14 @@ def test_the_rounds_of_each_heat_can_be_shown(field_run: Callable[..., Run]) -> 
     assert len(names) == len(set(names))
 
 
-def test_many_rounds_are_thinned_and_keep_their_extremes() -> None:
-    passes = [(1, float(number)) for number in range(1_000, 0, -1)]
-    kept = thinned(passes, MOST_OF_ONE)
+def test_many_rounds_are_thinned_and_keep_their_extremes(
+    record: Callable[..., Record],
+) -> None:
+    launch = Launch(index=0, rounds_ns=list(range(1_000, 0, -1)))
+    row = row_of(record("pool", launches=[launch]), "pool", MOST_OF_ONE)
 
-    assert len(kept) == MOST_OF_ONE
-    assert (kept[0][1], kept[-1][1]) == (1.0, 1_000.0)
+    assert len(row["time_s"]) == len(row["launch"]) == MOST_OF_ONE
+    assert (row["time_s"][0], row["time_s"][-1]) == (1e-9, 1e-6)
 
 
 def test_a_run_of_failures_has_no_charts(

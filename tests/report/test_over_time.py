@@ -9,23 +9,22 @@ from typing import Any
 
 import pytest
 
-from raceway.analysis.history import history_of
-from raceway.report.page.over_time import HEIGHT, MOST_POINTS, WIDTH, polyline, thinned, traces_of
+from raceway.report.page.over_time import HEIGHT, WIDTH, polyline, traces_of
 from raceway.report.page.page import page_html
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "analysis" / "past.py"))
-noisy, past = PAST["noisy"], PAST["past"]
+noisy, past, history_in = PAST["noisy"], PAST["past"], PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 
 def page_of(runs: list[Any]) -> str:
     path, newest = runs[-1]
-    return page_html(newest, path, past=history_of(runs)).partition("<script")[0]
+    return page_html(newest, path, past=lambda: history_in(runs)).partition("<script")[0]
 
 
 def test_a_change_is_marked_on_its_line_and_told_below() -> None:
     runs = past(SLOWER)
-    (trace,) = traces_of(history_of(runs), runs[-1][1])
+    (trace,) = traces_of(history_in(runs), runs[-1][1])
 
     assert [slower for *_, slower in trace.marks] == [True]
     assert trace.changes[0].startswith("+2")
@@ -44,7 +43,7 @@ def test_the_page_has_a_line_a_series() -> None:
 def test_series_that_changed_come_first() -> None:
     runs = [*past(noisy(40), size="1"), *past(SLOWER, size="2")]
     newest = max(runs, key=lambda each: each[1].header.started_at)[1]
-    both = history_of(runs)
+    both = history_in(runs)
     cases = [trace.case for trace in traces_of(both, newest)]
 
     assert cases == [each for each in cases if "-2-" in each]
@@ -57,7 +56,7 @@ def test_a_single_run_has_no_past() -> None:
 def test_another_machines_past_is_left_out() -> None:
     here, there = past([1.0, 1.0]), past([2.0, 2.0], machine="other")
 
-    assert len(traces_of(history_of([*here, *there]), here[-1][1])) == 1
+    assert len(traces_of(history_in([*here, *there]), here[-1][1])) == 1
 
 
 def test_a_line_stays_in_its_picture() -> None:
@@ -75,10 +74,3 @@ def test_a_quiet_series_looks_flat() -> None:
 @pytest.mark.parametrize("values", [[1.0], [2.0, 2.0]])
 def test_a_line_needs_no_range(values: list[float]) -> None:
     assert len(polyline(values)) == len(values)
-
-
-def test_a_long_line_keeps_its_ends() -> None:
-    places = [(float(number), 0.0) for number in range(1_000)]
-    kept = thinned(places)
-
-    assert (len(kept), kept[0], kept[-1]) == (MOST_POINTS, places[0], places[-1])

@@ -12,7 +12,6 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from raceway.analysis.history import history_of
 from raceway.record import Commit
 from raceway.report.history import show_history
 from raceway.report.history_data import history_data
@@ -22,12 +21,13 @@ if TYPE_CHECKING:
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "analysis" / "past.py"))
 noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
+history_in = PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 
 def screen(*pasts: list[Any], width: int = 80, encoding: str = "utf-8") -> list[str]:
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    every = history_of([run for runs in pasts for run in runs])
+    every = history_in([run for runs in pasts for run in runs])
     show_history(every, Console(file=file, width=width))
     file.seek(0)
     return file.read().splitlines()
@@ -137,7 +137,7 @@ def test_names_of_strangers_cannot_act_on_the_terminal() -> None:
 def test_data_holds_all_points_and_what_changed() -> None:
     values = list(SLOWER)
     values[3] = 9.0
-    data = history_data(history_of(past(values, noise=[3], edit=with_new_numpy)))
+    data = history_data(history_in(past(values, noise=[3], edit=with_new_numpy)))
     (series,) = data["series"]
     (change,) = series["changes"]
 
@@ -152,6 +152,6 @@ def test_data_holds_all_points_and_what_changed() -> None:
 
 
 def test_data_is_strict_json() -> None:
-    data = history_data(history_of(past(SLOWER)))
+    data = history_data(history_in(past(SLOWER)))
 
     assert json.loads(json.dumps(data, allow_nan=False)) == data

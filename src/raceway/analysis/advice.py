@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.answers import Outcome, answers_of
 from raceway.analysis.crossover import Reach
-from raceway.analysis.curves import curves_of, magnitude_of
+from raceway.analysis.curves import curves_of, extent_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
     answers = [each for each in answers_of(members) if each.outcome not in SILENT]
     if not answers:
         return None
-    answer = max(answers, key=_magnitude)
+    answer = max(answers, key=lambda each: extent_of(each.results[0]))
     first = members[0].record
     choice = CHOICES[answer.outcome]
     curves = curves_of(members)
@@ -100,10 +100,6 @@ CHOICES = {
     Outcome.SERIAL: Choice.SERIAL,
     Outcome.UNCLEAR: Choice.UNCLEAR,
 }
-
-
-def _magnitude(answer: Answer) -> float:
-    return max((magnitude_of(each) or 0.0 for each in answer.ranking), default=0.0)
 
 
 def _earliest(winners: Sequence[Result], curves: Sequence[Curve]) -> Curve:

@@ -56,16 +56,17 @@ class Change:
         return self.after / self.before
 
 
-def find_changes(values: Sequence[float]) -> list[Change]:
+def find_changes(values: Sequence[float] | Floats) -> list[Change]:
     """Return the changes of level in a series, oldest first; ValueError unless all are above 0.
 
     A series without any change yields one in at most 1 % of cases, however heavy its tails. Fewer
     than `FEWEST_POINTS` points, or fewer than about five after a step, are never enough to tell.
     """
-    if not all(0 < value < math.inf for value in values):
+    known = np.asarray(values, dtype=np.float64)
+    if not ((known > 0) & (known < math.inf)).all():
         message = "changes are ratios: all values must be finite and above zero"
         raise ValueError(message)
-    logs = np.log(np.asarray(values, dtype=np.float64))
+    logs = np.log(known)
     kept = _confirmed(logs, _segmented(logs))
     edges = [0, *(cut for cut, _ in kept), len(logs)]
     levels = [float(np.median(logs[start:stop])) for start, stop in pairwise(edges)] if kept else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING
 
 from raceway.analysis.answers import PAYS
@@ -91,7 +92,7 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
         _claim(
             "The GPU suits large computations",
             "speedup over the fastest on the CPU",
-            _beats_cpu(largest),
+            list(_beats_cpu(results)),
             _why_no_gpu(run),
         ),
     ]
@@ -103,7 +104,7 @@ def _about_threads(run: Run, threads: Sequence[Result], alone: str) -> Iterator[
     with_gil = [each for each in threads if each.record.interpreter not in free]
     without = [each for each in threads if each.record.interpreter in free]
     for cases, addition in ((with_gil, ""), (without, ", even where it is off")):
-        if cases or (not addition and not without):
+        if cases or not (threads or addition):
             yield _claim(
                 f"The GIL keeps threads from computing in parallel{addition}",
                 "speedup over serial",
@@ -129,16 +130,15 @@ def _at_largest(results: Sequence[Result]) -> list[Result]:
 
 
 def _of(results: Sequence[Result], kind: str, models: set[str]) -> list[Result]:
-    return [
-        each for each in results if each.record.kind == kind and each.record.model in models
-    ]  # fmt: skip
+    return [each for each in results if each.record.kind == kind and each.record.model in models]
 
 
-def _sure(result: Result, told: Callable[[Estimate], bool | None]) -> bool | None:
-    """Return what the speedup tells; None where it is not to be trusted."""
-    speedup = result.speedup
+def _sure(
+    result: Result, ratio: Estimate | None, told: Callable[[Estimate], bool | None]
+) -> bool | None:
+    """Return what a ratio tells; None where it is not to be trusted."""
     noisy = result.conditions.grade is Grade.NOISY
-    return None if noisy or speedup is None or speedup.low is None else told(speedup)
+    return None if noisy or ratio is None or ratio.low is None else told(ratio)
 
 
 def _paying(results: Sequence[Result]) -> list[Evidence]:
@@ -156,7 +156,7 @@ def _by_speedup(result: Result, told: Callable[[Estimate], bool | None]) -> Evid
         result=result,
         value=_speedup(result),
         estimate=result.speedup,
-        agrees=_sure(result, told),
+        agrees=_sure(result, result.speedup, told),
     )
 
 
@@ -185,23 +185,27 @@ def _on_one_core(results: Sequence[Result]) -> list[Evidence]:
     ]
 
 
-def _beats_cpu(largest: Sequence[Result]) -> list[Evidence]:
-    """Return whether the GPU beats the fastest case on the CPU at the largest size both ran."""
-    found = []
-    for gpu in (each for each in largest if each.record.device.startswith("cuda")):
-        rivals = [
-            each
-            for each in largest
-            if each.heat == gpu.heat and not each.record.device.startswith("cuda")
-        ]
-        fastest = min(rivals, key=lambda each: each.per_pass_s or 0.0, default=None)
-        ratio = compare(fastest.timing, gpu.timing) if fastest else None
-        if ratio:
-            agrees = None if ratio.low is None else _above(ratio)
-            found.append(
-                Evidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
-            )  # fmt: skip
-    return found
+def _beats_cpu(results: Sequence[Result]) -> Iterator[Evidence]:
+    """Yield whether the GPU beats the fastest case on the CPU at the largest size both ran."""
+    on_cpu: dict[tuple[str, str], Result] = {}
+    for each in results:
+        place = (each.heat, each.record.interpreter)
+        if not _on_gpu(each) and each.per_pass_s is not None:
+            on_cpu[place] = min(
+                on_cpu.get(place, each), each, key=lambda one: one.per_pass_s or inf
+            )
+    for curve in curves_of([each for each in results if _on_gpu(each)]):
+        for gpu in reversed(curve.results):
+            fastest = on_cpu.get((gpu.heat, gpu.record.interpreter))
+            ratio = compare(fastest.timing, gpu.timing) if fastest else None
+            if ratio:
+                agrees = _sure(gpu, ratio, _above)
+                yield Evidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
+                break
+
+
+def _on_gpu(result: Result) -> bool:
+    return result.record.device.startswith("cuda")
 
 
 def _why_no_gpu(run: Run) -> str:

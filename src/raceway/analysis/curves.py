@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 Runner = tuple[str, str, str, str, int]
 """Workload, model, device, interpreter, and workers where several numbers of them were raced."""
-UNGRADED_LAUNCHES = 3
+FEWEST_LAUNCHES = 3
+"""Of one size, to count for a crossover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Curve:
     kind: str
     results: tuple[Result, ...]
     """Those with a time."""
-    crossover: Crossover | None = field(default=None)
+    crossover: Crossover | None = None
     """Where it begins to pay; None for serial itself, and where nothing could be told."""
 
     @property
@@ -79,10 +80,19 @@ def magnitude_of(result: Result) -> float | None:
     return None if serial_s is None else serial_s / result.record.tasks
 
 
+def extent_of(result: Result) -> float:
+    """Return by what the sizes of one workload are ordered, whatever raced at them.
+
+    Declared operations of a task, since the largest sizes may be left to the GPU, without a serial
+    case; else the magnitude.
+    """
+    return result.record.flops / result.record.tasks or magnitude_of(result) or 0.0
+
+
 def _curve(members: Sequence[Result]) -> Curve:
     from raceway.analysis.crossing import crossover_of  # noqa: PLC0415 (numpy: not before a title)
 
-    ordered = sorted(members, key=lambda each: magnitude_of(each) or 0.0)
+    ordered = sorted(members, key=extent_of)
     points = [point for each in ordered if (point := _point(each))]
     first = members[0].record
     return Curve(first.workload, first.kind, tuple(ordered), crossover_of(points))
@@ -94,7 +104,7 @@ def _point(result: Result) -> Point | None:
     if result.is_serial or magnitude is None or serial_s is None or magnitude <= 0:
         return None
     ratios = launch_ratios(result.serial, result.timing)
-    if result.conditions.grade is Grade.NOISY or len(ratios) < UNGRADED_LAUNCHES:
+    if result.conditions.grade is Grade.NOISY or len(ratios) < FEWEST_LAUNCHES:
         return None
     centre = centre_of([log(ratio) for ratio in ratios.values()])
     return Point(magnitude=magnitude, serial_s=serial_s, log_speedup=centre) if centre else None

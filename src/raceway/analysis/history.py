@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from raceway.analysis.digest import Digest
     from raceway.analysis.series import Point, Wanted
-    from raceway.record import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Step:
 
     change: Change
     """Its index counts the judged points only; its levels are in the series' basis."""
+    index: int
+    """The first point after it, of all points."""
     before: Point
     """The last judged run before it."""
     after: Point
@@ -55,10 +57,12 @@ class History:
         return len(self.series.judged) >= FEWEST_POINTS
 
 
-def history_of(runs: Iterable[tuple[Path, Run]], wanted: Wanted = lambda _: True) -> list[History]:
+def history_of(
+    digests: Iterable[tuple[Path, Digest]], wanted: Wanted = lambda _: True
+) -> list[History]:
     """Return the history of all cases that are wanted, by machine, interpreter and case."""
-    every = series_of(runs, wanted)
-    changes = {id(series): find_changes(series.values()) for series in every}
+    every = series_of(digests, wanted)
+    changes = {id(series): find_changes(series.values) for series in every}
     by_case: dict[str, list[tuple[Series, list[Span]]]] = {}
     for series in every:
         spans = [span_of(series, change) for change in changes[id(series)]]
@@ -72,14 +76,15 @@ def history_of(runs: Iterable[tuple[Path, Run]], wanted: Wanted = lambda _: True
     ]
 
 
-def case_ids(runs: Iterable[tuple[Path, Run]]) -> list[str]:
+def case_ids(digests: Iterable[tuple[Path, Digest]]) -> list[str]:
     """Return the ids of all cases of the runs, in the order in which they first appear."""
-    return list(dict.fromkeys(record.id for _, run in runs for record in run.records))
+    return list(dict.fromkeys(case for _, digest in digests for case in digest.cases.ids))
 
 
 def _step(series: Series, change: Change, others: Sequence[tuple[Series, Sequence[Span]]]) -> Step:
-    before, after = series.judged[change.index - 1], series.judged[change.index]
+    span = span_of(series, change)
+    before, after = span.before, span.after
     between = differences(before.header, after.header, (before.environment, after.environment))
     elsewhere = [each for each in others if each[0].place.machine != series.place.machine]
-    reach = reach_of(span_of(series, change), elsewhere)
-    return Step(change, before, after, tuple(between), reach)
+    index = int(series.judged[change.index])
+    return Step(change, index, before, after, tuple(between), reach_of(span, elsewhere))

@@ -150,8 +150,8 @@ class Pairing:
 def _why_apart(a: Sample, b: Sample, basis: Basis) -> str:
     """Return what may have shifted one side of a case against the other; empty if nothing may.
 
-    Company: a pool beside six other lanes takes 5 to 10 % longer here than beside three, a single
-    thread alone in its heat up to 4 % longer than in any company, and of more company it notices
+    Company: a pool beside six other lanes takes 1 to 4 % longer than beside three in the median, a
+    single thread beside another lane 1 % longer than alone, and of more company it notices
     nothing.
     """
     if b.record.kind == Kind.IO or basis is Basis.SERIAL:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from raceway.analysis.series import moment
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from raceway.analysis.changes import Change
+    from raceway.analysis.digest import Floats
     from raceway.analysis.series import Point, Series
 
 FEWEST_BESIDE = 5
@@ -55,12 +56,12 @@ class Span:
 
 def span_of(series: Series, change: Change) -> Span:
     """Return where the series changed."""
-    points = series.judged
+    places, last = series.judged, len(series.judged) - 1
     return Span(
-        before=points[change.index - 1],
-        after=points[change.index],
-        earliest=points[max(change.index - 1 - SLACK, 0)],
-        latest=points[min(change.index + SLACK, len(points) - 1)],
+        before=series.point(places[change.index - 1]),
+        after=series.point(places[change.index]),
+        earliest=series.point(places[max(change.index - 1 - SLACK, 0)]),
+        latest=series.point(places[min(change.index + SLACK, last)]),
         slower=change.ratio > 1,
     )
 
@@ -73,10 +74,10 @@ def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> 
     """
     seen, unseen = set(), set()
     for series, spans in elsewhere:
-        by = _clock(span, series)
+        by, times = _clock(span, series)
         if any(_alike(span, other, by) for other in spans):
             seen.add(series.place.machine)
-        elif _measured_both_sides(span, series, by):
+        elif _measured_both_sides(span, times, by):
             unseen.add(series.place.machine)
     unseen -= seen
     match bool(seen), bool(unseen):
@@ -91,33 +92,25 @@ def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> 
     return Reach(where, tuple(sorted(seen)), tuple(sorted(unseen)))
 
 
-def _alike(span: Span, other: Span, by: Callable[[Point], datetime]) -> bool:
+def _alike(span: Span, other: Span, by: Callable[[Point], float]) -> bool:
     """Whether both went the same way within the same commits, or the same time."""
     overlap = by(span.earliest) < by(other.latest) and by(other.earliest) < by(span.latest)
     return span.slower is other.slower and overlap
 
 
-def _measured_both_sides(span: Span, series: Series, by: Callable[[Point], datetime]) -> bool:
-    before = sum(by(point) <= by(span.before) for point in series.judged)
-    after = sum(by(point) >= by(span.after) for point in series.judged)
-    return min(before, after) >= FEWEST_BESIDE
+def _measured_both_sides(span: Span, times: Floats, by: Callable[[Point], float]) -> bool:
+    before, after = (times <= by(span.before)).sum(), (times >= by(span.after)).sum()
+    return bool(min(before, after) >= FEWEST_BESIDE)
 
 
-def _clock(span: Span, series: Series) -> Callable[[Point], datetime]:
-    """Return how to order runs: by their commits' times where all tell theirs, else by their own.
+def _clock(span: Span, series: Series) -> tuple[Callable[[Point], float], Floats]:
+    """Return how to order runs, and the times of a series' judged points by it.
 
-    A change between two runs of the same code has no place among commits.
+    By their commits' times where all tell theirs, else by their own. A change between two runs of
+    the same code has no place among commits.
     """
-    points = [span.earliest, span.before, span.after, span.latest, *series.judged]
+    mine = [point.committed for point in (span.earliest, span.before, span.after, span.latest)]
     same_code = span.before.commit.id == span.after.commit.id
-    if same_code or not all(point.commit.time for point in points):
-        return _run_time
-    return _commit_time
-
-
-def _run_time(point: Point) -> datetime:
-    return moment(point.header.started_at)
-
-
-def _commit_time(point: Point) -> datetime:
-    return moment(point.commit.time or "")
+    if same_code or np.isnan(mine).any() or np.isnan(series.committed).any():
+        return attrgetter("started"), series.started
+    return attrgetter("committed"), series.committed

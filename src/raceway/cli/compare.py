@@ -11,6 +11,7 @@ from raceway.cli.output import (
     HtmlFile,
     JsonFile,
     MarkdownFile,
+    show_while_read,
     takes_stdout,
     write_json,
     write_text,
@@ -56,7 +57,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     chooser = Chooser(results)
     comparison = compare_sides(*chooser.sides(a, b), terms)
     warn(chooser.notes)
-    show_comparison(comparison, console)
+    left = show_while_read(lambda: show_comparison(comparison, console))
     write_json(comparison_data(comparison), json)
     if markdown is not None:
         write_text(comparison_markdown(comparison), markdown)
@@ -64,3 +65,5 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
         from raceway.report.page.comparison_page import comparison_html  # noqa: PLC0415 (pages only)
 
         write_text(comparison_html(comparison), html)
+    if left:
+        raise left

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typer import Typer
 
-    from raceway.record import Run
+    from raceway.analysis.digest import Digest
 
 MOST_MATCHES = 5
 
@@ -43,32 +43,38 @@ def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile =
 
     console = Console(stderr=takes_stdout(json))
     recover_left_behind(results, console)
-    runs = load_all(results)
+    digests = read_all(results)
     patterns = cases or []
-    check_known(patterns, runs)
-    every = history_of(runs, lambda case: not patterns or any(fits(case, one) for one in patterns))
+    check_known(patterns, digests)
+    every = history_of(
+        digests, lambda case: not patterns or any(fits(case, one) for one in patterns)
+    )
     show_history(every, console)
-    write_json(history_data(every), json)
+    if json is not None:
+        write_json(history_data(every), json)
 
 
-def load_all(results: Path) -> list[tuple[Path, Run]]:
+def read_all(results: Path) -> list[tuple[Path, Digest]]:
     """Return all runs in the results folder; StoreError if there is none."""
-    from raceway.store.shelf import find, load, run_files  # noqa: PLC0415
+    from raceway.digests import Reading  # noqa: PLC0415
+    from raceway.store.shelf import find, run_files  # noqa: PLC0415
 
     find(results)
-    loaded = load(run_files(results))
-    warn(loaded.problems)
-    if not loaded.runs:
+    problems: list[str] = []
+    with Reading(run_files(results)) as reading:
+        digests = reading.digests(problems)
+    warn(problems)
+    if not digests:
         raise typer.Exit(SelectionError.exit_code)
-    return loaded.runs
+    return digests
 
 
-def check_known(patterns: Sequence[str], runs: Iterable[tuple[Path, Run]]) -> None:
+def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]]) -> None:
     """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
     from raceway.analysis.history import case_ids  # noqa: PLC0415
     from raceway.store.strict import printable  # noqa: PLC0415
 
-    known = case_ids(runs)
+    known = case_ids(digests) if patterns else []
     for pattern in patterns:
         if not any(fits(case, pattern) for case in known):
             close = get_close_matches(pattern, known, MOST_MATCHES, cutoff=0.5)

@@ -13,7 +13,7 @@ from raceway.errors import StoreError
 from raceway.store.trouble import cannot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 JsonFile = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write it as JSON too; - is stdout.")
@@ -38,6 +38,18 @@ def takes_stdout(*files: str | None) -> bool:
     if len(wanted) > 1:
         raise StoreError("only one output can go to standard output; name a file for the other")
     return bool(wanted)
+
+
+def show_while_read(show: Callable[[], object]) -> BaseException | None:
+    """Show something; return what ended it if nobody reads on, to be raised when all is written.
+
+    So `| head` costs no file that was asked for.
+    """
+    try:
+        show()
+    except (BrokenPipeError, SystemExit) as left:  # rich makes the latter of the former
+        return left
+    return None
 
 
 def write_json(data: Mapping[str, Any], file: str | None) -> None:

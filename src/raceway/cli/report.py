@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from raceway.cli.output import (
     HtmlFile,
     JsonFile,
     MarkdownFile,
+    show_while_read,
     takes_stdout,
     write_json,
     write_text,
@@ -46,25 +48,29 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
-    from raceway.report.terminal import show  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.report.terminal import show_each  # noqa: PLC0415 (each command imports its own chain)
     from raceway.store.shelf import find, load  # noqa: PLC0415
 
     console = Console(stderr=takes_stdout(html, json, csv, markdown))
     recover_left_behind(results, console)
     loaded = load(find(results, run))
     warn(loaded.problems)
-    for path, one in loaded.runs:
-        show(one, path, console)
     if not loaded.runs:
         raise typer.Exit(RacewayError.exit_code)
+    left = show_while_read(partial(show_each, loaded.runs, console))
     path, newest = loaded.runs[-1]
     _write_tables([one for _, one in loaded.runs], json, csv)
+    written: list[str] = []
     if markdown is not None:
         _write_markdown(newest, markdown)
     if html is not None:
-        _write_page(newest, path, html, results)
+        written += _write_page(newest, path, html, results)
     if charts is not None:
-        _write_charts(newest, charts, console)
+        written += _write_charts(newest, charts)
+    if left:
+        raise left
+    for line in written:
+        tell(line, console)
 
 
 def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
@@ -85,25 +91,34 @@ def _write_markdown(run: Run, file: str) -> None:
     write_text(report_markdown(run), file)
 
 
-def _write_page(run: Run, path: Path, file: str, results: Path) -> None:
+def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
     """Write the page of a run, beside other machines' latest runs and its own machine's past."""
     from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
+    from raceway.digests import Reading  # noqa: PLC0415 (as above)
     from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
-    from raceway.store.shelf import load, newest_elsewhere, run_files, stream  # noqa: PLC0415
+    from raceway.store.shelf import newest_elsewhere, run_files, stream  # noqa: PLC0415
 
-    others = load(newest_elsewhere(results, run.header.machine.id))
+    problems: list[str] = []
     here = [each for each in run_files(results) if each.parent.name == run.header.machine.id]
-    past = history_of(stream(here, []), {record.id for record in run.records}.__contains__)
-    write_text(page_html(run, path, [each for _, each in others.runs], past), file)
-    if not takes_stdout(file):
-        tell(f"page: {file}", Console())
+    with Reading(here) as reading:
+        others = list(stream(newest_elsewhere(results, run.header.machine.id), problems))
+        mine = {record.id for record in run.records}
+        page = page_html(
+            run,
+            path,
+            [each for _, each in others],
+            past=lambda: history_of(reading.digests(problems), mine.__contains__),
+        )
+    write_text(page, file)
+    warn(problems)
+    return [] if takes_stdout(file) else [f"page: {file}"]
 
 
-def _write_charts(run: Run, folder: Path, console: Console) -> None:
+def _write_charts(run: Run, folder: Path) -> list[str]:
     from raceway.report.charts.files import write_charts  # noqa: PLC0415 (as above)
     from raceway.report.charts.gallery import distributions_of, figures_of  # noqa: PLC0415
     from raceway.report.legible import printable_run  # noqa: PLC0415
 
     clean = printable_run(run)
     files = list(write_charts([*figures_of(clean), *distributions_of(clean)], folder))
-    tell(f"charts: {len(files)} files in {folder}", console)
+    return [f"charts: {len(files)} files in {folder}"]

@@ -48,9 +48,8 @@ def advice_text(advice: Advice, label: Labels) -> Text:
         case Choice.SERIAL:
             return Text.assemble(("stay serial", LOSES), f": {_no_gain(advice, label)}")
         case Choice.UNCLEAR:
-            return Text.assemble(
-                ("unclear", DOUBTFUL), f" ({joined(advice.answer.doubts)})"
-            )  # fmt: skip
+            doubts = joined(advice.answer.doubts)
+            return Text.assemble(("unclear", DOUBTFUL), f" ({doubts})")
 
 
 def _use(advice: Advice, label: Labels) -> Text:
@@ -86,8 +85,10 @@ def _from_size(curve: Curve) -> str:
     """Return from which size on the curve's model pays."""
     crossover, kind = curve.crossover, curve.kind
     smallest = magnitude_of(curve.results[0])
-    if crossover is None:
+    if curve.largest.speedup is None:
         return "(no serial to compare with)"
+    if crossover is None:
+        return f"at size {curve.largest.record.size}, too few launches to tell from where on"
     if crossover.reach is Reach.BELOW:
         return f"at every size measured, from {magnitude(smallest, kind)} on"
     if crossover.reach is Reach.WITHIN:
@@ -133,4 +134,6 @@ def _no_gain(advice: Advice, label: Labels) -> str:
     ]
     if hopeful:
         return f"nothing pays at the sizes measured; {joined(hopeful[:MOST_NAMED])} may beyond them"
-    return "nothing ever pays here"
+    known = [curve.crossover.reach for curve in advice.curves if curve.crossover]
+    hopeless = known and all(reach is Reach.NEVER for reach in known)
+    return "nothing ever pays here" if hopeless else "nothing pays at the sizes measured"

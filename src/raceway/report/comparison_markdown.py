@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.verdicts import Verdict
 from raceway.report import numbers
 from raceway.report.markdown import escaped, table_lines
-from raceway.report.verdicts import (
-    basis_text,
-    counts,
-    detectable_text,
-    grades_text,
-    in_order,
-    launches_text,
-    ratio_text,
-    side_text,
-)
+from raceway.report.verdicts import counts, in_order, measured_cells, ratio_text, side_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +52,5 @@ def _folded(comparison: Comparison) -> Iterator[str]:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return (
-        row.case,
-        f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict),
-        ratio_text(row.estimate),
-        detectable_text(row),
-        numbers.seconds(row.matchup.a.pass_s),
-        numbers.seconds(row.matchup.b.pass_s),
-        launches_text(row),
-        basis_text(row),
-        grades_text(row),
-    )
+    verdict = f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict)
+    return (row.case, verdict, *measured_cells(row))

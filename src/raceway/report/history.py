@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.changes import FEWEST_POINTS
+from raceway.analysis.past import moment
 from raceway.analysis.reach import Where
-from raceway.analysis.series import moment
 from raceway.report import numbers
 from raceway.report.grid import Column, Grid
 from raceway.report.heats import QUIET_STYLE
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from raceway.analysis.history import History, Step
     from raceway.analysis.reach import Reach
-    from raceway.analysis.series import Place, Point
+    from raceway.analysis.rows import Place
+    from raceway.analysis.series import Point
     from raceway.record import Commit
 
 SLOWER_STYLE, FASTER_STYLE = "bold red", "bold green"
@@ -97,16 +98,17 @@ def step_text(step: Step) -> Text:
 
 
 def _cells(history: History, cells: int, bars: str) -> list[Text]:
-    points = history.series.points
-    first_s, last_s = points[0].pass_s, points[-1].pass_s
-    noisy = sum(point.is_noisy for point in points)
+    rows = history.series.rows
+    passes_s = rows.passes_s.tolist()
+    first_s, last_s = passes_s[0], passes_s[-1]
+    count, noisy = len(passes_s), int(rows.noisy.sum())
     return [
         Text(printable(history.series.case)),
-        Text(sparkline([point.pass_s for point in points], cells, bars)),
+        Text(sparkline(passes_s, cells, bars)),
         Text(numbers.seconds(first_s)),
         Text(numbers.seconds(last_s)),
-        Text(numbers.times(last_s / first_s) if len(points) > 1 else ""),
-        Text(f"{len(points)} ({noisy} noisy)" if noisy else f"{len(points)}"),
+        Text(numbers.times(last_s / first_s) if count > 1 else ""),
+        Text(f"{count} ({noisy} noisy)" if noisy else f"{count}"),
     ]
 
 

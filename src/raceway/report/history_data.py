@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.history import History, Step
-    from raceway.analysis.series import Point, Series
+    from raceway.analysis.series import Point
 
 SCHEMA = "raceway-history/1"
 """The number counts changes that readers cannot ignore; keys may be added without."""
@@ -38,12 +38,12 @@ def _series(history: History) -> dict[str, Any]:
         "case": series.case,
         "basis": str(series.basis),
         "long_enough": history.is_long_enough,
-        "points": [_point(point, series) for point in series.points],
-        "changes": [_change(step, series) for step in history.steps],
+        "points": [_point(series.point(index)) for index in range(len(series))],
+        "changes": [_change(step) for step in history.steps],
     }
 
 
-def _point(point: Point, series: Series) -> dict[str, Any]:
+def _point(point: Point) -> dict[str, Any]:
     return {
         "run": point.header.run_id,
         "file": str(point.path),
@@ -53,13 +53,13 @@ def _point(point: Point, series: Series) -> dict[str, Any]:
         "grade": str(point.grade),
         "judged": not point.is_noisy,
         "pass_s": point.pass_s,
-        "value": point.value(series.basis),
+        "value": point.value,
     }
 
 
-def _change(step: Step, series: Series) -> dict[str, Any]:
+def _change(step: Step) -> dict[str, Any]:
     return {
-        "index": series.points.index(step.after),
+        "index": step.index,
         "ratio": step.change.ratio,
         "before": step.change.before,
         "after": step.change.after,

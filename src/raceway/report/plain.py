@@ -46,7 +46,7 @@ class Plain:
 def plain_lines(run: Run, width: int) -> Iterator[Text]:
     """Yield the lines of all plain benchmarks, by file and test, the fastest of a test first."""
     records = [record for record in run.records if not record.workload]
-    tests = _by_test(filter(None, map(_plain_of, records)))
+    tests = _by_test(filter(None, map(plain_of, records)))
     rows = {test: [_cells(each, members) for each in members] for test, members in tests.items()}
     grid = Grid(COLUMNS, [cells for each in rows.values() for cells in each], width)
     if rows:
@@ -62,7 +62,8 @@ def plain_lines(run: Run, width: int) -> Iterator[Text]:
     yield from _without_time(records)
 
 
-def _plain_of(record: Record) -> Plain | None:
+def plain_of(record: Record) -> Plain | None:
+    """Return a plain benchmark; None if it has no time."""
     samples_s = samples_of(record) if record.status is Status.OK else []
     if not samples_s:
         return None

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 
+def show_each(runs: Iterable[tuple[Path, Run]], console: Console) -> None:
+    """Write the report of each run, read from its file, to the console."""
+    for path, run in runs:
+        show(run, path, console)
+
+
 def show(run: Run, path: Path, console: Console) -> None:
     """Write the report of `run`, read from or saved in `path`, to the console.
 

@@ -18,7 +18,7 @@ def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
     rows = frame.to_dict("records")
     return {
         "schema": SCHEMA,
-        "rows": [{str(name): _plain(value) for name, value in row.items()} for row in rows],
+        "rows": [{str(name): plain(value) for name, value in row.items()} for row in rows],
     }
 
 
@@ -33,7 +33,8 @@ def _no_formula(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value of a frame as JSON can hold it: not known is null, and no type of numpy."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.item() if hasattr(value, "item") else value

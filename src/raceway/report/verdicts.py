@@ -108,3 +108,16 @@ def _less_urgent(row: Row) -> float:
         ratio = row.estimate.centre
         return -max(ratio, 1 / ratio)
     return 0.0
+
+
+def measured_cells(row: Row) -> tuple[str, ...]:
+    """Return change, smallest change seen, A, B, launches, basis and noise of a case."""
+    return (
+        ratio_text(row.estimate),
+        detectable_text(row),
+        numbers.seconds(row.matchup.a.pass_s),
+        numbers.seconds(row.matchup.b.pass_s),
+        launches_text(row),
+        basis_text(row),
+        grades_text(row),
+    )

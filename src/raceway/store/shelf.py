@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -84,10 +85,24 @@ def load(paths: Iterable[Path]) -> Loaded:
     loaded = Loaded()
     for path in paths:
         try:
-            loaded.runs.append((path, decode(read_regular(path))))
+            loaded.runs.append((path, _decoded(read_regular(path))))
         except UnreadableError as error:
             loaded.problems.append(f"{printable(path)}: {error.reason}; skipped. {error.remedy}")
     return loaded
+
+
+def _decoded(content: bytes) -> Run:
+    """Return the run in a file, without looking for garbage meanwhile, which triples the time.
+
+    A run is tens of thousands of objects at once, and none of them refers back to another.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return decode(content)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def stream(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Path, Run]]:

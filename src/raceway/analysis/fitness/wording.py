@@ -54,7 +54,7 @@ def size(amount_bytes: float) -> str:
     """Return an amount of memory: `1.5 GiB`, `64 MiB`."""
     unit_bytes, unit = next((each for each in BYTES if amount_bytes >= each[0]), (1, "B"))
     amount = amount_bytes / unit_bytes
-    return f"{amount:.3g} {unit}" if amount < 999.5 else f"{amount:.0f} {unit}"  # noqa: PLR2004
+    return f"{amount:.3g} {unit}" if amount < 999.5 else f"{amount:.0f} {unit}"  # noqa: PLR2004 (more would become 1e+03)
 
 
 def span(time_s: float) -> str:

@@ -68,9 +68,9 @@ def change_chart(cases: Sequence[str], threshold: float) -> Drawing:
         alt.Chart(alt.InlineData(values=[{"at": 0}]))
         .transform_calculate(from_ratio="1 / (1 + threshold)", to_ratio="1 + threshold")
         .mark_rect(opacity=0.18, color="#8a8a8a")
-        .encode(x=alt.X("from_ratio:Q"), x2="to_ratio:Q")
+        .encode(x=alt.X("from_ratio:Q"), x2=alt.X2("to_ratio:Q"))
     )
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2="high:Q")
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     points = base.mark_point(filled=True, size=40).encode(
         x,
         tooltip=[

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import altair as alt
+import numpy as np
 
 from raceway.case import Kind
-from raceway.report.charts.data import NAMED, colour, dash, decades, rows_for, shape, tips
+from raceway.report.charts.data import NAMED, colour, dash, decades, faded, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
 from raceway.report.labels import KINDS
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 LIMIT_COLOUR = "#c0392b"
 SHOWN = (
-    "magnitude", "time_s", "low_s", "high_s", "best_s", "speedup", "share_of_limit", "launches",
+    "extent", "time_s", "low_s", "high_s", "best_s", "speedup", "share_of_limit", "launches",
     "grade", "crossover_at", "crossover_low", "crossover_high",
 )  # fmt: skip
 """Columns a chart needs."""
@@ -28,10 +30,11 @@ SHOWN = (
 
 def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield a chart for each workload that has a time at some size."""
-    timed = frame[frame["per_pass_s"].notna() & frame["magnitude"].gt(0)]
-    for (workload, kind), rows in timed.groupby(["workload", "kind"], sort=False):
-        waits = kind == Kind.IO
-        shown = per_unit(rows, waits=waits)
+    for (workload, kind), rows in frame.groupby(["workload", "kind"], sort=False):
+        waits, scale = kind == Kind.IO, Scale.of(rows, waits=kind == Kind.IO)
+        shown = per_unit(placed(rows, scale), waits=waits)
+        if shown.empty:
+            continue
         yield Figure(
             name=f"curves-{workload}",
             title=f"{workload}: time by size",
@@ -41,14 +44,53 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             ),
             described=(
                 f"{KINDS.get(str(kind), str(kind))} workload {workload}: seconds of a"
-                f" {'pass' if waits else 'task'} over {_size_words(waits=waits)}, a line a model;"
+                f" {'pass' if waits else 'task'} over {scale.title}, a line a model;"
                 " the table below holds the same numbers."
             ),
-            chart=curve_chart(shown, waits=waits),
+            chart=curve_chart(shown, scale, waits=waits),
             rows=rows_for(shown, *SHOWN),
             kind=str(kind),
             workload=str(workload),
         )
+
+
+class Scale(Enum):
+    """What makes a size large: the title and the unit of the horizontal axis."""
+
+    TASKS = ("tasks at once", "")
+    """Where they wait."""
+    FLOPS = ("floating-point operations of a task", "")
+    """Where they are declared, since the largest sizes may be left to a GPU, without serial."""
+    SECONDS = ("time of a task by serial", "s")
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, *, waits: bool) -> Scale:
+        """Return the scale for the sizes of one workload."""
+        if waits:
+            return cls.TASKS
+        return cls.FLOPS if rows["flops"].gt(0).all() else cls.SECONDS
+
+    @property
+    def title(self) -> str:
+        """What stands below the axis."""
+        return self.value[0]
+
+    @property
+    def unit(self) -> str:
+        """What stands behind each number."""
+        return self.value[1]
+
+
+def placed(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """Return the rows that have a time and a place on the scale, `extent`, and crossovers there."""
+    extents = rows["flops"] / rows["tasks"] if scale is Scale.FLOPS else rows["magnitude"]
+    rows = rows.assign(extent=extents)
+    sizes = rows.dropna(subset="magnitude").drop_duplicates("magnitude").sort_values("magnitude")
+    if scale is Scale.FLOPS and not sizes.empty:
+        known, there = (np.log(sizes[name].to_numpy()) for name in ("magnitude", "extent"))
+        for column in ("crossover_at", "crossover_low", "crossover_high"):
+            rows[column] = np.exp(np.interp(np.log(rows[column].to_numpy()), known, there))
+    return rows[rows["per_pass_s"].notna() & rows["extent"].gt(0)]
 
 
 def per_unit(rows: pd.DataFrame, *, waits: bool) -> pd.DataFrame:
@@ -59,22 +101,20 @@ def per_unit(rows: pd.DataFrame, *, waits: bool) -> pd.DataFrame:
         low_s=rows["per_pass_low_s"] / per,
         high_s=rows["per_pass_high_s"] / per,
         best_s=rows["limit_s"] / per,
-    ).sort_values("magnitude")
+    ).sort_values("extent")
 
 
-def curve_chart(shown: pd.DataFrame, *, waits: bool) -> Drawing:
+def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
     """Return lines of time over size, both logarithmic."""
-    x = alt.X("magnitude:Q", title=_size_words(waits=waits)).scale(
-        type="log", nice=False, padding=12
-    )
-    x = x.axis(decades(shown["magnitude"], "" if waits else "s"))
+    x = alt.X("extent:Q", title=scale.title).scale(type="log", nice=False, padding=12)
+    x = x.axis(decades(shown["extent"], scale.unit))
     times = [*shown["time_s"], *shown["best_s"]]
     y = alt.Y("time_s:Q", title=f"time of a {'pass' if waits else 'task'}").scale(type="log")
     y = y.axis(decades(times, "s"))
     base = alt.Chart(NAMED).encode(x, color=colour(shown))
     toggled = alt.selection_point(fields=["model"], bind="legend", name="models")
-    opacity = alt.when(toggled).then(alt.value(1.0)).otherwise(alt.value(0.08))
-    lines = base.mark_line().encode(y, detail="runner:N", opacity=opacity, **dash(shown))
+    opacity, runner = faded(toggled, 1.0, 0.08), alt.Detail("runner:N")
+    lines = base.mark_line().encode(y, detail=runner, opacity=opacity, **dash(shown))
     points = (
         base.mark_point(filled=True, size=60)
         .encode(y, shape=shape(shown), opacity=opacity, tooltip=tips(
@@ -84,20 +124,19 @@ def curve_chart(shown: pd.DataFrame, *, waits: bool) -> Drawing:
         .add_params(toggled)
     )  # fmt: skip
     bands = base.mark_rule(strokeWidth=5).encode(
-        y=alt.Y("low_s:Q"), y2="high_s:Q",
-        opacity=alt.when(toggled).then(alt.value(0.3)).otherwise(alt.value(0.03)),
-    )  # fmt: skip
+        y=alt.Y("low_s:Q"), y2=alt.Y2("high_s:Q"), opacity=faded(toggled, 0.3, 0.03)
+    )
     limit = (
         alt.Chart(NAMED)
         .transform_filter("isValid(datum.best_s)")
         .mark_line(strokeDash=[6, 4], color=LIMIT_COLOUR, strokeWidth=1.5)
-        .encode(x=alt.X("magnitude:Q"), y=alt.Y("min(best_s):Q"))
+        .encode(x=alt.X("extent:Q"), y=alt.Y("min(best_s):Q"))
     )
     crossings = (
         base.transform_filter("isValid(datum.crossover_at)")
         .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
         .encode(
-            x=alt.X("mean(crossover_at):Q"), detail="runner:N", opacity=opacity,
+            x=alt.X("mean(crossover_at):Q"), detail=runner, opacity=opacity,
             tooltip=tips("model", ("crossover_at", TIP_SECONDS), ("crossover_low", TIP_SECONDS),
                          ("crossover_high", TIP_SECONDS), aggregate="mean"),
         )
@@ -105,7 +144,3 @@ def curve_chart(shown: pd.DataFrame, *, waits: bool) -> Drawing:
     marked = [crossings] if shown["crossover_at"].notna().any() else []
     layers = alt.layer(bands, limit, *marked, lines, points)
     return layers.properties(width=WIDTH, height=HEIGHT)
-
-
-def _size_words(*, waits: bool) -> str:
-    return "tasks at once" if waits else "time of a task by serial"

@@ -10,6 +10,7 @@ from raceway.analysis.timing import launch_time_of
 from raceway.report.charts.data import DIGITS, NAMED, TITLES, decades
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
 from raceway.report.charts.palette import colours_of
+from raceway.report.thinning import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,34 +33,30 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
         if record.workload and any(map(launch_time_of, record.launches)):
             heats.setdefault((record.workload, record.size), []).append(record)
     raced = [record for members in heats.values() for record in members]
-    most = min(max(MOST_SHOWN // max(len(raced), 1), FEWEST_OF_ONE), MOST_OF_ONE)
-    chart = rounds_chart(raced) if raced else None
+    if not raced:
+        return
+    most = min(max(MOST_SHOWN // len(raced), FEWEST_OF_ONE), MOST_OF_ONE)
+    chart = rounds_chart(raced)
     for (workload, size), members in heats.items():
         rows = [row_of(record, label(record), most) for record in members]
         height = ROW_HEIGHT * len({row["runner"] for row in rows})
-        if chart is not None:
-            yield Figure(
-                name=f"rounds-{workload}-{size}",
-                title=f"{workload}-{size}: every round",
-                caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
-                " logarithmic.",
-                described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
-                chart=chart.properties(height=height),
-                rows=rows,
-                kind=members[0].kind,
-                workload=workload,
-            )
+        yield Figure(
+            name=f"rounds-{workload}-{size}",
+            title=f"{workload}-{size}: every round",
+            caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
+            " logarithmic.",
+            described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
+            chart=chart.properties(height=height),
+            rows=rows,
+            kind=members[0].kind,
+            workload=workload,
+        )
 
 
 def rounds_chart(records: Sequence[Record]) -> Drawing:
     """Return a strip of dots a case, for rows of any heat."""
     colours = colours_of(record.model for record in records)
-    extremes = [
-        time_s
-        for record in records
-        for times in [[time_s for _, time_s in passes_of(record)]]
-        for time_s in (min(times), max(times))
-    ]
+    times_s = [time_s for record in records for _, time_s in passes_of(record)]
     drawn: Drawing = (
         alt.Chart(NAMED)
         .transform_flatten(["launch", "time_s"])
@@ -68,7 +65,7 @@ def rounds_chart(records: Sequence[Record]) -> Drawing:
         .encode(
             x=alt.X("time_s:Q", title="time of a pass")
             .scale(type="log", nice=False, padding=8)
-            .axis(decades(extremes, "s")),
+            .axis(decades((min(times_s), max(times_s)), "s")),
             y=alt.Y("runner:N", title=None).axis(labelLimit=200),
             yOffset=alt.YOffset("jitter:Q"),
             color=alt.Color("model:N", legend=None).scale(
@@ -87,7 +84,7 @@ def rounds_chart(records: Sequence[Record]) -> Drawing:
 
 def row_of(record: Record, runner: str, most: int) -> dict[str, Any]:
     """Return a case with at most so many rounds, side by side: `launch` and `time_s`."""
-    shown = thinned(list(passes_of(record)), most)
+    shown = thinned(sorted(passes_of(record), key=lambda each: each[1]), most)
     return {
         "model": record.model, "runner": runner, "interpreter": record.interpreter,
         "size": record.size, "launch": [launch for launch, _ in shown],
@@ -102,12 +99,3 @@ def passes_of(record: Record) -> Iterator[tuple[int, float]]:
             yield from (
                 (launch.index + 1, ns / 1e9 / launch.loops) for ns in launch.rounds_ns if ns > 0
             )
-
-
-def thinned(passes: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
-    """Return at most so many of the passes, evenly spaced by rank, the extremes among them."""
-    ranked = sorted(passes, key=lambda each: each[1])
-    if len(ranked) <= most:
-        return ranked
-    step = (len(ranked) - 1) / (most - 1)
-    return [ranked[round(place * step)] for place in range(most)]

@@ -53,7 +53,9 @@ def scaling_chart(rows: pd.DataFrame, usable_cores: int | None) -> Drawing:
     base = alt.Chart(NAMED)
     x = alt.X("workers:Q", title="workers").axis(tickMinStep=1, format="d")
     y = alt.Y("speedup:Q", title="speedup over serial")
-    lines = base.mark_line().encode(x, y, color=colour(rows), detail="line:N", **dash(rows))
+    lines = base.mark_line().encode(
+        x, y, color=colour(rows), detail=alt.Detail("line:N"), **dash(rows)
+    )
     points = base.mark_point(filled=True, size=60).encode(
         x, y, color=colour(rows), shape=shape(rows),
         tooltip=tips("case", ("speedup", TIP_RATIO), ("speedup_low", TIP_RATIO),

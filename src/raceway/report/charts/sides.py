@@ -78,7 +78,7 @@ def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
     )
     one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color="#8a8a8a")
     height = ROW_HEIGHT * rows["heat"].nunique()
-    return alt.layer(one.encode(x="one:Q"), dots).properties(width=WIDTH, height=height)
+    return alt.layer(one.encode(x=alt.X("one:Q")), dots).properties(width=WIDTH, height=height)
 
 
 def machine_chart(rows: pd.DataFrame, title: str) -> Drawing:

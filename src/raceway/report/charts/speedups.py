@@ -85,7 +85,7 @@ def speedup_chart(rows: pd.DataFrame) -> Drawing:
         .mark_text(fontSize=11)
         .encode(
             text=alt.Text("words:N"),
-            color=alt.when(strong).then(alt.value("white")).otherwise(alt.value("#222222")),
+            color=alt.ColorValue("#222222", condition={"test": strong, "value": "white"}),
         )
     )
     height = ROW_HEIGHT * len(heats)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import raceway
+from raceway.store.cache import read_cache, write_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,11 +48,20 @@ def script_json(value: Any) -> str:
 
 @cache
 def library() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script."""
-    import vl_convert  # noqa: PLC0415 (30 MB, for pages only)
+    """Return Vega, Vega-Lite and Vega-Embed as one script.
+
+    To bundle it takes a second, so it is kept from the last time.
+    """
+    bundler = f"vl-convert-{version('vl-convert-python')}"
+    kept = read_cache("library", bundler)
+    if kept is not None:
+        return str(kept, "utf-8")
+    import vl_convert  # noqa: PLC0415 (30 MB, for the first page only)
 
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return bundle.replace("</script", "<\\/script")
+    bundle = bundle.replace("</script", "<\\/script")
+    write_cache("library", bundler, bundle.encode())
+    return bundle
 
 
 @cache

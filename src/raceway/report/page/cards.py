@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.advice import Choice
+from raceway.analysis.claims import Finding
 from raceway.report.advice import advice_text, name_of
 from raceway.report.charts.palette import colours_of
 from raceway.report.claims import value_text
@@ -43,9 +44,9 @@ TONES = {
     Choice.USE: "good",
     Choice.SERIAL: "plain",
     Choice.UNCLEAR: "doubtful",
-    "holds": "good",
-    "does not hold": "bad",
-    "cannot be tested here": "doubtful",
+    Finding.HOLDS: "good",
+    Finding.FAILS: "bad",
+    Finding.UNTESTED: "doubtful",
 }
 
 
@@ -74,7 +75,7 @@ def claim_cards(claims: Sequence[Claim]) -> list[Card]:
             heading=claim.text,
             over="claim",
             word=str(claim.finding),
-            tone=TONES[str(claim.finding)],
+            tone=TONES[claim.finding],
             text=claim.reason,
             rows=tuple((each.result.record.id, value_text(each)) for each in claim.evidence),
             measured=claim.measured,

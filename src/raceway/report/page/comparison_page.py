@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.analysis.verdicts import Terms, rows_of
-from raceway.report import numbers
 from raceway.report.charts.changes import change_figures
 from raceway.report.labels import KINDS
 from raceway.report.legible import printable
 from raceway.report.page.assets import rendered, script_json, specs_of
-from raceway.report.verdicts import (
-    MEANINGS,
-    ORDER,
-    basis_text,
-    detectable_text,
-    grades_text,
-    in_order,
-    launches_text,
-    ratio_text,
-    side_text,
-)
+from raceway.report.page.filters import choices_of
+from raceway.report.verdicts import MEANINGS, ORDER, in_order, measured_cells, ratio_text, side_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +32,6 @@ TITLES = (
     ("noise", "conditions of A and of B"),
     ("why", ""),
 )
-FILTERS = ("kind", "model", "size", "interpreter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +72,7 @@ def comparison_html(comparison: Comparison) -> str:
         figures=figures,
         titles=TITLES,
         rows=judged,
-        choices=_choices(judged),
+        choices=choices_of(judged),
         differences=[
             {"what": printable(each.what), "before": printable(each.before),
              "after": printable(each.after)}
@@ -112,24 +101,8 @@ def _judged(rows: Sequence[Row], verdicts: Sequence[Sequence[str]]) -> list[Judg
             interpreter=printable(row.matchup.b.record.interpreter),
             verdict=str(row.verdict),
             verdicts=tuple(each),
-            cells=(
-                ratio_text(row.estimate),
-                detectable_text(row),
-                numbers.seconds(row.matchup.a.pass_s),
-                numbers.seconds(row.matchup.b.pass_s),
-                launches_text(row),
-                basis_text(row),
-                grades_text(row),
-            ),
+            cells=measured_cells(row),
             reason=printable(row.reason),
         )
         for row, each in zip(rows, verdicts, strict=True)
     ]
-
-
-def _choices(rows: Sequence[Judged]) -> dict[str, list[Any]]:
-    values = {
-        field: [each for each in dict.fromkeys(getattr(row, field) for row in rows) if each]
-        for field in FILTERS
-    }
-    return {field: each for field, each in values.items() if len(each) > 1}

@@ -10,6 +10,7 @@ from raceway.report import numbers
 from raceway.report.history import step_text
 from raceway.report.legible import printable
 from raceway.report.sparkline import LEAST_RANGE
+from raceway.report.thinning import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ def traces_of(every: Sequence[History], run: Run) -> list[Trace]:
     several = [
         each
         for each in every
-        if len(each.series.points) >= FEWEST_RUNS
+        if len(each.series) >= FEWEST_RUNS
         and each.series.case in records
         and each.series.place.machine == run.header.machine.id
     ]
@@ -63,9 +64,8 @@ def traces_of(every: Sequence[History], run: Run) -> list[Trace]:
 
 def _trace(history: History, record: Record) -> Trace:
     series = history.series
-    points = series.points
-    places = polyline([point.pass_s for point in points])
-    at = {id(point): place for point, place in zip(points, places, strict=True)}
+    passes_s = series.rows.passes_s.tolist()
+    places = polyline(passes_s)
     return Trace(
         case=printable(series.case),
         place=printable(series.place.interpreter),
@@ -73,22 +73,14 @@ def _trace(history: History, record: Record) -> Trace:
         model=printable(record.model),
         size=printable(record.size),
         interpreter=printable(record.interpreter),
-        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in thinned(places)),
-        marks=tuple((*at[id(step.after)], step.change.ratio > 1) for step in history.steps),
-        first=numbers.seconds(points[0].pass_s),
-        last=numbers.seconds(points[-1].pass_s),
-        ratio=numbers.times(points[-1].pass_s / points[0].pass_s),
-        runs=len(points),
+        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in thinned(places, MOST_POINTS)),
+        marks=tuple((*places[step.index], step.change.ratio > 1) for step in history.steps),
+        first=numbers.seconds(passes_s[0]),
+        last=numbers.seconds(passes_s[-1]),
+        ratio=numbers.times(passes_s[-1] / passes_s[0]),
+        runs=len(passes_s),
         changes=tuple(step_text(step).plain.strip() for step in history.steps),
     )
-
-
-def thinned(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return at most so many of the points, evenly spaced, the first and the last among them."""
-    if len(places) <= MOST_POINTS:
-        return list(places)
-    step = (len(places) - 1) / (MOST_POINTS - 1)
-    return [places[round(number * step)] for number in range(MOST_POINTS)]
 
 
 def polyline(values: Sequence[float]) -> list[tuple[float, float]]:

@@ -17,32 +17,35 @@ from raceway.report.labels import KINDS, Labels
 from raceway.report.legible import printable, printable_run
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.cards import advice_cards, claim_cards
+from raceway.report.page.filters import choices_of
 from raceway.report.page.over_time import traces_of
 from raceway.report.page.tables import condition_rows, heat_tables, plain_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from raceway.analysis.history import History
     from raceway.record import Run
 
-FILTERS = ("kind", "model", "size", "interpreter")
-"""Fields of cases by which the page can be narrowed down."""
-
 
 def page_html(
-    run: Run, path: Path, elsewhere: Sequence[Run] = (), past: Sequence[History] = ()
+    run: Run,
+    path: Path,
+    elsewhere: Sequence[Run] = (),
+    past: Callable[[], Sequence[History]] = tuple,
 ) -> str:
     """Return the page of a run that was read from a file.
 
-    `elsewhere` are runs of other machines to stand beside it, `past` what happened to its cases.
+    `elsewhere` are runs of other machines to stand beside it; `past` gives what happened to its
+    cases, and is asked once all figures are made, for it may still be reading.
     """
     clean, others = printable_run(run), [printable_run(each) for each in elsewhere]
     results, label = results_of(clean), Labels(clean)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
-    figures, distributions = list(figures_of(clean, others)), list(distributions_of(clean))
-    traces = traces_of(past, clean)
+    figures, distributions = figures_of(clean, others), distributions_of(clean)
+    specs = script_json(specs_of([*figures, *distributions]))
+    traces = traces_of(past(), clean)
     return rendered(
         "page.html",
         title=f"raceway: {clean.header.machine.id}",
@@ -63,15 +66,6 @@ def page_html(
         conditions=[text.plain for text in condition_lines(clean)][:1],
         disturbed=condition_rows(conditions_of(clean)),
         origin=[text.plain.partition(": ")[::2] for text in origin_lines(clean)],
-        choices=choices_of(clean),
-        specs=script_json(specs_of([*figures, *distributions])),
+        choices=choices_of(each for each in clean.records if each.workload and each.launches),
+        specs=specs,
     )  # fmt: skip
-
-
-def choices_of(run: Run) -> dict[str, list[str]]:
-    """Return the values of each field to filter by; fields with a single value are left out."""
-    raced = [record for record in run.records if record.workload and record.launches]
-    values = {
-        field: list(dict.fromkeys(getattr(each, field) for each in raced)) for field in FILTERS
-    }
-    return {field: each for field, each in values.items() if len(each) > 1}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raceway.case import Kind
 from raceway.record import Grade, Status
 from raceway.report import numbers
+from raceway.report.plain import plain_of
 from raceway.report.sentences import speedup_text
 
 if TYPE_CHECKING:
@@ -92,17 +93,15 @@ def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str,
 
 def plain_rows(run: Run) -> list[tuple[str, str, str]]:
     """Return name, median and rounds of each plain benchmark; a reason where it has no time."""
-    from raceway.store.stats import samples_of, stats_of  # noqa: PLC0415 (few runs have any)
-
     rows = []
     for record in run.records:
         if not record.workload and record.status is not Status.SKIPPED:
-            samples_s = samples_of(record) if record.status is Status.OK else []
-            if samples_s:
-                stats = stats_of(samples_s, iterations=1)
-                rows.append((record.fullname, numbers.seconds(stats.median), f"{stats.rounds:,}"))
-            else:
-                rows.append((record.fullname, f"{record.status}: {record.reason}", ""))
+            known = plain_of(record)
+            rows.append(
+                (record.fullname, numbers.seconds(known.median_s), f"{known.rounds:,}")
+                if known
+                else (record.fullname, f"{record.status}: {record.reason}", "")
+            )
     return rows
 
 

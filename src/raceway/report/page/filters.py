@@ -1,0 +1,21 @@
+"""By what a page can be narrowed down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FIELDS = ("kind", "model", "size", "interpreter")
+"""Of cases."""
+
+
+def choices_of(cases: Iterable[Any]) -> dict[str, list[str]]:
+    """Return the values of each field; fields with a single value are left out."""
+    cases = list(cases)
+    values = {
+        field: [each for each in dict.fromkeys(getattr(case, field) for case in cases) if each]
+        for field in FIELDS
+    }
+    return {field: each for field, each in values.items() if len(each) > 1}

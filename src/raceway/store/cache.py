@@ -1,0 +1,66 @@
+"""Things that take long to make, kept in the user's cache folder; all of it may be deleted.
+
+Nothing here is ever needed: what cannot be read, or was not written by the same version, or is not
+whole, counts as not there, and what cannot be written is made again next time.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+import zlib
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAGIC = b"raceway cache"
+UNUSED_S = 90 * 24 * 3600
+"""After which a file goes when another is written."""
+
+
+def cache_folder() -> Path:
+    """Return where things are kept."""
+    return user_cache_path("raceway", appauthor=False)
+
+
+def read_cache(name: str, version: str) -> memoryview | None:
+    """Return what was kept under the name by this very version; None if that is not there."""
+    path = cache_folder() / name
+    try:
+        content = path.read_bytes()
+        os.utime(path)
+    except OSError:
+        return None
+    head, _, _ = content[:256].partition(b"\n")
+    body = memoryview(content)[len(head) + 1 :]
+    return body if head == _head(version, body) else None
+
+
+def write_cache(name: str, version: str, body: bytes) -> None:
+    """Keep something under the name, in place of what was there; whole or not at all."""
+    folder = cache_folder()
+    aside = folder / f"{name}.{secrets.token_hex(4)}.tmp"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            aside.write_bytes(b"\n".join((_head(version, body), body)))
+            aside.replace(folder / name)
+        finally:
+            aside.unlink(missing_ok=True)
+        _forget_unused(folder)
+
+
+def _head(version: str, body: bytes | memoryview) -> bytes:
+    return b"%s %s %08x" % (MAGIC, version.encode(), zlib.crc32(body))
+
+
+def _forget_unused(folder: Path) -> None:
+    now = time.time()
+    for path in folder.iterdir():
+        if now - path.stat().st_mtime > UNUSED_S:
+            path.unlink(missing_ok=True)
