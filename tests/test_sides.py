@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from raceway.errors import SelectionError, StoreError
-from raceway.sides import MOST_RUNS, Chooser
+from raceway.sides import MOST_RUNS, Chooser, earlier
 from raceway.store.baseline import set_baseline
+from raceway.store.runfile import decode
 from raceway.store.shelf import save
 
 if TYPE_CHECKING:
@@ -202,3 +203,41 @@ def test_a_side_may_be_a_revision_of_the_repository_around(
     keep(30)
 
     assert days(chooser.sides("v1", "latest")[0]) == [1]
+
+
+def before(file: Path) -> tuple[str, list[int]] | None:
+    side = earlier(file, decode(file.read_bytes()))
+    return side and (side.label, days(side))
+
+
+def test_the_baseline_is_what_a_run_is_compared_with(keep: Keep) -> None:
+    first, _, last = (keep(day) for day in (1, 2, 3))
+    set_baseline(first)
+
+    assert before(last) == ("baseline", [1])
+
+
+def test_without_a_baseline_it_is_the_run_before(keep: Keep) -> None:
+    _, second, third = (keep(day) for day in (1, 2, 3))
+
+    assert before(third) == ("the run before", [2])
+    assert before(second) == ("the run before", [1])
+
+
+def test_the_baseline_itself_is_compared_with_the_run_before(keep: Keep) -> None:
+    _, second = (keep(day) for day in (1, 2))
+    set_baseline(second)
+
+    assert before(second) == ("the run before", [1])
+
+
+def test_the_first_run_has_nothing_before_it(keep: Keep) -> None:
+    assert before(keep(1)) is None
+
+
+def test_what_holds_no_run_or_another_machines_is_passed_over(keep: Keep) -> None:
+    first, second, third = (keep(day) for day in (1, 2, 3))
+    second.write_text("no run", encoding="utf-8")
+    keep(2, machine="m2").rename(first.parent / "20261102T000001Z_0000000_other.json")
+
+    assert before(third) == ("the run before", [1])

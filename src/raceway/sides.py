@@ -11,7 +11,7 @@ from raceway.analysis.samples import Side
 from raceway.errors import SelectionError
 from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.reference import refer
-from raceway.store.shelf import load
+from raceway.store.shelf import load, run_files
 from raceway.track.commit import commit_of
 
 if TYPE_CHECKING:
@@ -87,6 +87,24 @@ class Chooser:
         return Side(meant.word, alike, meant.interpreter)
 
 
+def earlier(run_file: Path, run: Run) -> Side | None:
+    """Return what a run is best compared with: its machine's baseline, else the run before it.
+
+    None if there is neither; files that hold no run are passed over.
+    """
+    folder = run_file.parent
+    files = run_files(folder)
+    before = files[: files.index(run_file)] if run_file in files else []
+    named = baselines(folder).get(DEFAULT)
+    candidates = [(DEFAULT, [named] if named else []), ("the run before", reversed(before))]
+    for label, choice in candidates:
+        for file in choice:
+            found = next((one for _, one in load([file]).runs), None)
+            if found and _comparable(found, run):
+                return Side(label, [found])
+    return None
+
+
 def labels_of(run: Run) -> list[str]:
     """Return the labels of the interpreters that were raced."""
     return [each.label for each in run.header.environments]
@@ -95,6 +113,13 @@ def labels_of(run: Run) -> list[str]:
 def newest(runs: Sequence[Run]) -> Run:
     """Return the run that began last."""
     return max(runs, key=lambda run: run.header.started_at)
+
+
+def _comparable(found: Run, run: Run) -> bool:
+    """Whether a run is another one of the same machine that raced anything."""
+    raced = any(record.workload and record.launches for record in found.records)
+    here = found.header.machine.id == run.header.machine.id
+    return here and raced and found.header.run_id != run.header.run_id
 
 
 def _alike(run: Run, other: Run) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from raceway.errors import StoreError
 from raceway.record import Launch, Peak, Status
+from raceway.report.charts.data import decades
 from raceway.report.charts.files import write_charts
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
@@ -129,6 +130,54 @@ def test_a_roofline_is_drawn_once_a_device_by_its_widest_peak(
 
     assert len(figures) == 1
     assert "200.0" in str(figures[0].spec())
+
+
+def tensor_cases(record: Callable[..., Record], steady: list[float]) -> list[Record]:
+    """Return three sizes of 1, 8 and 64 Gflop a task, the largest left to the GPU."""
+    sizes = {"1": 1.0, "2": 8.0, "3": 64.0}
+    work = {"workload": "matmul", "kind": "tensor"}
+    return [
+        record(model, [each * gflop / factor for each in steady], size=size, flops=gflop * 4e9,
+               device="cuda:0" if model == "cuda" else "cpu", **work)
+        for size, gflop in sizes.items()
+        for model, factor in (("serial", 1.0), ("cuda", 0.5 * gflop))
+        if model == "cuda" or size != "3"
+    ]  # fmt: skip
+
+
+def test_sizes_left_to_a_gpu_have_their_place_on_a_scale_of_operations(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    figures = {each.name: each for each in figures_of(run(tensor_cases(record, steady)))}
+    figure = figures["curves-matmul"]
+
+    assert [row["extent"] for row in rows_of(figure)] == [1e9, 1e9, 8e9, 8e9, 64e9]
+    assert "floating-point operations of a task" in str(figure.spec())
+    alt.Chart.from_dict(figure.spec(), validate=True)
+
+
+def test_a_crossover_stands_between_the_same_sizes_on_a_scale_of_operations(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    figures = {each.name: each for each in figures_of(run(tensor_cases(record, steady)))}
+    crossings = [row["crossover_at"] for row in rows_of(figures["curves-matmul"])
+                 if row["model"] == "cuda"]  # fmt: skip
+
+    assert all(1e9 < each < 8e9 for each in crossings)
+
+
+@pytest.mark.parametrize(
+    ("values", "fewest", "most"),
+    [([1e-5, 1.0], 4, 8), ([0.01, 0.09], 3, 9), ([0.018, 0.04], 3, 15), ([1.0, 1.05], 2, 400),
+     ([2.0], 1, 400), ([], 0, 400)],
+)  # fmt: skip
+def test_a_logarithmic_axis_has_marks_however_little_it_spans(
+    values: list[float], fewest: int, most: int
+) -> None:
+    ticks = decades(values, "s").to_dict()["values"]
+    low, high = min(values, default=1), max(values, default=1)
+
+    assert fewest <= sum(low <= tick <= high * 1.001 for tick in ticks) <= most
 
 
 def test_the_rounds_of_each_heat_can_be_shown(field_run: Callable[..., Run]) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.verdicts import Terms
-from raceway.report.page.comparison_page import SHARES, comparison_html
+from raceway.report.page.comparison_page import comparison_html
+from raceway.report.page.judged import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.report.page.comparison_page import SHARES, comparison_html
+from raceway.report.page.comparison_page import comparison_html
+from raceway.report.page.judged import SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

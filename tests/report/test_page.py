@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raceway.analysis.comparison import compare_sides
+from raceway.analysis.samples import Side
 from raceway.record import Grade, Record, Run, Status
 from raceway.report.page.assets import script_json
 from raceway.report.page.page import page_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from raceway.analysis.comparison import Comparison
 
     MakeRecord = Callable[..., Record]
     MakeRun = Callable[..., Run]
@@ -83,6 +87,36 @@ def test_every_table_has_a_caption_and_every_plot_is_described(whole: str) -> No
 
     assert own.count("<table") == own.count("<caption>")
     assert all('role="img" aria-label="' in plot for plot in plots)
+
+
+def test_verdicts_against_an_earlier_run_are_counted_and_listed(
+    every_verdict: Comparison, field_run: Callable[..., Run]
+) -> None:
+    page = page_html(field_run(), Path("run.json"), since=every_verdict).partition("<script")[0]
+
+    assert 'data-count="slower"' in page
+    assert page.count("data-verdicts=") == len(every_verdict.rows)
+    assert "<details open><summary>every verdict" in page
+    assert re.search(r'<thead><tr><th scope="col">what</th>.*?<th scope="col">A</th>', page)
+
+
+def test_without_an_earlier_run_nothing_is_said_of_one(whole: str) -> None:
+    assert 'id="since"' not in whole
+    assert 'id="threshold"' not in whole
+
+
+def test_what_differs_from_an_earlier_run_is_marked(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    now, then = (
+        run([record("serial", steady)], version=each, run_id=each) for each in ("3.14.0", HOSTILE)
+    )
+    since = compare_sides(Side("baseline", [then]), Side("this run", [now]))
+    page = page_html(now, Path("run.json"), since=since)
+
+    assert "<mark>" in page
+    assert HOSTILE in visible(page)
+    assert "<img" not in page.partition("<script")[0]
 
 
 def test_hostile_names_stay_text(run: MakeRun, record: MakeRecord, steady: list[float]) -> None:

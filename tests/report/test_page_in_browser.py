@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from raceway.analysis.comparison import Comparison
     from raceway.record import Run
 
     Opened = Callable[[Path], Page]
@@ -71,6 +72,24 @@ def test_a_filtered_kind_leaves_cards_and_charts(page: Page) -> None:
     assert not page.locator('figure[data-workload="sleep"]').is_visible()
     assert not page.locator('.card[data-kind="io"]').first.is_visible()
     assert page.locator('figure[data-workload="primes"]').is_visible()
+
+
+def test_the_threshold_moves_the_verdicts_against_an_earlier_run(
+    opened: Opened, tmp_path: Path, field_run: Callable[..., Run], every_verdict: Comparison,
+    complaints: list[str],
+) -> None:  # fmt: skip
+    file = tmp_path / "page.html"
+    page_text = page_html(field_run(), Path("run.json"), since=every_verdict)
+    file.write_text(page_text, encoding="utf-8")
+    page = opened(file)
+    before = page.locator('[data-count="slower"] .number').inner_text()
+    page.locator("#threshold").fill("9")
+
+    assert before != "0"
+    assert page.locator('[data-count="slower"] .number').inner_text() == "0"
+    assert "none" in (page.locator('[data-count="slower"]').get_attribute("class") or "")
+    assert page.locator("#threshold-words").inner_text() == "50 %"
+    assert complaints == []
 
 
 def test_show_all_brings_everything_back(page: Page) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raceway.record import Commit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.record import Commit, Environment, Header, Machine
+    from raceway.record import Environment, Header, Machine
 
 NOT_KNOWN = "not known"
 NOT_THERE = "not installed"
@@ -42,6 +44,19 @@ def differences(
         found += _between(_python(old), _python(new), NOT_KNOWN)
         found += _between(old.libraries, new.libraries, NOT_THERE)
     return found
+
+
+def facts_of(header: Header, interpreter: Environment | None) -> dict[str, str]:
+    """Return all that may differ, the commit too, in words; empty where it is not known."""
+    commit = header.commit
+    return {
+        "machine": header.machine.id,
+        "commit": commit.id if commit.id != Commit().id else "",
+        **_state(commit),
+        "profile": header.profile,
+        **_machine(header.machine),
+        **(_python(interpreter) | interpreter.libraries if interpreter else {}),
+    }
 
 
 def _between(before: dict[str, str], after: dict[str, str], absent: str) -> Iterator[Difference]:

@@ -93,9 +93,12 @@ def _write_markdown(run: Run, file: str) -> None:
 
 def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
     """Write the page of a run, beside other machines' latest runs and its own machine's past."""
+    from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (as above)
     from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
+    from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
     from raceway.digests import Reading  # noqa: PLC0415 (as above)
     from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
+    from raceway.sides import earlier  # noqa: PLC0415 (as above)
     from raceway.store.shelf import newest_elsewhere, run_files, stream  # noqa: PLC0415
 
     problems: list[str] = []
@@ -103,10 +106,12 @@ def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
     with Reading(here) as reading:
         others = list(stream(newest_elsewhere(results, run.header.machine.id), problems))
         mine = {record.id for record in run.records}
+        before = earlier(path, run)
         page = page_html(
             run,
             path,
             [each for _, each in others],
+            since=compare_sides(before, Side("this run", [run])) if before else None,
             past=lambda: history_of(reading.digests(problems), mine.__contains__),
         )
     write_text(page, file)

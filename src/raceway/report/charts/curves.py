@@ -109,8 +109,8 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
     x = alt.X("extent:Q", title=scale.title).scale(type="log", nice=False, padding=12)
     x = x.axis(decades(shown["extent"], scale.unit))
     times = [*shown["time_s"], *shown["best_s"]]
-    y = alt.Y("time_s:Q", title=f"time of a {'pass' if waits else 'task'}").scale(type="log")
-    y = y.axis(decades(times, "s"))
+    y = alt.Y("time_s:Q", title=f"time of a {'pass' if waits else 'task'}")
+    y = y.scale(type="log", nice=False, padding=12).axis(decades(times, "s"))
     base = alt.Chart(NAMED).encode(x, color=colour(shown))
     toggled = alt.selection_point(fields=["model"], bind="legend", name="models")
     opacity, runner = faded(toggled, 1.0, 0.08), alt.Detail("runner:N")

@@ -24,6 +24,9 @@ FILTERED = ("kind", "model", "size", "interpreter", "runner", "case")
 LEGEND_COLUMNS = 4
 DIGITS = 5
 """Of a number in a chart."""
+TICKS = ((2.0, (1,)), (0.7, (1, 2, 5)), (0.2, (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)),
+         (0.0, tuple(each / 20 for each in range(20, 200))))  # fmt: skip
+"""From how many decades on, which multiples of a power of ten are marked."""
 TITLES = {
     "case": "case",
     "model": "model",
@@ -75,11 +78,15 @@ def dash(rows: pd.DataFrame) -> dict[str, alt.StrokeDash]:
 
 
 def decades(values: Iterable[float], unit: str) -> alt.Axis:
-    """Return a logarithmic axis with a tick a power of ten that the values span."""
+    """Return a logarithmic axis with a tick a power of ten that the values span, or more if few."""
     known = [math.log10(value) for value in values if value > 0 and math.isfinite(value)]
-    powers = range(math.floor(min(known, default=0)), math.ceil(max(known, default=0)) + 1)
-    ticks = [10.0**power for power in powers]
-    return alt.Axis(values=ticks, format="~s", labelExpr=f"datum.label + '{unit}'")
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    within = next(steps for least, steps in TICKS if high - low >= least)
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [step * 10.0**power for power in powers for step in within]
+    return alt.Axis(
+        values=ticks, format="~s", labelExpr=f"datum.label + '{unit}'", labelOverlap="greedy"
+    )
 
 
 def faded(toggled: alt.Parameter, shown: float, hidden: float) -> alt.OpacityValue:

@@ -64,11 +64,12 @@ def roofline_chart(shown: pd.DataFrame, peak: Peak) -> Drawing:
     slopes = [{"intensity": edge, "roof": height} for edge, height in zip(edges, roof, strict=True)]
     x = alt.X("intensity:Q", title="operations a byte").scale(type="log", nice=False)
     x = x.axis(decades(edges, ""))
-    heights = decades([*roof, *shown["gflops"]], "")
+    y = alt.Y("roof:Q", title="Gflop/s").scale(type="log", nice=False, padding=12)
+    y = y.axis(decades([*roof, *shown["gflops"]], ""))
     line = (
         alt.Chart(alt.InlineData(values=slopes))
         .mark_line(strokeWidth=2, color="#8a8a8a")
-        .encode(x, alt.Y("roof:Q", title="Gflop/s").scale(type="log").axis(heights))
+        .encode(x, y)
     )
     points = (
         alt.Chart(NAMED)

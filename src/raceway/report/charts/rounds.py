@@ -13,7 +13,7 @@ from raceway.report.charts.palette import colours_of
 from raceway.report.thinning import thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raceway.record import Record
     from raceway.report.charts.figure import Drawing
@@ -27,7 +27,7 @@ ROW_HEIGHT = 34
 
 
 def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
-    """Yield the distribution of each heat's rounds, all on one scale of colours and times."""
+    """Yield the distribution of each heat's rounds, each on a scale of its own."""
     heats: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         if record.workload and any(map(launch_time_of, record.launches)):
@@ -36,7 +36,7 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
     if not raced:
         return
     most = min(max(MOST_SHOWN // len(raced), FEWEST_OF_ONE), MOST_OF_ONE)
-    chart = rounds_chart(raced)
+    colours = colours_of(record.model for record in raced)
     for (workload, size), members in heats.items():
         rows = [row_of(record, label(record), most) for record in members]
         height = ROW_HEIGHT * len({row["runner"] for row in rows})
@@ -46,16 +46,15 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
             caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
             " logarithmic.",
             described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
-            chart=chart.properties(height=height),
+            chart=rounds_chart(members, colours).properties(height=height),
             rows=rows,
             kind=members[0].kind,
             workload=workload,
         )
 
 
-def rounds_chart(records: Sequence[Record]) -> Drawing:
-    """Return a strip of dots a case, for rows of any heat."""
-    colours = colours_of(record.model for record in records)
+def rounds_chart(records: Sequence[Record], colours: Mapping[str, str]) -> Drawing:
+    """Return a strip of dots a case of one heat."""
     times_s = [time_s for record in records for _, time_s in passes_of(record)]
     drawn: Drawing = (
         alt.Chart(NAMED)

@@ -39,7 +39,7 @@
       heat.hidden ||= !heat.querySelector("tbody tr:not([hidden])");
     }
     for (const chart of views.values()) if (chart) narrow(chart, wanted);
-    const rows = [...document.querySelectorAll(".heat tbody tr[data-case]")];
+    const rows = [...document.querySelectorAll("#cases .heat tbody tr[data-case]")];
     const shown = rows.filter((row) => !row.hidden && !row.closest(".heat").hidden).length;
     form.querySelector(".shown").textContent =
       shown === rows.length ? "" : `${shown} of ${rows.length} cases shown`;
@@ -59,10 +59,12 @@
       verdicts[row.dataset.case] = verdict;
     }
     for (const card of document.querySelectorAll("[data-count]")) {
-      card.querySelector(".number").textContent = counts[card.dataset.count] || 0;
+      const count = counts[card.dataset.count] || 0;
+      card.querySelector(".number").textContent = count;
+      card.classList.toggle("none", count === 0);
     }
-    for (const chart of views.values()) {
-      if (!chart) continue;
+    for (const [name, chart] of views) {
+      if (!chart || name !== "changes") continue;
       for (const row of chart.rows) row.verdict = verdicts[row.case];
       chart.view.signal("threshold", shares[at]);
       narrow(chart, ticked());

@@ -17,7 +17,9 @@ from raceway.report.labels import KINDS, Labels
 from raceway.report.legible import printable, printable_run
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.cards import advice_cards, claim_cards
+from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
+from raceway.report.page.judged import verdicts_of
 from raceway.report.page.over_time import traces_of
 from raceway.report.page.tables import condition_rows, heat_tables, plain_rows
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from raceway.analysis.comparison import Comparison
     from raceway.analysis.history import History
     from raceway.record import Run
 
@@ -33,16 +36,20 @@ def page_html(
     run: Run,
     path: Path,
     elsewhere: Sequence[Run] = (),
+    since: Comparison | None = None,
     past: Callable[[], Sequence[History]] = tuple,
 ) -> str:
     """Return the page of a run that was read from a file.
 
-    `elsewhere` are runs of other machines to stand beside it; `past` gives what happened to its
-    cases, and is asked once all figures are made, for it may still be reading.
+    `elsewhere` are runs of other machines to stand beside it; `since` compares it with an earlier
+    one; `past` gives what happened to its cases, and is asked once all figures are made, for it may
+    still be reading.
     """
     clean, others = printable_run(run), [printable_run(each) for each in elsewhere]
     results, label = results_of(clean), Labels(clean)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
+    before = [since.a.runs[-1]] if since else []
+    beside = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
     figures, distributions = figures_of(clean, others), distributions_of(clean)
     specs = script_json(specs_of([*figures, *distributions]))
     traces = traces_of(past(), clean)
@@ -52,6 +59,7 @@ def page_html(
         file=printable(path.name),
         run=clean,
         kinds=KINDS,
+        since=since and verdicts_of(since),
         notes=[text.plain for text in status_lines(clean)],
         advice=advice_cards(advice_of(results), label),
         claims=claim_cards(claims_of(clean, results)),
@@ -66,6 +74,8 @@ def page_html(
         conditions=[text.plain for text in condition_lines(clean)][:1],
         disturbed=condition_rows(conditions_of(clean)),
         origin=[text.plain.partition(": ")[::2] for text in origin_lines(clean)],
+        facts=environment_facts(clean, [*before, *others][:MOST_BESIDE]),
+        beside=beside[:MOST_BESIDE],
         choices=choices_of(each for each in clean.records if each.workload and each.launches),
         specs=specs,
     )  # fmt: skip

@@ -1,0 +1,58 @@
+"""What was measured where, beside the runs it stands beside, with what differs marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.analysis.differences import facts_of
+from raceway.report.footing import environment_text
+from raceway.report.legible import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.record import Run
+
+MOST_BESIDE = 4
+"""Runs that stand beside the one that is reported."""
+SHORT = 10
+"""Letters of a commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One line of the table."""
+
+    what: str
+    value: str
+    beside: tuple[tuple[str, bool], ...]
+    """What the other runs say, and whether it differs."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether any of them differs."""
+        return any(differs for _, differs in self.beside)
+
+
+def environment_facts(run: Run, beside: Sequence[Run]) -> list[Fact]:
+    """Return all facts of a run that are known of any of the runs, in order."""
+    mine, *others = [_facts(each) for each in (run, *beside)]
+    names = dict.fromkeys(name for facts in (mine, *others) for name in facts)
+    return [
+        Fact(
+            what=printable(name),
+            value=mine.get(name, ""),
+            beside=tuple((each.get(name, ""), each.get(name) != mine.get(name)) for each in others),
+        )
+        for name in names
+    ]
+
+
+def _facts(run: Run) -> dict[str, str]:
+    """Return what is known, the first interpreter in full and the others in a line."""
+    known = run.header.environments
+    facts = facts_of(run.header, known[0] if known else None)
+    facts["commit"] = facts["commit"][:SHORT]
+    facts |= {f"Python {each.label}": environment_text(each) for each in known[1:]}
+    return {name: printable(value) for name, value in facts.items() if value}
