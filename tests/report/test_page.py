@@ -147,6 +147,7 @@ def test_failures_are_shown_with_their_reasons(run: MakeRun, record: MakeRecord)
     page = visible(page_of(run([record("pool", status=Status.FAILED, reason="a wrong answer")])))
 
     assert "failed: a wrong answer" in page
+    assert "Nothing can be advised: every case failed." in page
     assert "1 of 1 case; the reasons are told below" in page
 
 
@@ -155,6 +156,7 @@ def test_a_single_model_is_shown_without_advice(
 ) -> None:
     page = visible(page_of(run([record("serial", steady)])))
 
+    assert "tutorial's claims" not in page
     assert "each workload was measured with a single model" in page
     assert "primes-4000" in page
 
@@ -164,6 +166,8 @@ def test_plain_benchmarks_have_a_table(run: MakeRun, field_run: Callable[..., Ru
     page = visible(page_of(run(plain)))
 
     assert "Plain benchmarks" in page
+    assert "Which concurrency model" not in page
+    assert "advised" not in page
     assert "test_gather[uvloop]" in page
 
 

@@ -126,4 +126,5 @@ def _write_charts(run: Run, folder: Path) -> list[str]:
 
     clean = printable_run(run)
     files = list(write_charts([*figures_of(clean), *distributions_of(clean)], folder))
-    return [f"charts: {len(files)} files in {folder}"]
+    told = f"{len(files)} files in {folder}" if files else "none, for nothing has a time"
+    return [f"charts: {told}"]

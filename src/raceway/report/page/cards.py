@@ -69,7 +69,9 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
 
 
 def claim_cards(claims: Sequence[Claim]) -> list[Card]:
-    """Return a card a claim."""
+    """Return a card a claim; none if none can be tested."""
+    if all(claim.finding is Finding.UNTESTED for claim in claims):
+        return []
     return [
         Card(
             heading=claim.text,

@@ -10,6 +10,7 @@ from raceway.analysis.changes import FEWEST_POINTS
 from raceway.analysis.claims import claims_of
 from raceway.analysis.conditions import conditions_of
 from raceway.analysis.results import results_of
+from raceway.record import Status
 from raceway.report.answers import by_kind
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.footing import condition_lines, origin_lines, skipped_lines, status_lines
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison import Comparison
     from raceway.analysis.history import History
+    from raceway.analysis.results import Result
     from raceway.record import Run
 
 
@@ -61,7 +63,9 @@ def page_html(
         kinds=KINDS,
         since=since and verdicts_of(since),
         notes=[text.plain for text in status_lines(clean)],
+        raced=bool(results),
         advice=advice_cards(advice_of(results), label),
+        unadvised=unadvised(results),
         claims=claim_cards(claims_of(clean, results)),
         figures=figures,
         heats=heat_tables(answers, label, {each.title.partition(":")[0]: each.name
@@ -79,3 +83,11 @@ def page_html(
         choices=choices_of(each for each in clean.records if each.workload and each.launches),
         specs=specs,
     )  # fmt: skip
+
+
+def unadvised(results: Sequence[Result]) -> str:
+    """Return why nothing can be advised where nothing can."""
+    if any(result.per_pass_s is not None for result in results):
+        return "each workload was measured with a single model"
+    failed = bool(results) and all(each.record.status is Status.FAILED for each in results)
+    return "every case failed" if failed else "no case was measured"
