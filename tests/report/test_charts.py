@@ -258,11 +258,27 @@ def test_machines_stand_side_by_side_in_figures_without_a_unit(
     there = run([*raced, record("asyncio", steady)], machine=machine)
     figures = {figure.name: figure for figure in figures_of(here, [there])}
 
-    rows = rows_of(figures["machines-speedup"])
-    assert [(row["machine"], row["model"]) for row in rows] == [
-        (here.header.machine.id, "pool"), ("elsewhere", "pool"),
-    ]  # fmt: skip
-    assert "machines-share-of-limit" in figures
+    (row,) = rows_of(figures["machines-speedup-elsewhere"])
+    assert (row["model"], row["here"], row["there"]) == ("pool", pytest.approx(2), pytest.approx(2))
+    assert "machines-share-of-limit-elsewhere" in figures
+
+
+def test_machines_stand_side_by_side_in_the_sizes_from_which_models_pay(
+    field_run: Callable[..., Run],
+) -> None:
+    here = field_run()
+    machine = msgspec.structs.replace(here.header.machine, id="elsewhere")
+    there = msgspec.structs.replace(
+        here, header=msgspec.structs.replace(here.header, machine=machine)
+    )
+    figures = {figure.name: figure for figure in figures_of(here, [there])}
+    rows = rows_of(figures["machines-crossover-time"])
+
+    assert {row["machine"] for row in rows} == {here.header.machine.id, "elsewhere"}
+    assert all(row["crossover_at"] > 0 for row in rows)
+    assert len({(row["pair"], row["machine"]) for row in rows}) == len(rows)
+    for name in ("machines-crossover-time", "machines-speedup-elsewhere"):
+        alt.Chart.from_dict(figures[name].spec(), validate=True)
 
 
 def test_one_machine_is_not_set_beside_itself(figures: dict[str, Figure]) -> None:

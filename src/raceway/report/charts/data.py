@@ -77,15 +77,18 @@ def dash(rows: pd.DataFrame) -> dict[str, alt.StrokeDash]:
     return {"strokeDash": lines}
 
 
-def decades(values: Iterable[float], unit: str) -> alt.Axis:
-    """Return a logarithmic axis with a tick a power of ten that the values span, or more if few."""
+def decades(values: Iterable[float], unit: str, form: str = "~s") -> alt.Axis:
+    """Return a logarithmic axis with a tick a power of ten that the values span, or more if few.
+
+    Numbers have SI prefixes unless another format is given.
+    """
     known = [math.log10(value) for value in values if value > 0 and math.isfinite(value)]
     low, high = min(known, default=0.0), max(known, default=0.0)
     within = next(steps for least, steps in TICKS if high - low >= least)
     powers = range(math.floor(low), math.ceil(high) + 1)
     ticks = [step * 10.0**power for power in powers for step in within]
     return alt.Axis(
-        values=ticks, format="~s", labelExpr=f"datum.label + '{unit}'", labelOverlap="greedy"
+        values=ticks, format=form, labelExpr=f"datum.label + '{unit}'", labelOverlap="greedy"
     )
 
 

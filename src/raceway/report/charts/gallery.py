@@ -30,7 +30,7 @@ def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> list[Figure]:
     `elsewhere` are runs of other machines to stand beside it.
     """
     frame = charted(run)
-    both = pd.concat([frame, *map(charted, elsewhere)])
+    both = pd.concat([frame, *map(charted, elsewhere)], ignore_index=True)
     with debug_mode(arg=False):  # checking each part of a chart takes longer than all the rest
         return [
             *speedup_figures(frame),
@@ -38,7 +38,7 @@ def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> list[Figure]:
             *scaling_figures(frame, run.header.machine.usable_cores),
             *roofline_figures(frame, run.peaks),
             *interpreter_figures(frame),
-            *machine_figures(both),
+            *machine_figures(both, run.header.machine.id),
             *cost_figures(frame),
         ]
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.report.charts.data import NAMED, colour, rows_for, shape
-from raceway.report.charts.figure import TIP_RATIO, WIDTH, Figure
+from raceway.case import Kind
+from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape, tips
+from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Drawing
 
 ROW_HEIGHT = 20
+UNITLESS = {"speedup": "speedup over serial", "share_of_limit": "share of the limit"}
+"""What can be compared across machines."""
 CASE = ["workload", "size", "model", "workers", "device"]
 """What a case is, but for its interpreter."""
 
@@ -24,6 +27,7 @@ CASE = ["workload", "size", "model", "workers", "device"]
 def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield a chart for each interpreter of a run but the first, against the first."""
     timed = frame[frame["per_pass_s"].notna() & ~frame["computed"]]
+    timed = timed.drop_duplicates([*CASE, "interpreter"])
     labels = list(dict.fromkeys(timed["interpreter"]))
     for label in labels[1:]:
         first = timed[timed["interpreter"] == labels[0]].set_index(CASE)["per_pass_s"]
@@ -43,23 +47,48 @@ def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             )
 
 
-def machine_figures(frame: pd.DataFrame) -> Iterator[Figure]:
-    """Yield speedup and share of the limit of cases that several machines have measured."""
-    for field, title, words in (
-        ("speedup", "Speedup by machine", "speedup over serial"),
-        ("share_of_limit", "Share of the limit by machine", "share of the limit"),
-    ):
-        known = frame[frame[field].gt(0)]
-        machines = known.groupby("case")["machine"].transform("nunique")
-        shared = known[machines > 1]
+def machine_figures(frame: pd.DataFrame, here: str) -> Iterator[Figure]:
+    """Yield speedups and shares of the limit of cases that another machine has measured too."""
+    frame = frame.drop_duplicates(["machine", "case"])
+    mine = frame[frame["machine"] == here].set_index("case")
+    for machine in dict.fromkeys(frame["machine"][frame["machine"] != here]):
+        theirs = frame[frame["machine"] == machine].set_index("case", drop=False)
+        for field, words in UNITLESS.items():
+            both = theirs.assign(here=mine[field], there=theirs[field])
+            both = both[both["here"].gt(0) & both["there"].gt(0)].reset_index(drop=True)
+            if len(both):
+                yield Figure(
+                    name=f"machines-{field.replace('_', '-')}-{machine}",
+                    title=f"{words.capitalize()}, here and on {machine}",
+                    caption="Figures without a unit, so that machines can be compared at all."
+                    " On the line both are alike; above it, the other machine gets more of it.",
+                    described=f"{words} of each case on {here}, over that on {machine}.",
+                    rows=rows_for(both, "here", "there"),
+                    chart=machine_chart(both, words),
+                )
+    yield from crossover_figures(frame)
+
+
+def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
+    """Yield from which size on each model pays, where several machines could tell."""
+    crossings = frame[frame["crossover_at"].notna()].assign(
+        pair=frame["workload"] + ", " + frame["runner"]
+    )
+    each = crossings.drop_duplicates(["machine", "pair", "interpreter"])
+    for waits, words in ((False, "time of a task by serial"), (True, "tasks at once")):
+        told = each[(each["kind"] == Kind.IO) == waits]
+        shared = told[told.groupby("pair")["machine"].transform("nunique") > 1]
         if len(shared):
+            x = alt.X("crossover_at:Q", title=words)
             yield Figure(
-                name=f"machines-{field.replace('_', '-')}",
-                title=title,
-                caption="Figures without a unit, so that machines can be compared at all.",
-                described=f"{words} of each case, a dot a machine.",
-                rows=rows_for(shared.rename(columns={field: "ratio"}), "machine", "ratio"),
-                chart=machine_chart(shared, words),
+                name=f"machines-crossover-{'tasks' if waits else 'time'}",
+                title="From where on a model pays, by machine",
+                caption=f"The size from which on it beats serial by 5 %, in {words}.",
+                described=f"{words} from which on each model beats serial, a dot a machine.",
+                rows=rows_for(shared, "pair", "machine", "crossover_at"),
+                chart=crossover_chart(
+                    shared, x.axis(decades(shared["crossover_at"], "" if waits else "s"))
+                ),
             )
 
 
@@ -81,18 +110,37 @@ def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
     return alt.layer(one.encode(x=alt.X("one:Q")), dots).properties(width=WIDTH, height=height)
 
 
-def machine_chart(rows: pd.DataFrame, title: str) -> Drawing:
-    """Return a dot a case and machine."""
+def machine_chart(rows: pd.DataFrame, words: str) -> Drawing:
+    """Return a dot a case, by what it reaches here and there, around the line of both alike."""
+    values = [*rows["here"], *rows["there"]]
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    x = alt.X("here:Q", title=f"{words}, here", scale=scale).axis(decades(values, "", "~g"))
+    y = alt.Y("there:Q", title=f"{words}, there", scale=scale).axis(decades(values, "", "~g"))
+    ends = [{"here": end, "there": end} for end in (min(values), max(values))]
+    line = alt.Chart(alt.InlineData(values=ends)).mark_line(color="#8a8a8a", strokeWidth=1)
+    dots = (
+        alt.Chart(NAMED)
+        .mark_point(filled=True, size=60)
+        .encode(
+            x, y, color=colour(rows), shape=shape(rows),
+            tooltip=tips("case", ("here", TIP_RATIO), ("there", TIP_RATIO)),
+        )
+    )  # fmt: skip
+    return alt.layer(line.encode(x, y), dots).properties(width=WIDTH, height=HEIGHT)
+
+
+def crossover_chart(rows: pd.DataFrame, x: alt.X) -> Drawing:
+    """Return a dot a model and machine."""
     drawn: Drawing = (
         alt.Chart(NAMED)
         .mark_point(filled=True, size=60)
         .encode(
-            x=alt.X("ratio:Q", title=title).scale(type="log", nice=False, padding=12),
-            y=alt.Y("case:N", title=None).axis(labelLimit=260),
+            x=x.scale(type="log", nice=False, padding=12),
+            y=alt.Y("pair:N", title=None).axis(labelLimit=260),
             color=alt.Color("machine:N", title=None).scale(scheme="dark2").legend(orient="top"),
             shape=alt.Shape("machine:N", title=None),
-            tooltip=[alt.Tooltip("machine:N"), alt.Tooltip("ratio:Q", format=TIP_RATIO)],
+            tooltip=tips("machine", ("crossover_at", TIP_SECONDS)),
         )
-        .properties(width=WIDTH, height=ROW_HEIGHT * rows["case"].nunique())
+        .properties(width=WIDTH, height=ROW_HEIGHT * rows["pair"].nunique())
     )
     return drawn
