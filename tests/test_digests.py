@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 import raceway.digests
+import raceway.kept
+import raceway.record
 from raceway.analysis.digest import column_of, digest_of
 from raceway.digests import MANY, Reading
 from raceway.kept import kept_of
@@ -41,10 +42,14 @@ def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raceway.digests, "SETTLED_NS", -(10**12))
 
 
+def unable(_: int) -> None:
+    raise NotImplementedError
+
+
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read in this process however many files there are."""
-    monkeypatch.setattr(raceway.digests, "_pool", lambda: None)
+    monkeypatch.setattr(raceway.digests, "_pool", unable)
 
 
 @pytest.fixture
@@ -234,6 +239,19 @@ def test_few_files_are_not_kept(files: list[Path], cache: Path) -> None:
     assert not cache.exists()
 
 
+class Pool:
+    """Processes that never come to read anything."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, object]] = []
+
+    def submit(self, *_: object) -> object:
+        raise BrokenExecutor
+
+    def shutdown(self, **how: object) -> None:
+        self.told.append(how)
+
+
 def test_a_process_that_is_killed_costs_time_only(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,23 +259,75 @@ def test_a_process_that_is_killed_costs_time_only(
         def result(self) -> bytes:
             raise BrokenExecutor
 
-    class Pool:
-        def submit(self, *_: object) -> Job:
-            return Job()
-
-        def shutdown(self, **_: object) -> None:
-            pass
-
-    monkeypatch.setattr(raceway.digests, "_pool", Pool)
+    pool = Pool()
+    monkeypatch.setattr(pool, "submit", lambda *_: Job())
+    monkeypatch.setattr(raceway.digests, "_pool", lambda _: pool)
 
     digests, problems = read(files)
 
     assert (len(digests), problems) == (MANY, [])
 
 
-def test_reading_may_be_given_up(files: list[Path]) -> None:
-    began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), Reading(files * 50):
+@pytest.mark.parametrize("refusal", [OSError(38, "no semaphores"), NotImplementedError()])
+def test_a_system_without_such_processes_reads_alone(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
+    def refuse(_: int) -> None:
+        raise refusal
+
+    monkeypatch.setattr(raceway.digests, "_pool", refuse)
+
+    assert len(read(files)[0]) == MANY
+
+
+def test_processes_that_cannot_start_are_done_without(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raceway.digests, "_pool", lambda _: Pool())
+
+    assert len(read(files)[0]) == MANY
+
+
+def test_there_are_no_more_processes_than_cores_or_shares(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("raceway.track.machine.usable_cores_here", lambda: 64)
+    monkeypatch.setattr(raceway.digests, "_pool", lambda count: asked.append(count) or Pool())
+
+    read(files)
+
+    assert asked == [2]
+
+
+def test_reading_may_be_given_up(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool()
+    monkeypatch.setattr(raceway.digests, "_pool", lambda _: pool)
+    with pytest.raises(KeyboardInterrupt), Reading(files):
         raise KeyboardInterrupt
 
-    assert time.monotonic() - began < 30
+    assert pool.told == [{"cancel_futures": True}]
+
+
+@pytest.mark.usefixtures("at_rest", "alone")
+def test_names_that_are_no_text_are_not_kept_and_do_no_harm(files: list[Path]) -> None:
+    odd = files[0].with_name("odd\udcff.json")
+    files[0].rename(odd)
+
+    for _ in range(2):
+        assert len(read([odd, *files[1:]])[0]) == MANY
+
+
+def test_any_change_of_the_code_is_another_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = raceway.kept.version()
+    changed = tmp_path / "record.py"
+    changed.write_text("# another record")
+    monkeypatch.setattr(raceway.record, "__file__", str(changed))
+    raceway.kept.version.cache_clear()
+
+    try:
+        assert raceway.kept.version() != before
+    finally:
+        raceway.kept.version.cache_clear()

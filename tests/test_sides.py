@@ -241,3 +241,40 @@ def test_what_holds_no_run_or_another_machines_is_passed_over(keep: Keep) -> Non
     keep(2, machine="m2").rename(first.parent / "20261102T000001Z_0000000_other.json")
 
     assert before(third) == ("the run before", [1])
+
+
+def test_a_run_of_another_interpreter_is_passed_over_unless_it_is_the_baseline(keep: Keep) -> None:
+    _, other, last = keep(1), keep(2, version="3.14.0"), keep(3)
+
+    assert before(last) == ("the run before", [1])
+    set_baseline(other)
+    assert before(last) == ("baseline", [2])
+
+
+def test_a_run_is_not_compared_with_what_it_went_on_from(keep: Keep) -> None:
+    keep(1)
+    half = keep(2)
+    run = decode(half.read_bytes())
+    header = msgspec.structs.replace(
+        run.header, run_id="day03", started_at="2026-11-03T00:00:00+00:00", resumed_from="day02"
+    )
+    whole = save(msgspec.structs.replace(run, header=header), half.parent)
+
+    assert before(whole) == ("the run before", [1])
+    assert before(keep(4)) == ("the run before", [3])
+
+
+def test_runs_in_folders_below_are_not_before_it(keep: Keep) -> None:
+    first, second = keep(1), keep(2)
+    (first.parent / "trash").mkdir()
+    first.rename(first.parent / "trash" / first.name)
+
+    assert before(second) is None
+
+
+def test_a_run_that_raced_nothing_is_compared_with_nothing(keep: Keep) -> None:
+    keep(1)
+    file = keep(2)
+    run = msgspec.structs.replace(decode(file.read_bytes()), records=[])
+
+    assert earlier(file, run) is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Self
 
@@ -53,9 +54,10 @@ class Reading:
             kept |= kept_of(folder)
         self._known = {path: kept[path] for path in self._files if _holds(kept.get(path), path)}
         self._missing = [path for path in self._files if path not in self._known]
-        shares = [self._missing[at : at + SHARE] for at in range(0, len(self._missing), SHARE)]
-        self._pool = _pool() if len(self._missing) >= MANY else None
-        self._jobs = [self._pool.submit(read_files, each) for each in shares] if self._pool else []
+        self._pool: ProcessPoolExecutor | None = None
+        self._jobs: list[Future[bytes]] = []
+        if len(self._missing) >= MANY:
+            self._begin()
 
     def __enter__(self) -> Self:
         """Return it: what is still being read is given up at the end of the block."""
@@ -75,6 +77,16 @@ class Reading:
         self._keep({path: Kept(one.seen, one.digest) for path, one in read.items()
                     if one.seen and one.digest})  # fmt: skip
         return [(path, digests[path]) for path in self._files if path in digests]
+
+    def _begin(self) -> None:
+        """Let several processes read, unless the system allows none."""
+        from raceway.track.machine import usable_cores_here  # noqa: PLC0415 (only where it is long)
+
+        shares = [self._missing[at : at + SHARE] for at in range(0, len(self._missing), SHARE)]
+        with suppress(OSError, NotImplementedError, BrokenExecutor):
+            self._pool = _pool(min(usable_cores_here(), len(shares)))
+            jobs = [self._pool.submit(read_files, each) for each in shares]
+            self._jobs = jobs
 
     def _read(self) -> list[Read]:
         """Return what came of each missing file."""
@@ -111,10 +123,11 @@ def _read_one(path: Path) -> Read:
     return Read(digest, before if lay_still else None, loaded.problems)
 
 
-def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_begin)
+def _pool(processes: int) -> ProcessPoolExecutor:
+    context = get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_leave_interrupts)
 
 
-def _begin() -> None:
+def _leave_interrupts() -> None:
     """Leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,6 +7,7 @@ at which it and its entry last changed.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,8 @@ from raceway.store.cache import read_cache, write_cache
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+INODE = 2**63 - 1
+"""Windows has inodes of 128 bits."""
 NONE = Cases((), ())
 
 
@@ -64,7 +67,7 @@ def seen(path: Path) -> Seen | None:
         status = path.stat()
     except OSError:
         return None
-    return Seen(status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+    return Seen(status.st_size, status.st_ino & INODE, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def kept_of(folder: Path) -> dict[Path, Kept]:
@@ -92,17 +95,18 @@ def keep(folder: Path, files: Mapping[Path, Kept]) -> None:
         )
         for path, kept in files.items()
     }
-    content = msgspec.msgpack.encode(_Folder(list(places), entries))
-    write_cache(_name(folder), version(), content)
+    with suppress(UnicodeEncodeError, OverflowError):  # names and numbers no encoding holds
+        content = msgspec.msgpack.encode(_Folder(list(places), entries))
+        write_cache(_name(folder), version(), content)
 
 
 @cache
 def version() -> str:
-    """Return what changes with any of the code a digest depends on."""
+    """Return what changes with any of the code that makes digests or keeps them."""
     folders = (Path(str(room.__file__)).parent for room in (analysis, store))
-    sources = chain([Path(record.__file__)], *(sorted(folder.glob("*.py")) for folder in folders))
+    rooms = chain.from_iterable(sorted(folder.glob("*.py")) for folder in folders)
     known = hashlib.blake2b(digest_size=12)
-    for source in sources:
+    for source in (Path(record.__file__), Path(__file__), *rooms):
         known.update(source.read_bytes())
     return known.hexdigest()
 

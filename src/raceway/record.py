@@ -17,7 +17,7 @@ SHORT_COMMIT = 7
 LARGEST_INT = 2**63 - 1
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
 """A whole number one may divide by; checked when a file is read."""
-Whole = Annotated[int, msgspec.Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
+Int64 = Annotated[int, msgspec.Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
 """A whole number that fits into 64 bits; checked when a file is read."""
 Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
 """A span of time; checked when a file is read."""
@@ -49,7 +49,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Launch(Saved, frozen=True, kw_only=True):
     """One case in one launch: its rounds and what was seen beside them."""
 
-    index: int
+    index: Int64
     """Which launch of the run, from 0."""
     status: Status = Status.OK
     reason: str = ""
@@ -59,13 +59,13 @@ class Launch(Saved, frozen=True, kw_only=True):
     """Each round as read from the clock, in the order measured."""
     anchors_ns: list[Nanoseconds] = []
     """The fixed reference timed right after each round; empty where none applies."""
-    turns: list[Whole] = []
+    turns: list[Int64] = []
     """The turn each round belongs to; rounds of one turn of a heat ran side by side."""
     cold_s: float | None = None
     """From opening the model (pool creation) to its first answer."""
     cpu_s: float | None = None
     """CPU time of the lane's process tree over all rounds; None where not known."""
-    peak_memory_bytes: int | None = None
+    peak_memory_bytes: Int64 | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
 
 
@@ -93,7 +93,7 @@ class HeatResult(Saved, frozen=True, kw_only=True):
     """One heat of one launch: a line of the journal."""
 
     heat: str
-    launch: int
+    launch: Int64
     started_at: str
     """UTC, ISO 8601."""
     wall_s: float
@@ -139,7 +139,7 @@ class Record(Saved, frozen=True, kw_only=True):
     size: str = ""
     model: str = ""
     kind: str = ""
-    workers: int = 1
+    workers: Int64 = 1
     device: str = "cpu"
     interpreter: str = "current"
     status: Status = Status.OK
@@ -150,7 +150,7 @@ class Record(Saved, frozen=True, kw_only=True):
     """The least time the declared waits take with these workers."""
     flops: float = 0.0
     moved_bytes: float = 0.0
-    concurrency: int = 1
+    concurrency: Int64 = 1
     """Tasks under way at the same time, at most."""
     computed_s: float | None = None
     """The time of one pass where it follows from declared waits and was not measured."""
@@ -164,11 +164,11 @@ class Machine(Saved, frozen=True, kw_only=True):
     system: str
     architecture: str
     cpu_model: str
-    logical_cores: int
-    usable_cores: int
+    logical_cores: Int64
+    usable_cores: Int64
     """The least of affinity, cgroup quota and count, at least 1."""
     quota_cores: float | None = None
-    memory_bytes: int | None = None
+    memory_bytes: Int64 | None = None
     kernel: str = ""
     virtualisation: str = ""
     governor: str = ""
@@ -221,7 +221,7 @@ class Peak(Saved, frozen=True, kw_only=True):
     precision: str
     flops_per_s: float
     bytes_per_s: float
-    workers: int = 1
+    workers: Int64 = 1
     """Cores that computed together."""
 
 
@@ -236,7 +236,7 @@ class Header(Saved, frozen=True, kw_only=True):
     commit: Commit
     command_line: list[str]
     profile: str
-    launches: int
+    launches: Int64
     """How many launches were planned."""
     planned: list[Record]
     """Every case of the selection, those that are skipped with their reasons too."""

@@ -11,7 +11,7 @@ from raceway.analysis.samples import Side
 from raceway.errors import SelectionError
 from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.reference import refer
-from raceway.store.shelf import load, run_files
+from raceway.store.shelf import load
 from raceway.track.commit import commit_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from raceway.record import Run
     from raceway.store.reference import Reference
 
+MOST_PASSED_OVER = 20
+"""Files that are read in search of the run before."""
 MOST_RUNS = 10
 """Of a folder the newest so many are compared: older ones tell of another time."""
 
@@ -90,19 +92,27 @@ class Chooser:
 def earlier(run_file: Path, run: Run) -> Side | None:
     """Return what a run is best compared with: its machine's baseline, else the run before it.
 
-    None if there is neither; files that hold no run are passed over.
+    None if there is neither. The run before is one of the same interpreter, and not one that was
+    resumed; what holds no such run is passed over, some files at most.
     """
     folder = run_file.parent
-    files = run_files(folder)
+    files = sorted(folder.glob("*.json"))
     before = files[: files.index(run_file)] if run_file in files else []
     named = baselines(folder).get(DEFAULT)
-    candidates = [(DEFAULT, [named] if named else []), ("the run before", reversed(before))]
-    for label, choice in candidates:
-        for file in choice:
-            found = next((one for _, one in load([file]).runs), None)
-            if found and _comparable(found, run):
-                return Side(label, [found])
+    if named and (found := _read(named)) and _comparable(found, run):
+        return Side(DEFAULT, [found])
+    resumed = {run.header.resumed_from}
+    for file in before[: -MOST_PASSED_OVER - 1 : -1]:
+        found = _read(file)
+        if found and _comparable(found, run) and _alike(found, run):
+            if found.header.run_id not in resumed:
+                return Side("the run before", [found])
+            resumed.add(found.header.resumed_from)
     return None
+
+
+def _read(file: Path) -> Run | None:
+    return next((run for _, run in load([file]).runs), None)
 
 
 def labels_of(run: Run) -> list[str]:
@@ -116,8 +126,9 @@ def newest(runs: Sequence[Run]) -> Run:
 
 
 def _comparable(found: Run, run: Run) -> bool:
-    """Whether a run is another one of the same machine that raced anything."""
-    raced = any(record.workload and record.launches for record in found.records)
+    """Whether a run is another one of the same machine, and both raced anything."""
+    raced = all(any(each.workload and each.launches for each in one.records)
+                for one in (found, run))  # fmt: skip
     here = found.header.machine.id == run.header.machine.id
     return here and raced and found.header.run_id != run.header.run_id
 

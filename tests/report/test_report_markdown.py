@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from raceway.record import Status
 from raceway.report.report_markdown import report_markdown
 
@@ -20,7 +22,26 @@ def test_advice_and_claims_stand_before_the_folded_table(field_run: Callable[...
     text = report_markdown(field_run())
     advice, claims = text.index("- **primes**: use "), text.index("**holds**")
 
-    assert advice < claims < text.index("<details><summary>48 cases</summary>")
+    assert advice < claims < text.index("<details><summary>")
+
+
+def test_sentences_are_not_cut(field_run: Callable[..., Run]) -> None:
+    (advice,) = (
+        line for line in report_markdown(field_run()).splitlines() if line.startswith("- **primes")
+    )
+
+    assert "…" not in advice
+    assert "a worker" in advice
+
+
+def test_plain_benchmarks_have_their_table_and_no_claims(field_run: Callable[..., Run]) -> None:
+    run = field_run()
+    plain = [each for each in run.records if not each.workload]
+    text = report_markdown(msgspec.structs.replace(run, records=plain))
+
+    assert "cannot be tested here" not in text
+    assert "test\\_gather\\[uvloop\\]" in text
+    assert f"{len(plain)} cases" in text
     assert text.rstrip().endswith("</details>")
 
 

@@ -54,8 +54,8 @@ class Advice:
 
     @property
     def pick(self) -> Result | None:
-        """The case of the model to use at the largest size."""
-        return self.curve.largest if self.curve else None
+        """The case of the model to use, at the largest size of which anything can be advised."""
+        return _of(self.curve, self.answer.winners) if self.curve else None
 
 
 def advice_of(results: Sequence[Result]) -> list[Advice]:
@@ -86,7 +86,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
         answer=answer,
         curves=tuple(curves),
         curve=curve,
-        as_fast=tuple(each for each in answer.winners if curve and each is not curve.largest),
+        as_fast=tuple(each for each in answer.winners if curve and each not in curve.results),
         start_s=_start_s(curve) if curve else None,
         worker_bytes=_worker_bytes(curve, members) if curve else None,
     )
@@ -107,11 +107,15 @@ def _earliest(winners: Sequence[Result], curves: Sequence[Curve]) -> Curve:
 
     Of those that may be the first, as far as the intervals tell, the one that starts fastest.
     """
-    by_case = {curve.largest.record.id: curve for curve in curves}
-    known = [by_case[each.record.id] for each in winners if each.record.id in by_case]
+    known = [curve for curve in curves if _of(curve, winners)]
     soonest = min(_begins(curve)[1] for curve in known)
     first = [curve for curve in known if _begins(curve)[0] <= soonest]
     return min(first, key=lambda curve: _start_s(curve) or 0.0)
+
+
+def _of(curve: Curve, winners: Sequence[Result]) -> Result | None:
+    """Return the winner that lies on a curve; None if none does."""
+    return next((each for each in winners if each in curve.results), None)
 
 
 def _begins(curve: Curve) -> tuple[float, float]:

@@ -111,7 +111,12 @@ LAUNCH_COLUMNS = {
 
 def frame_of(*runs: Run) -> pd.DataFrame:
     """Return one row a raced case of each run, with the columns of `COLUMNS`."""
-    return _frame([row for run in runs for row in _rows(run)], COLUMNS)
+    return _frame([row for run in runs for row in _rows(run, results_of(run))], COLUMNS)
+
+
+def frame_of_results(run: Run, results: Sequence[Result]) -> pd.DataFrame:
+    """Return the same of one run whose results are there already."""
+    return _frame(list(_rows(run, results)), COLUMNS)
 
 
 def launch_frame(run: Run) -> pd.DataFrame:
@@ -124,8 +129,7 @@ def launch_frame(run: Run) -> pd.DataFrame:
     return _frame(rows, LAUNCH_COLUMNS)
 
 
-def _rows(run: Run) -> Iterator[dict[str, Any]]:
-    results = results_of(run)
+def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
     crossovers = {
         each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
     }

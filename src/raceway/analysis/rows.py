@@ -79,7 +79,7 @@ class Rows:
 def rows_of(past: Past, wanted: Callable[[str], bool]) -> Iterator[tuple[tuple[Place, str], Rows]]:
     """Yield the rows of each place and case that is wanted and has a time.
 
-    In the order in which they first appear.
+    In the order in which the cases first appear, with a time or without.
     """
     digests = [digest for _, digest in past.runs]
     if not digests:
@@ -125,6 +125,7 @@ class _Sorter:
 
         Runs mostly hold the same cases as the run before, so each kind of run is sorted once.
         """
+        # Of several interpreters with one label the first is meant, as everywhere.
         machine, described = digest.header.machine.id, digest.header.environments
         interpreters = {each.label: (_words(each), _build(each)) for each in reversed(described)}
         kind = (machine, digest.cases, tuple(interpreters.items()))

@@ -17,6 +17,10 @@ MEASURED = {Status.OK, Status.INTERRUPTED}
 """What has become of records whose launches count; a failed case has no time."""
 
 
+SHORTEST_S = 1e-12
+"""Nothing takes less."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchTime:
     """One launch: the median seconds of a pass, overall and in each turn."""
@@ -48,7 +52,8 @@ def timing_of(record: Record) -> Timing:
         return Timing({})
     times = {launch.index: launch_time_of(launch) for launch in record.launches}
     launches = {index: time for index, time in times.items() if time}
-    computed = record.computed_s if not launches and (record.computed_s or 0) > 0 else None
+    known = (record.computed_s or 0.0) >= SHORTEST_S
+    computed = record.computed_s if known and not launches else None
     return Timing(launches, computed)
 
 

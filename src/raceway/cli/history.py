@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from raceway.cli.output import JsonFile, takes_stdout, write_json
+from raceway.cli.output import JsonFile, show_while_read, takes_stdout, write_json
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, warn
 from raceway.errors import SelectionError
@@ -49,9 +49,11 @@ def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile =
     every = history_of(
         digests, lambda case: not patterns or any(fits(case, one) for one in patterns)
     )
-    show_history(every, console)
+    left = show_while_read(lambda: show_history(every, console))
     if json is not None:
         write_json(history_data(every), json)
+    if left:
+        raise left
 
 
 def read_all(results: Path) -> list[tuple[Path, Digest]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from raceway.analysis.advice import Advice
     from raceway.analysis.crossover import Crossover
     from raceway.analysis.curves import Curve
+    from raceway.analysis.results import Result
     from raceway.record import Record
     from raceway.report.labels import Labels
 
@@ -34,10 +35,17 @@ def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
         return
     if every:
         yield Text("Advice", "bold")
-    several = len({each.interpreter for each in every}) > 1
-    for each in every:
-        name = f"{each.workload} @{each.interpreter}" if several else each.workload
+    for name, each in named(every):
         yield Text.assemble(INDENT, (name, "bold"), ": ").append_text(advice_text(each, label))
+
+
+def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
+    """Return each advice with its workload's name, and its interpreter's where there are more."""
+    several = len({each.interpreter for each in every}) > 1
+    return [
+        (f"{each.workload} @{each.interpreter}" if several else each.workload, each)
+        for each in every
+    ]
 
 
 def advice_text(advice: Advice, label: Labels) -> Text:
@@ -57,7 +65,7 @@ def _use(advice: Advice, label: Labels) -> Text:
     if advice.curve is None or pick is None:
         return Text("unclear", DOUBTFUL)
     text = Text.assemble(
-        "use ", (name_of(pick.record, label), WINS), f" {_from_size(advice.curve)}"
+        "use ", (name_of(pick.record, label), WINS), f" {_from_size(advice.curve, pick)}"
     )
     if pick.share_of_limit is not None:
         text.append(f"; {numbers.percent(pick.share_of_limit)} of the limit")
@@ -81,20 +89,20 @@ def name_of(record: Record, label: Labels) -> str:
     return label(record).removesuffix(f" @{record.interpreter}")
 
 
-def _from_size(curve: Curve) -> str:
+def _from_size(curve: Curve, pick: Result) -> str:
     """Return from which size on the curve's model pays."""
     crossover, kind = curve.crossover, curve.kind
     smallest = magnitude_of(curve.results[0])
-    if curve.largest.speedup is None:
+    if pick.speedup is None:
         return "(no serial to compare with)"
     if crossover is None:
-        return f"at size {curve.largest.record.size}, too few launches to tell from where on"
+        return f"at size {pick.record.size}, too few launches to tell from where on"
     if crossover.reach is Reach.BELOW:
         return f"at every size measured, from {magnitude(smallest, kind)} on"
     if crossover.reach is Reach.WITHIN:
         bounds = interval(crossover, kind)
         return f"from {magnitude(crossover.magnitude, kind)} {bounds} on, serial below"
-    return f"from size {curve.largest.record.size} on, serial below"
+    return f"from size {pick.record.size} on, serial below"
 
 
 def crossover_text(crossover: Crossover | None, kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from raceway.report.legible import printable
+from raceway.report.legible import LONGEST_REASON, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 def escaped(text: str) -> str:
     """Return text that Markdown shows as it is, on one line."""
-    return _MARKUP.sub(r"\\\1", printable(text))
+    return _MARKUP.sub(r"\\\1", printable(text, LONGEST_REASON))
 
 
 def table_lines(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -27,6 +27,9 @@ COLUMNS = (
 )
 
 
+PLAIN_TITLES = tuple(column.title for column in COLUMNS)
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """One plain benchmark with a time."""
@@ -60,6 +63,23 @@ def plain_lines(run: Run, width: int) -> Iterator[Text]:
             yield Text(file, "bold")
         yield from map(grid.line, cells)
     yield from _without_time(records)
+
+
+def plain_rows(run: Run) -> list[tuple[str, ...]]:
+    """Return the same for a table without headings: full names, and why there is no time."""
+    records = [record for record in run.records if not record.workload]
+    tests = _by_test(filter(None, map(plain_of, records)))
+    timed = [
+        ("::".join(filter(None, (each.file, each.name))), *(cell.plain for cell in cells[1:]))
+        for members in tests.values()
+        for each in members
+        for cells in (_cells(each, members),)
+    ]
+    return timed + [
+        (record.fullname, f"{record.status}: {record.reason}", "", "", "")
+        for record in records
+        if record.status is not Status.SKIPPED and plain_of(record) is None
+    ]
 
 
 def plain_of(record: Record) -> Plain | None:

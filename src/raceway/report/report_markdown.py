@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.advice import advice_of
 from raceway.analysis.answers import answers_of
-from raceway.analysis.claims import claims_of
+from raceway.analysis.claims import Finding, claims_of
 from raceway.analysis.results import results_of
 from raceway.case import Kind
 from raceway.report import numbers
-from raceway.report.advice import advice_text
+from raceway.report.advice import advice_text, named
 from raceway.report.answers import by_kind
 from raceway.report.claims import evidence_text
 from raceway.report.footing import condition_lines, origin_lines, status_lines
 from raceway.report.labels import Labels
 from raceway.report.legible import printable_run
 from raceway.report.markdown import escaped, table_lines
+from raceway.report.plain import PLAIN_TITLES, plain_rows
 from raceway.report.sentences import speedup_text
 
 if TYPE_CHECKING:
@@ -41,19 +42,26 @@ def _lines(run: Run) -> Iterator[str]:
     yield ""
     for text in status_lines(run):
         yield f"**{escaped(text.plain)}**  "
-    for advice in advice_of(results):
-        yield f"- **{escaped(advice.workload)}**: {escaped(advice_text(advice, label).plain)}"
-    yield ""
-    for claim in claims_of(run, results):
-        told = claim.reason or evidence_text(claim)
-        yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"
-    yield ""
+    advised = named(advice_of(results))
+    for name, advice in advised:
+        yield f"- **{escaped(name)}**: {escaped(advice_text(advice, label).plain)}"
+    if advised:
+        yield ""
+    claims = claims_of(run, results)
+    if any(claim.finding is not Finding.UNTESTED for claim in claims):
+        for claim in claims:
+            told = claim.reason or evidence_text(claim)
+            yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"
+        yield ""
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
-    yield f"<details><summary>{numbers.count(len(results), 'case')}</summary>"
+    raced = [_cells(each, answer) for answer in answers for each in answer.ranking]
+    plain = plain_rows(run)
+    yield f"<details><summary>{numbers.count(len(raced) + len(plain), 'case')}</summary>"
     yield ""
-    rows = (_cells(each, answer) for answer in answers for each in answer.ranking)
-    yield from table_lines(TITLES, rows)
-    yield ""
+    for titles, rows in ((TITLES, raced), (PLAIN_TITLES, plain)):
+        if rows:
+            yield from table_lines(titles, rows)
+            yield ""
     for text in (*condition_lines(run), *origin_lines(run)):
         yield f"- {escaped(text.plain.strip())}"
     yield ""
@@ -65,7 +73,7 @@ def _cells(result: Result, answer: Answer) -> tuple[str, ...]:
     return (
         result.record.id,
         numbers.seconds(result.per_pass_s if waits else result.per_task_s),
-        speedup_text(result),
+        "computed" if result.is_computed else speedup_text(result),
         numbers.percent(result.share_of_limit),
         numbers.short_seconds(result.usage.cold_s),
         numbers.memory(result.usage.peak_memory_bytes, digits=2),

@@ -33,9 +33,10 @@ def read_cache(name: str, version: str) -> memoryview | None:
     path = cache_folder() / name
     try:
         content = path.read_bytes()
-        os.utime(path)
     except OSError:
         return None
+    with suppress(OSError):
+        os.utime(path)
     head, _, _ = content[:256].partition(b"\n")
     body = memoryview(content)[len(head) + 1 :]
     return body if head == _head(version, body) else None
@@ -62,5 +63,6 @@ def _head(version: str, body: bytes | memoryview) -> bytes:
 def _forget_unused(folder: Path) -> None:
     now = time.time()
     for path in folder.iterdir():
-        if now - path.stat().st_mtime > UNUSED_S:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            if now - path.stat().st_mtime > UNUSED_S:
+                path.unlink()

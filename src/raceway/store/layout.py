@@ -15,6 +15,7 @@ from raceway.record import (
     Commit,
     Environment,
     HeatResult,
+    Int64,
     Machine,
     Peak,
     Record,
@@ -47,7 +48,7 @@ class Section(Saved, frozen=True, kw_only=True):
     environments: list[Environment]
     command_line: list[str]
     profile: str
-    launches: int
+    launches: Int64
     planned: list[str | Record]
     """Ids of planned records that follow from the measured ones; in full where they do not."""
     status: Status

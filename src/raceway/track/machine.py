@@ -59,6 +59,11 @@ def probe_machine(
     )
 
 
+def usable_cores_here(root: Path = ROOT) -> int:
+    """Return how many cores can run for us at the same time on this machine."""
+    return usable_cores(psutil.cpu_count() or 1, _affinity_cores(), quota_cores(root))
+
+
 def usable_cores(count: int, affinity: int | None, quota: float | None) -> int:
     """Return how many cores can run for us at the same time: the least of all, at least 1."""
     limits = (count, affinity or count, int(quota) if quota else count)

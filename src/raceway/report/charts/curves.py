@@ -68,7 +68,7 @@ class Scale(Enum):
         """Return the scale for the sizes of one workload."""
         if waits:
             return cls.TASKS
-        return cls.FLOPS if rows["flops"].gt(0).all() else cls.SECONDS
+        return cls.FLOPS if rows["flops"].ge(rows["tasks"]).all() else cls.SECONDS
 
     @property
     def title(self) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from raceway.analysis.frame import frame_of
+from raceway.analysis.frame import frame_of_results
+from raceway.analysis.results import results_of
 from raceway.report.charts.costs import cost_figures
 from raceway.report.charts.curves import curve_figures
 from raceway.report.charts.roofline import roofline_figures
@@ -20,23 +21,32 @@ from raceway.report.labels import Labels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.record import Run
+    from raceway.analysis.results import Result
+    from raceway.record import Peak, Run
     from raceway.report.charts.figure import Figure
 
 
-def figures_of(run: Run, elsewhere: Sequence[Run] = ()) -> list[Figure]:
+DRAWABLE = (1e-30, 1e30)
+"""What a chart can hold; files of strangers may tell of more."""
+
+
+def figures_of(
+    run: Run, elsewhere: Sequence[Run] = (), results: Sequence[Result] | None = None
+) -> list[Figure]:
     """Return the charts of a run that say which model, from which size, and at what cost.
 
-    `elsewhere` are runs of other machines to stand beside it.
+    `elsewhere` are runs of other machines to stand beside it; `results` are the run's, where they
+    are there already.
     """
-    frame = charted(run)
-    both = pd.concat([frame, *map(charted, elsewhere)], ignore_index=True)
+    frame = charted(run, results_of(run) if results is None else results)
+    beside = [charted(each, results_of(each)) for each in elsewhere]
+    both = pd.concat([frame, *beside], ignore_index=True)
     with debug_mode(arg=False):  # checking each part of a chart takes longer than all the rest
         return [
             *speedup_figures(frame),
             *curve_figures(frame),
             *scaling_figures(frame, run.header.machine.usable_cores),
-            *roofline_figures(frame, run.peaks),
+            *roofline_figures(frame, [each for each in run.peaks if is_drawable(each)]),
             *interpreter_figures(frame),
             *machine_figures(both, run.header.machine.id),
             *cost_figures(frame),
@@ -49,10 +59,19 @@ def distributions_of(run: Run) -> list[Figure]:
         return list(round_figures(run.records, Labels(run)))
 
 
-def charted(run: Run) -> pd.DataFrame:
+def is_drawable(peak: Peak) -> bool:
+    """Whether a chart can hold a peak."""
+    low, high = DRAWABLE
+    return all(low <= each <= high for each in (peak.flops_per_s, peak.bytes_per_s))
+
+
+def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
     """Return the run's frame, with each case's heat and the name it is shown by."""
-    frame, label = frame_of(run), Labels(run)
+    frame, label = frame_of_results(run, results), Labels(run)
     names = {record.id: label(record) for record in run.records}
+    amounts, (low, high) = frame.select_dtypes("float64"), DRAWABLE
+    sound = amounts.eq(0) | (amounts.abs().ge(low) & amounts.abs().le(high))
+    frame[amounts.columns] = amounts.where(sound)
     return frame.reset_index(drop=True).assign(
         heat=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
     )

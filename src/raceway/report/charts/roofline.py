@@ -25,14 +25,14 @@ GIGA = 1e9
 
 def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Figure]:
     """Yield a roofline for each device and interpreter whose peaks were measured."""
-    rows = frame[frame["per_pass_s"].notna() & frame["flops"].gt(0) & frame["moved_bytes"].gt(0)]
+    rows = frame[frame["per_pass_s"].notna() & frame["flops"].ge(1) & frame["moved_bytes"].ge(1)]
     widest = {
         (each.device, each.interpreter, each.precision): each
         for each in sorted(peaks, key=lambda each: each.workers)
     }
     for peak in widest.values():
         own = rows["device"].eq(peak.device) & rows["interpreter"].eq(peak.interpreter)
-        if own.any() and peak.flops_per_s > 0 and peak.bytes_per_s > 0:
+        if own.any():
             shown = placed(rows[own])
             title = f"Roofline of {peak.device}, {peak.precision}"
             yield Figure(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.advice import Choice
 from raceway.analysis.claims import Finding
-from raceway.report.advice import advice_text, name_of
+from raceway.report.advice import advice_text, name_of, named
 from raceway.report.charts.palette import colours_of
 from raceway.report.claims import value_text
 from raceway.report.labels import KINDS
@@ -52,10 +52,9 @@ TONES = {
 
 def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
     """Return a card a workload and interpreter."""
-    several = len({each.interpreter for each in every}) > 1
     return [
         Card(
-            heading=f"{each.workload} @{each.interpreter}" if several else each.workload,
+            heading=name,
             over=KINDS.get(each.kind, each.kind),
             word=_word(each, label),
             tone=TONES[each.choice],
@@ -64,7 +63,7 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
             kind=each.kind,
             interpreter=each.interpreter,
         )
-        for each in every
+        for name, each in named(every)
     ]
 
 

@@ -73,7 +73,7 @@
 
   if (slider) {
     slider.addEventListener("input", judge);
-    form.addEventListener("reset", () => setTimeout(judge));
+    if (form && form.contains(slider)) form.addEventListener("reset", () => setTimeout(judge));
   }
   if (form) {
     form.addEventListener("change", filter);

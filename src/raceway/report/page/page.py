@@ -22,7 +22,8 @@ from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
 from raceway.report.page.judged import verdicts_of
 from raceway.report.page.over_time import traces_of
-from raceway.report.page.tables import condition_rows, heat_tables, plain_rows
+from raceway.report.page.tables import condition_rows, heat_tables
+from raceway.report.plain import PLAIN_TITLES, plain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ def page_html(
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
     before = [since.a.runs[-1]] if since else []
     beside = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
-    figures, distributions = figures_of(clean, others), distributions_of(clean)
+    figures, distributions = figures_of(clean, others, results), distributions_of(clean)
     specs = script_json(specs_of([*figures, *distributions]))
     traces = traces_of(past(), clean)
     return rendered(
@@ -71,6 +72,7 @@ def page_html(
         heats=heat_tables(answers, label, {each.title.partition(":")[0]: each.name
                                            for each in distributions}),
         plain=plain_rows(clean),
+        plain_titles=PLAIN_TITLES,
         traces=traces,
         changed=sum(bool(each.changes) for each in traces),
         fewest=FEWEST_POINTS,

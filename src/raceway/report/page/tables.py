@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from raceway.case import Kind
 from raceway.record import Grade, Status
 from raceway.report import numbers
-from raceway.report.plain import plain_of
 from raceway.report.sentences import speedup_text
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from raceway.analysis.answers import Answer
     from raceway.analysis.conditions import Conditions
     from raceway.analysis.results import Result
-    from raceway.record import Run
     from raceway.report.labels import Labels
 
 TITLES = (
@@ -88,20 +86,6 @@ def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str,
         grades = "".join(sorted(str(noise.grade) for noise in noises))
         if reasons or any(noise.grade is not Grade.QUIET for noise in noises):
             rows.append((heat, grades, "; ".join(reasons) or "no reason given"))
-    return rows
-
-
-def plain_rows(run: Run) -> list[tuple[str, str, str]]:
-    """Return name, median and rounds of each plain benchmark; a reason where it has no time."""
-    rows = []
-    for record in run.records:
-        if not record.workload and record.status is not Status.SKIPPED:
-            known = plain_of(record)
-            rows.append(
-                (record.fullname, numbers.seconds(known.median_s), f"{known.rounds:,}")
-                if known
-                else (record.fullname, f"{record.status}: {record.reason}", "")
-            )
     return rows
 
 
