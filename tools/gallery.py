@@ -69,6 +69,7 @@ def page_lines(shown: Sequence[tuple[Run, Figure]]) -> Iterator[str]:
     yield ""
     machine = machine_text(shown[0][0].header.machine)
     yield f"Made by `tools/gallery.py`, which says how, on {machine}."
+    yield "Runs that are not in `results/` were measured for these pictures."
     for run, figure in shown:
         interpreters = ", ".join(environment_text(each) for each in run.header.environments)
         yield from ("", f"## {figure.title}", "", figure.caption, "")

@@ -133,3 +133,37 @@ def test_without_serial_the_fastest_is_advised(
 
     assert one.pick
     assert one.pick.record.model == "pool"
+
+
+def test_a_size_that_only_a_gpu_ran_does_not_hide_what_pays_below(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    work = {"workload": "matmul", "kind": "tensor"}
+    (one,) = advice_of(results(
+        record("serial", steady, size="1", flops=1e9, **work),
+        record("cuda", [each / 9 for each in steady], size="1", flops=1e9, device="cuda:0", **work),
+        record("cuda", steady, size="2", flops=1e11, device="cuda:0", **work),
+    ))  # fmt: skip
+
+    assert one.pick
+    assert (one.pick.record.model, one.pick.record.size) == ("cuda", "1")
+    assert one.as_fast == ()
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_advice_is_of_a_size_that_has_a_winner(
+    results: Results, record: MakeRecord, steady: list[float], *, failed: bool
+) -> None:
+    waits = {"workload": "nap", "kind": "io", "tasks": 4}
+    larger = {"tasks": 8} if failed else {}
+    broken = {"status": Status.FAILED, "reason": "x", "launches": []} if failed else {}
+    (one,) = advice_of(results(
+        record("serial", steady, size="short", **waits),
+        record("asyncio", [each / 4 for each in steady], size="short", **waits),
+        record("serial", steady, size="long", **{**waits, **larger, **broken}),
+        record("asyncio", [each / 4 for each in steady], size="long", **{**waits, **larger}),
+    ))  # fmt: skip
+
+    assert one.choice is Choice.USE
+    assert one.pick
+    assert one.pick.record.model == "asyncio"

@@ -86,7 +86,7 @@ def test_every_table_has_a_caption_and_every_plot_is_described(whole: str) -> No
     plots = re.findall(r'<div class="plot"[^>]*>', own)
 
     assert own.count("<table") == own.count("<caption>")
-    assert all('role="img" aria-label="' in plot for plot in plots)
+    assert all(re.search(r'data-described="[^"]+"', plot) for plot in plots)
 
 
 def test_verdicts_against_an_earlier_run_are_counted_and_listed(
@@ -115,6 +115,7 @@ def test_what_differs_from_an_earlier_run_is_marked(
     page = page_html(now, Path("run.json"), since=since)
 
     assert "<mark>" in page
+    assert f"What else differs: Python {HOSTILE} -> 3.14.0" in visible(page)
     assert HOSTILE in visible(page)
     assert "<img" not in page.partition("<script")[0]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.analysis.comparison import compare_sides
+from raceway.analysis.samples import Side
 from raceway.report.page.page import page_html
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from raceway.analysis.comparison import Comparison
-    from raceway.record import Run
+    from raceway.record import Record, Run
 
     Opened = Callable[[Path], Page]
 
@@ -90,6 +92,52 @@ def test_the_threshold_moves_the_verdicts_against_an_earlier_run(
     assert "none" in (page.locator('[data-count="slower"]').get_attribute("class") or "")
     assert page.locator("#threshold-words").inner_text() == "50 %"
     assert complaints == []
+
+
+@pytest.fixture
+def single(
+    tmp_path: Path, run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> Path:
+    """Return the page of a single case, beside itself."""
+    one = run([record("serial", steady)])
+    since = compare_sides(Side("baseline", [one]), Side("this run", [one]))
+    file = tmp_path / "page.html"
+    file.write_text(page_html(one, Path("run.json"), since=since), encoding="utf-8")
+    return file
+
+
+def test_a_page_with_nothing_to_filter_draws_its_charts_too(
+    opened: Opened, single: Path, complaints: list[str]
+) -> None:
+    page = opened(single)
+    page.locator("#threshold").fill("9")
+
+    assert page.locator(".filters").count() == 0
+    assert page.locator("figure.chart svg.marks").count() == page.locator("figure.chart").count()
+    assert complaints == []
+
+
+def test_what_scrolls_sideways_is_reached_by_keyboard(opened: Opened, file: Path) -> None:
+    page = opened(file)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(200)
+    first = page.locator("#cases .heat").first
+
+    assert first.get_attribute("tabindex") == "0"
+    assert "scrolls sideways" in (first.get_attribute("aria-label") or "")
+
+
+def test_the_threshold_judges_what_the_filters_leave(
+    opened: Opened, tmp_path: Path, field_run: Callable[..., Run], every_verdict: Comparison
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(page_html(field_run(), Path("run.json"), since=every_verdict), encoding="utf-8")
+    page = opened(file)
+    counted = page.locator("[data-count] .number")
+    before = sum(map(int, counted.all_inner_texts()))
+    untick(page, "threads")
+
+    assert sum(map(int, counted.all_inner_texts())) < before
 
 
 def test_show_all_brings_everything_back(page: Page) -> None:

@@ -34,6 +34,7 @@ COLUMNS = {
     "workers": "int64",
     "device": "str",
     "interpreter": "str",
+    "python": "str",
     "status": "str",
     "reason": "str",
     "tasks": "int64",
@@ -61,6 +62,7 @@ COLUMNS = {
     "flops": "float64",
     "moved_bytes": "float64",
     "grade": "str",
+    "parallel_capacity": "float64",
     "computed": "bool",
 }
 """Columns of `frame_of`; NaN is not known. `_s` are seconds, `_bytes` bytes, the rest plain ratios.
@@ -68,8 +70,9 @@ COLUMNS = {
 Times are medians over launches of the medians of their rounds, `per_pass_low_s` and
 `per_pass_high_s` the ends of their 95 % interval; `cold_s`, `peak_memory_bytes` and
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
-`rounds` count what was measured well. `grade` is the median of the heat's launches. `flops` and
-`moved_bytes` are those of one pass.
+`rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
+side by side, are medians over the heat's launches. `flops` and `moved_bytes` are those of one pass.
+`python` is the version of the interpreter.
 
 `magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
 number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then
@@ -133,6 +136,7 @@ def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
     crossovers = {
         each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
     }
+    versions = {each.label: each.version for each in reversed(run.header.environments)}
     origin = {
         "run": run.header.run_id,
         "started_at": run.header.started_at,
@@ -140,7 +144,9 @@ def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
         "commit": run.header.commit.id,
     }
     for result in results:
-        yield {**origin, **_row(result), **_crossover(crossovers.get(result.record.id))}
+        python = versions.get(result.record.interpreter, "")
+        crossover = _crossover(crossovers.get(result.record.id))
+        yield {**origin, "python": python, **_row(result), **crossover}
 
 
 def _row(result: Result) -> dict[str, Any]:
@@ -163,6 +169,7 @@ def _row(result: Result) -> dict[str, Any]:
         "share_of_limit": result.share_of_limit,
         "share_of_capacity": result.share_of_capacity,
         "grade": result.conditions.grade.value,
+        "parallel_capacity": result.conditions.parallel_capacity,
         "computed": result.is_computed,
     }
 

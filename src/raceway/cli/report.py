@@ -66,7 +66,7 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     if html is not None:
         written += _write_page(newest, path, html, results)
     if charts is not None:
-        written += _write_charts(newest, charts)
+        written += _write_charts(newest, charts, results)
     if left:
         raise left
     for line in written:
@@ -119,12 +119,14 @@ def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
     return [] if takes_stdout(file) else [f"page: {file}"]
 
 
-def _write_charts(run: Run, folder: Path) -> list[str]:
+def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:
     from raceway.report.charts.files import write_charts  # noqa: PLC0415 (as above)
     from raceway.report.charts.gallery import distributions_of, figures_of  # noqa: PLC0415
     from raceway.report.legible import printable_run  # noqa: PLC0415
+    from raceway.store.shelf import newest_elsewhere, stream  # noqa: PLC0415
 
-    clean = printable_run(run)
-    files = list(write_charts([*figures_of(clean), *distributions_of(clean)], folder))
+    elsewhere = stream(newest_elsewhere(results, run.header.machine.id), [])
+    clean, others = printable_run(run), [printable_run(each) for _, each in elsewhere]
+    files = list(write_charts([*figures_of(clean, others), *distributions_of(clean)], folder))
     told = f"{len(files)} files in {folder}" if files else "none, for nothing has a time"
     return [f"charts: {told}"]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from raceway.case import SERIAL
 from raceway.report.charts.data import NAMED, colour, rows_for
-from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.figure import WIDTH, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 BAR_HEIGHT = 26
 MIB = 2**20
+HEAT = ["workload", "size", "interpreter"]
+"""Columns that are alike in a heat."""
 
 
 def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield the start and the memory of each model, as far as they are known."""
     timed = frame[frame["per_pass_s"].notna()]
     starts = timed.assign(value=(timed["cold_s"] - timed["per_pass_s"]).clip(lower=0))
-    memory = timed.assign(value=timed["peak_memory_bytes"] / MIB)
+    memory = timed.assign(value=beyond_serial(timed).clip(lower=0) / MIB)
     if starts["value"].gt(0).any():
         yield Figure(
             name="starts",
@@ -39,11 +42,19 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
         yield Figure(
             name="memory",
             title="Memory",
-            caption="Peak resident memory of the whole process tree; median over all sizes.",
-            described="Mebibytes of memory each model takes at its peak, a bar a model.",
-            chart=bars(medians(memory), "peak memory", "format({}, '.3~r') + ' MiB'"),
+            caption="Peak resident memory of the whole process tree beyond that of serial on the"
+            " same tasks; median over all sizes.",
+            described="Mebibytes of memory each model takes beyond serial, a bar a model.",
+            chart=bars(medians(memory), "peak memory beyond serial", "format({}, '.3~r') + ' MiB'"),
             rows=rows_for(medians(memory), "value"),
         )
+
+
+def beyond_serial(frame: pd.DataFrame) -> pd.Series[float]:
+    """Return the bytes that each case takes at its peak beyond the serial one of its heat."""
+    serial = frame[frame["model"] == SERIAL].drop_duplicates(HEAT).set_index(HEAT)
+    base = frame[HEAT].join(serial["peak_memory_bytes"].rename("base"), on=HEAT)["base"]
+    return frame["peak_memory_bytes"] - base
 
 
 def medians(frame: pd.DataFrame) -> pd.DataFrame:
@@ -60,11 +71,10 @@ def bars(rows: pd.DataFrame, title: str, words: str) -> Drawing:
             labelLimit=200
         ),
     )
+    base = base.transform_calculate(words=words.format("datum.value"))
     drawn = base.mark_bar(height={"band": 0.7}).encode(
         color=colour(rows).legend(None),
-        tooltip=[alt.Tooltip("runner:N", title="model"),
-                 alt.Tooltip("value:Q", title=title, format=TIP_SECONDS)],
+        tooltip=[alt.Tooltip("runner:N", title="model"), alt.Tooltip("words:N", title=title)],
     )  # fmt: skip
-    figures = base.transform_calculate(words=words.format("datum.value"))
-    figures = figures.mark_text(align="left", dx=4).encode(text="words:N")
+    figures = base.mark_text(align="left", dx=4).encode(text=alt.Text("words:N"))
     return alt.layer(drawn, figures).properties(width=WIDTH, height=BAR_HEIGHT * len(rows))

@@ -10,7 +10,7 @@ import numpy as np
 
 from raceway.case import Kind
 from raceway.report.charts.data import NAMED, colour, dash, decades, faded, rows_for, shape, tips
-from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
 from raceway.report.labels import KINDS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LIMIT_COLOUR = "#c0392b"
 SHOWN = (
-    "extent", "time_s", "low_s", "high_s", "best_s", "speedup", "share_of_limit", "launches",
+    "extent", "time_s", "low_s", "high_s", "best_s", "takes", "gain", "reached", "pays", "launches",
     "grade", "crossover_at", "crossover_low", "crossover_high",
 )  # fmt: skip
 """Columns a chart needs."""
@@ -39,13 +39,14 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             name=f"curves-{workload}",
             title=f"{workload}: time by size",
             caption=(
-                "Lower is faster. Bands are 95 % intervals, the dashed line is the limit the"
-                " hardware sets, a dotted line marks from where a model beats serial by 5 %."
+                "Lower is faster. Bars are 95 % intervals, the dashed line is the limit the"
+                " hardware sets, a dotted line marks from where a model beats serial by 5 %, its"
+                " band how far that is known."
             ),
             described=(
                 f"{KINDS.get(str(kind), str(kind))} workload {workload}: seconds of a"
                 f" {'pass' if waits else 'task'} over {scale.title}, a line a model;"
-                " the table below holds the same numbers."
+                " the table below holds the times."
             ),
             chart=curve_chart(shown, scale, waits=waits),
             rows=rows_for(shown, *SHOWN),
@@ -118,8 +119,7 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
     points = (
         base.mark_point(filled=True, size=60)
         .encode(y, shape=shape(shown), opacity=opacity, tooltip=tips(
-            "case", ("time_s", TIP_SECONDS), ("low_s", TIP_SECONDS), ("high_s", TIP_SECONDS),
-            ("speedup", TIP_RATIO), ("share_of_limit", ".0%"), "launches", "grade",
+            "case", "takes", "gain", "reached", "pays", "launches", "grade",
         ))
         .add_params(toggled)
     )  # fmt: skip
@@ -137,10 +137,17 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
         .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
         .encode(
             x=alt.X("mean(crossover_at):Q"), detail=runner, opacity=opacity,
-            tooltip=tips("model", ("crossover_at", TIP_SECONDS), ("crossover_low", TIP_SECONDS),
-                         ("crossover_high", TIP_SECONDS), aggregate="mean"),
+            tooltip=tips("model", "pays"),
         )
     )  # fmt: skip
-    marked = [crossings] if shown["crossover_at"].notna().any() else []
+    known = (
+        base.transform_filter("isValid(datum.crossover_low) && isValid(datum.crossover_high)")
+        .mark_rect()
+        .encode(
+            x=alt.X("mean(crossover_low):Q"), x2=alt.X2("mean(crossover_high):Q"), detail=runner,
+            opacity=faded(toggled, 0.07, 0.01),
+        )
+    )  # fmt: skip
+    marked = [known, crossings] if shown["crossover_at"].notna().any() else []
     layers = alt.layer(bands, limit, *marked, lines, points)
     return layers.properties(width=WIDTH, height=HEIGHT)

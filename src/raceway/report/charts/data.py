@@ -21,7 +21,6 @@ NAMED = alt.NamedData(name=ROWS)
 """What every chart draws; the rows themselves stand beside it."""
 FILTERED = ("kind", "model", "size", "interpreter", "runner", "case")
 """Columns one filters by on the page, and the names of what is shown."""
-LEGEND_COLUMNS = 4
 DIGITS = 5
 """Of a number in a chart."""
 TICKS = ((2.0, (1,)), (0.7, (1, 2, 5)), (0.2, (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)),
@@ -31,18 +30,12 @@ TITLES = {
     "case": "case",
     "model": "model",
     "heat": "workload",
-    "time_s": "time (s)",
-    "low_s": "95 % from (s)",
-    "high_s": "95 % to (s)",
-    "speedup": "speedup",
-    "speedup_low": "95 % from",
-    "speedup_high": "95 % to",
-    "share_of_limit": "share of limit",
+    "takes": "time",
+    "gain": "speedup",
+    "reached": "of the limit",
+    "pays": "pays from",
     "launches": "launches",
     "grade": "conditions",
-    "crossover_at": "pays from",
-    "crossover_low": "95 % from",
-    "crossover_high": "95 % to",
 }
 
 
@@ -61,7 +54,7 @@ def rows_for(frame: pd.DataFrame, *fields: str) -> list[dict[str, Any]]:
 def colour(rows: pd.DataFrame) -> alt.Color:
     """Return the encoding of models as colours."""
     colours = colours_of(rows["model"])
-    legend = alt.Legend(orient="bottom", columns=LEGEND_COLUMNS, symbolOpacity=1)
+    legend = alt.Legend(orient="bottom", symbolOpacity=1)
     return alt.Color("model:N", title=None, legend=legend).scale(
         domain=list(colours), range=list(colours.values())
     )  # fmt: skip
@@ -106,9 +99,7 @@ def shape(rows: pd.DataFrame) -> alt.Shape:
     return alt.Shape("model:N", title=None).scale(domain=list(shapes), range=list(shapes.values()))
 
 
-def tips(
-    *fields: str | tuple[str, str], aggregate: str | None = None
-) -> list[alt.Tooltip]:  # fmt: skip
+def tips(*fields: str | tuple[str, str]) -> list[alt.Tooltip]:
     """Return hovered values: names of text columns, or names of numbers with their format."""
     shown = []
     for field in fields:
@@ -116,8 +107,7 @@ def tips(
             shown.append(alt.Tooltip(f"{field}:N", title=TITLES.get(field, field)))
         else:
             name, form = field
-            code = f"{aggregate}({name}):Q" if aggregate else f"{name}:Q"
-            shown.append(alt.Tooltip(code, title=TITLES.get(name, name), format=form))
+            shown.append(alt.Tooltip(f"{name}:Q", title=TITLES.get(name, name), format=form))
     return shown
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from raceway.report.charts.figure import Figure
 
+LEGEND_COLUMNS = 4
 SCALE = 2.0
 """Pixels of a PNG for each of the chart's."""
 UNFIT = str.maketrans(dict.fromkeys('<>:"/\\|?* \t\n', "_"))
@@ -40,7 +41,11 @@ def with_theme(spec: dict[str, Any], title: str) -> dict[str, Any]:
         "title": {"text": title, "anchor": "start", "fontSize": 15},
         "background": "white",
         "padding": 12,
-        "config": {**spec.get("config", {}), "font": "Helvetica, Arial, sans-serif"},
+        "config": {
+            **spec.get("config", {}),
+            "font": "Helvetica, Arial, sans-serif",
+            "legend": {"columns": LEGEND_COLUMNS},
+        },
     }
 
 

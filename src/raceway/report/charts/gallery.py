@@ -16,6 +16,7 @@ from raceway.report.charts.rounds import round_figures
 from raceway.report.charts.scaling import scaling_figures
 from raceway.report.charts.sides import interpreter_figures, machine_figures
 from raceway.report.charts.speedups import speedup_figures
+from raceway.report.charts.words import worded
 from raceway.report.labels import Labels
 
 if TYPE_CHECKING:
@@ -72,6 +73,6 @@ def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
     amounts, (low, high) = frame.select_dtypes("float64"), DRAWABLE
     sound = amounts.eq(0) | (amounts.abs().ge(low) & amounts.abs().le(high))
     frame[amounts.columns] = amounts.where(sound)
-    return frame.reset_index(drop=True).assign(
+    return worded(frame.reset_index(drop=True)).assign(
         heat=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from raceway.analysis.timing import launch_time_of
-from raceway.report.charts.data import DIGITS, NAMED, TITLES, decades
+from raceway.report.charts.data import DIGITS, NAMED, decades
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
 from raceway.report.charts.palette import colours_of
 from raceway.report.thinning import thinned
@@ -73,7 +73,7 @@ def rounds_chart(records: Sequence[Record], colours: Mapping[str, str]) -> Drawi
             tooltip=[
                 alt.Tooltip("runner:N", title="model"),
                 alt.Tooltip("launch:N"),
-                alt.Tooltip("time_s:Q", title=TITLES["time_s"], format=TIP_SECONDS),
+                alt.Tooltip("time_s:Q", title="time of a pass (s)", format=TIP_SECONDS),
             ],
         )
         .properties(width=WIDTH)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from raceway.report.charts.data import NAMED, colour, dash, rows_for, shape, tips
-from raceway.report.charts.figure import HEIGHT, TIP_RATIO, WIDTH, Figure
+from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +58,7 @@ def scaling_chart(rows: pd.DataFrame, usable_cores: int | None) -> Drawing:
     )
     points = base.mark_point(filled=True, size=60).encode(
         x, y, color=colour(rows), shape=shape(rows),
-        tooltip=tips("case", ("speedup", TIP_RATIO), ("speedup_low", TIP_RATIO),
-                     ("speedup_high", TIP_RATIO), "grade"),
+        tooltip=tips("case", "gain", "takes", "grade"),
     )  # fmt: skip
     dashed = (
         alt.Chart(alt.InlineData(values=ideal))

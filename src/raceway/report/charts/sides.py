@@ -8,7 +8,7 @@ import altair as alt
 
 from raceway.case import Kind
 from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape, tips
-from raceway.report.charts.figure import HEIGHT, TIP_RATIO, TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.figure import HEIGHT, TIP_RATIO, WIDTH, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 title="From where on a model pays, by machine",
                 caption=f"The size from which on it beats serial by 5 %, in {words}.",
                 described=f"{words} from which on each model beats serial, a dot a machine.",
-                rows=rows_for(shared, "pair", "machine", "crossover_at"),
+                rows=rows_for(shared, "pair", "machine", "crossover_at", "pays"),
                 chart=crossover_chart(
                     shared, x.axis(decades(shared["crossover_at"], "" if waits else "s"))
                 ),
@@ -139,7 +139,7 @@ def crossover_chart(rows: pd.DataFrame, x: alt.X) -> Drawing:
             y=alt.Y("pair:N", title=None).axis(labelLimit=260),
             color=alt.Color("machine:N", title=None).scale(scheme="dark2").legend(orient="top"),
             shape=alt.Shape("machine:N", title=None),
-            tooltip=tips("machine", ("crossover_at", TIP_SECONDS)),
+            tooltip=tips("machine", "pays"),
         )
         .properties(width=WIDTH, height=ROW_HEIGHT * rows["pair"].nunique())
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from raceway.report.charts.data import NAMED, rows_for, tips
-from raceway.report.charts.figure import TIP_RATIO, TIP_SECONDS, WIDTH, Figure
+from raceway.report.charts.figure import WIDTH, Figure
 from raceway.report.charts.palette import colours_of
 
 if TYPE_CHECKING:
@@ -19,16 +19,18 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 22
 SHOWN = (
-    "heat", "entry", "speedup", "speedup_low", "speedup_high", "share_of_limit", "per_pass_s",
-    "launches", "grade",
+    "heat", "entry", "speedup", "gain", "takes", "reached", "launches", "grade",
 )  # fmt: skip
 """Columns the chart needs."""
-WORDS = "datum.speedup < 0.01 ? '<.01' : format(datum.speedup, '.2~r')"
+WORDS = (
+    "datum.speedup < 0.01 ? '<0.01' : datum.speedup < 0.995 ? format(datum.speedup, '.2f')"
+    " : format(datum.speedup, '.2r')"
+)
 """What stands in a cell."""
 BEST = 8.0
 """The speedup from which colours are at their strongest."""
-READABLE_FROM = 2.5
-"""Speedups, or their inverse, on whose colour text is white."""
+READABLE_FROM = 6.5
+"""Speedups on whose colour white text is the one to read."""
 
 
 def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
@@ -75,11 +77,9 @@ def speedup_chart(rows: pd.DataFrame) -> Drawing:
             type="log", domain=[1 / BEST, 1, BEST], range=["#d55e00", "#f2f2f2", "#0072b2"],
             clamp=True,
         ),
-        tooltip=tips("case", ("speedup", TIP_RATIO), ("speedup_low", TIP_RATIO),
-                     ("speedup_high", TIP_RATIO), ("share_of_limit", ".0%"),
-                     ("per_pass_s", TIP_SECONDS), "launches", "grade"),
+        tooltip=tips("case", "gain", "takes", "reached", "launches", "grade"),
     )  # fmt: skip
-    strong = f"datum.speedup > {READABLE_FROM} || datum.speedup < {1 / READABLE_FROM}"
+    strong = f"datum.speedup > {READABLE_FROM}"
     figures = (
         base.transform_calculate(words=WORDS)
         .mark_text(fontSize=11)

@@ -80,6 +80,7 @@ def claim_cards(claims: Sequence[Claim]) -> list[Card]:
             text=claim.reason,
             rows=tuple((each.result.record.id, value_text(each)) for each in claim.evidence),
             measured=claim.measured,
+            kind=claim.evidence[0].result.record.kind if claim.evidence else "",
         )
         for claim in claims
     ]

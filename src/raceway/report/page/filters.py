@@ -18,4 +18,10 @@ def choices_of(cases: Iterable[Any]) -> dict[str, list[str]]:
         field: [each for each in dict.fromkeys(getattr(case, field) for case in cases) if each]
         for field in FIELDS
     }
+    values["size"].sort(key=_in_order)
     return {field: each for field, each in values.items() if len(each) > 1}
+
+
+def _in_order(size: str) -> tuple[bool, int, str]:
+    """Return by what sizes stand in order: words first, then numbers by how large they are."""
+    return size.isdecimal(), len(size.lstrip("0")) if size.isdecimal() else 0, size

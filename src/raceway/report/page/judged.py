@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from raceway.analysis.verdicts import Terms, Verdict, rows_of
+from raceway.analysis.verdicts import Verdict, rows_of
 from raceway.report.legible import printable
 from raceway.report.page.assets import script_json
 from raceway.report.verdicts import MEANINGS, ORDER, in_order, measured_cells, ratio_text, side_text
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.comparison import Comparison
-    from raceway.analysis.verdicts import Row
+    from raceway.analysis.verdicts import Row, Terms
 
 SHARES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 """Thresholds the slider offers, beside the one that was asked for."""
@@ -63,6 +63,8 @@ class Verdicts:
     overall: str
     across: bool
     """Whether the sides are of different machines."""
+    differences: tuple[str, ...]
+    """What else is not the same on both sides."""
     rows: tuple[Judged, ...]
     titles: tuple[tuple[str, str], ...] = TITLES
 
@@ -86,6 +88,10 @@ def verdicts_of(comparison: Comparison) -> Verdicts:
         counts=tuple((str(each), comparison.count(each), MEANINGS[each]) for each in ORDER),
         overall=ratio_text(comparison.overall) if comparison.overall else "",
         across=comparison.across_machines,
+        differences=tuple(
+            f"{printable(each.what)} {printable(each.before)} -> {printable(each.after)}"
+            for each in comparison.differences
+        ),
         rows=tuple(_judged(rows, _at_each(rows, comparison.terms, shares))),
     )
 
@@ -93,9 +99,7 @@ def verdicts_of(comparison: Comparison) -> Verdicts:
 def _at_each(rows: Sequence[Row], terms: Terms, shares: Sequence[float]) -> list[list[str]]:
     """Return each row's verdict at each threshold, by the very rules of the comparison."""
     matchups = [row.matchup for row in rows]
-    columns = [
-        rows_of(matchups, Terms(threshold=share, confidence=terms.confidence)) for share in shares
-    ]
+    columns = [rows_of(matchups, replace(terms, threshold=share)) for share in shares]
     return [[str(column[place].verdict) for column in columns] for place in range(len(rows))]
 
 
