@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
-from concurrent.futures import BrokenExecutor
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 import raceway.digests
 import raceway.kept
+import raceway.readers
 import raceway.record
 from raceway.analysis.digest import column_of, digest_of
 from raceway.digests import MANY, Reading
 from raceway.kept import kept_of
+from raceway.readers import Read, Reader
 from raceway.record import Launch
 from raceway.store.shelf import run_files, save
 
@@ -39,17 +44,17 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let files count as having lain still from the moment they are written."""
-    monkeypatch.setattr(raceway.digests, "SETTLED_NS", -(10**12))
+    monkeypatch.setattr(raceway.readers, "SETTLED_NS", -(10**12))
 
 
-def unable(_: int) -> None:
-    raise NotImplementedError
+def unable(_: object) -> None:
+    raise OSError(38, "no processes here")
 
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read in this process however many files there are."""
-    monkeypatch.setattr(raceway.digests, "_pool", unable)
+    monkeypatch.setattr(raceway.digests, "Reader", unable)
 
 
 @pytest.fixture
@@ -71,8 +76,8 @@ def read(files: list[Path]) -> tuple[list[tuple[Path, Digest]], list[str]]:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return a list that grows by each file that is read."""
     seen: list[Path] = []
-    load: Any = raceway.digests.load
-    monkeypatch.setattr(raceway.digests, "load", lambda paths: seen.extend(paths) or load(paths))
+    load: Any = raceway.readers.load
+    monkeypatch.setattr(raceway.readers, "load", lambda paths: seen.extend(paths) or load(paths))
     return seen
 
 
@@ -84,7 +89,7 @@ def test_processes_read_what_one_would(files: list[Path]) -> None:
     digests, problems = read(files)
 
     assert [path for path, _ in digests] == files
-    assert digests == [(path, digest_of(one)) for path, one in raceway.digests.load(files).runs]
+    assert digests == [(path, digest_of(one)) for path, one in raceway.readers.load(files).runs]
     assert problems == []
 
 
@@ -141,14 +146,14 @@ def test_what_changed_a_moment_ago_is_not_kept(files: list[Path], reads: list[Pa
 def test_what_changes_while_it_is_read_is_not_kept(
     files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load: Any = raceway.digests.load
+    load: Any = raceway.readers.load
 
     def slowly(paths: list[Path]) -> Any:
         loaded = load(paths)
         paths[0].touch()
         return loaded
 
-    monkeypatch.setattr(raceway.digests, "load", slowly)
+    monkeypatch.setattr(raceway.readers, "load", slowly)
     read(files)
 
     assert kept_of(files[0].parent) == {}
@@ -239,74 +244,94 @@ def test_few_files_are_not_kept(files: list[Path], cache: Path) -> None:
     assert not cache.exists()
 
 
-class Pool:
-    """Processes that never come to read anything."""
-
-    def __init__(self) -> None:
-        self.told: list[dict[str, object]] = []
-
-    def submit(self, *_: object) -> object:
-        raise BrokenExecutor
-
-    def shutdown(self, **how: object) -> None:
-        self.told.append(how)
-
-
-def test_a_process_that_is_killed_costs_time_only(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Job:
-        def result(self) -> bytes:
-            raise BrokenExecutor
-
-    pool = Pool()
-    monkeypatch.setattr(pool, "submit", lambda *_: Job())
-    monkeypatch.setattr(raceway.digests, "_pool", lambda _: pool)
-
-    digests, problems = read(files)
-
-    assert (len(digests), problems) == (MANY, [])
-
-
-@pytest.mark.parametrize("refusal", [OSError(38, "no semaphores"), NotImplementedError()])
-def test_a_system_without_such_processes_reads_alone(
+@pytest.mark.parametrize("refusal", [OSError(24, "too many open files"), RuntimeError("no thread")])
+def test_a_system_that_allows_no_further_process_reads_alone(
     files: list[Path], monkeypatch: pytest.MonkeyPatch, refusal: Exception
 ) -> None:
-    def refuse(_: int) -> None:
-        raise refusal
+    started: list[Reader] = []
 
-    monkeypatch.setattr(raceway.digests, "_pool", refuse)
+    def refuse(some: list[Path]) -> Reader:
+        if started:
+            raise refusal
+        started.append(Reader(some))
+        return started[0]
+
+    monkeypatch.setattr("raceway.track.machine.usable_cores_here", lambda: 2)
+    monkeypatch.setattr(raceway.digests, "Reader", refuse)
+
+    assert len(read(files)[0]) == MANY
+    assert started[0].is_over
+
+
+def test_what_a_killed_process_was_to_read_is_read_here(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raceway.readers, "BOOT", "import os; os.kill(os.getpid(), 9)")
 
     assert len(read(files)[0]) == MANY
 
 
-def test_processes_that_cannot_start_are_done_without(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("told", [b"", b"\x90", b"\xc1", b"\x91\x93\xa1\xff\xc0\x90"])
+def test_what_a_process_tells_is_not_trusted(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch, told: bytes
 ) -> None:
-    monkeypatch.setattr(raceway.digests, "_pool", lambda _: Pool())
+    boot = f"import sys; sys.stdin.buffer.read(); sys.stdout.buffer.write({told!r})"
+    monkeypatch.setattr(raceway.readers, "BOOT", boot)
 
     assert len(read(files)[0]) == MANY
 
 
-def test_there_are_no_more_processes_than_cores_or_shares(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[int] = []
-    monkeypatch.setattr("raceway.track.machine.usable_cores_here", lambda: 64)
-    monkeypatch.setattr(raceway.digests, "_pool", lambda count: asked.append(count) or Pool())
+def test_the_script_that_asks_is_not_run_again(files: list[Path], tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\nfrom raceway.digests import Reading\nprint('once')\n"
+        f"with Reading(sorted(Path({str(files[0].parent)!r}).glob('*.json'))) as reading:\n"
+        "    print(len(reading.digests([])))\n"
+    )
+    said = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )  # fmt: skip
 
-    read(files)
+    assert said.stdout.split() == ["once", str(MANY)]
+    assert said.stderr == ""
 
-    assert asked == [2]
 
-
-def test_reading_may_be_given_up(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = Pool()
-    monkeypatch.setattr(raceway.digests, "_pool", lambda _: pool)
-    with pytest.raises(KeyboardInterrupt), Reading(files):
+def test_reading_may_be_given_up(files: list[Path]) -> None:
+    reading = Reading(files)
+    readers = list(reading._readers)  # noqa: SLF001 (what is behind the curtain)
+    with pytest.raises(KeyboardInterrupt), reading:
         raise KeyboardInterrupt
 
-    assert pool.told == [{"cancel_futures": True}]
+    assert readers
+    assert all(reader.is_over for reader in readers)
+
+
+def test_a_process_whose_parent_is_gone_ends(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    parents = iter([1, 1, 2])
+    paths = msgspec.msgpack.encode([os.fsencode(path) for path in files])
+    monkeypatch.setattr(os, "getppid", lambda: next(parents))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(paths)))
+
+    raceway.readers.main()
+
+    assert capfdbinary.readouterr().out == b""
+
+
+def test_a_process_tells_what_came_of_each_file(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = io.BytesIO()
+    paths = msgspec.msgpack.encode([os.fsencode(path) for path in files])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(paths)))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(told, write_through=True))
+
+    raceway.readers.main()
+
+    reads = msgspec.msgpack.decode(told.getvalue(), type=list[Read])
+    assert reads == [raceway.readers.read_one(path) for path in files]
 
 
 @pytest.mark.usefixtures("at_rest", "alone")

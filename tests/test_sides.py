@@ -206,7 +206,7 @@ def test_a_side_may_be_a_revision_of_the_repository_around(
 
 
 def before(file: Path) -> tuple[str, list[int]] | None:
-    side = earlier(file, decode(file.read_bytes()))
+    side = earlier(file, decode(file.read_bytes()), [])
     return side and (side.label, days(side))
 
 
@@ -277,4 +277,37 @@ def test_a_run_that_raced_nothing_is_compared_with_nothing(keep: Keep) -> None:
     file = keep(2)
     run = msgspec.structs.replace(decode(file.read_bytes()), records=[])
 
-    assert earlier(file, run) is None
+    assert earlier(file, run, []) is None
+
+
+def test_a_run_with_a_later_name_but_an_earlier_time_is_not_judged_by_later_runs(
+    keep: Keep,
+) -> None:
+    keep(2)
+    first = keep(1)
+    late = first.with_name("zz.json")
+    first.rename(late)
+
+    assert before(late) is None
+
+
+def test_a_side_of_a_duel_is_not_judged_by_its_opponent(keep: Keep) -> None:
+    first, second = keep(1), keep(2)
+    duels = first.parent / "duels"
+    duels.mkdir()
+    first.rename(duels / first.name)
+    second.rename(duels / second.name)
+
+    assert before(duels / second.name) is None
+
+
+@pytest.mark.parametrize("named", ["20260101T000000Z_0_gone.json", ""])
+def test_a_baseline_that_cannot_be_compared_with_is_told(keep: Keep, named: str) -> None:
+    _, second = keep(1), keep(2)
+    (second.parent / "baseline.baseline").write_text(named)
+    notes: list[str] = []
+    side = earlier(second, decode(second.read_bytes()), notes)
+
+    assert side
+    assert side.label == "the run before"
+    assert "baseline.baseline: names no run to compare with" in notes[0]

@@ -81,7 +81,7 @@ def kept_of(folder: Path) -> dict[Path, Kept]:
             folder / name: replace(kept, digest=replace(kept.digest, cases=known.cases[which]))
             for name, (which, kept) in known.files.items()
         }
-    except (msgspec.MsgspecError, LookupError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, LookupError):
         return {}
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.analysis.likeness import same_interpreter
+from raceway.analysis.past import moment
 from raceway.analysis.samples import Side
 from raceway.errors import SelectionError
-from raceway.store.baseline import DEFAULT, baselines
+from raceway.store.baseline import DEFAULT, baseline_file, baselines
 from raceway.store.reference import refer
-from raceway.store.shelf import load
+from raceway.store.shelf import DUELS, GATES, load
+from raceway.store.strict import printable
 from raceway.track.commit import commit_of
 
 if TYPE_CHECKING:
@@ -89,26 +91,37 @@ class Chooser:
         return Side(meant.word, alike, meant.interpreter)
 
 
-def earlier(run_file: Path, run: Run) -> Side | None:
+def earlier(run_file: Path, run: Run, notes: list[str]) -> Side | None:
     """Return what a run is best compared with: its machine's baseline, else the run before it.
 
-    None if there is neither. The run before is one of the same interpreter, and not one that was
-    resumed; what holds no such run is passed over, some files at most.
+    None if there is neither, or the run is one of a duel or a gate. The run before is one of the
+    same interpreter, and not one that was resumed; what holds no such run is passed over, some
+    files at most. A baseline that cannot be compared with is told in `notes`.
     """
     folder = run_file.parent
-    files = sorted(folder.glob("*.json"))
-    before = files[: files.index(run_file)] if run_file in files else []
-    named = baselines(folder).get(DEFAULT)
-    if named and (found := _read(named)) and _comparable(found, run):
-        return Side(DEFAULT, [found])
+    if folder.name in {DUELS, GATES}:
+        return None
+    if pointer := baseline_file(folder):
+        named = baselines(folder).get(DEFAULT)
+        found = _read(named) if named else None
+        if found and _comparable(found, run):
+            return Side(DEFAULT, [found])
+        if found is None or found.header.run_id != run.header.run_id:
+            notes.append(f"{printable(pointer)}: names no run to compare with; choose another with"
+                         " `raceway baseline set`")  # fmt: skip
+    before = [file for file in sorted(folder.glob("*.json")) if file.name < run_file.name]
     resumed = {run.header.resumed_from}
     for file in before[: -MOST_PASSED_OVER - 1 : -1]:
         found = _read(file)
-        if found and _comparable(found, run) and _alike(found, run):
+        if found and _comparable(found, run) and _alike(found, run) and _before(found, run):
             if found.header.run_id not in resumed:
                 return Side("the run before", [found])
             resumed.add(found.header.resumed_from)
     return None
+
+
+def _before(found: Run, run: Run) -> bool:
+    return moment(found.header.started_at) < moment(run.header.started_at)
 
 
 def _read(file: Path) -> Run | None:

@@ -79,3 +79,10 @@ def test_text_is_written_in_what_standard_output_can_encode(
 def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(StoreError, match=r": cannot write \(.*\)\. Check the folder"):
         write_json({}, f"{tmp_path}/{name}")
+
+
+def test_a_closed_standard_output_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    with pytest.raises(StoreError, match=r"^standard output is closed; name a file$"):
+        write_text("a", "-")

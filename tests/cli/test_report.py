@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from raceway.store.runfile import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from raceway.record import Run
 
@@ -201,3 +201,22 @@ def test_a_reader_that_goes_away_is_no_trouble(saved_file: Path) -> None:
     process.stderr.close()
 
     assert (process.wait(), errors) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.usefixtures("saved_file")
+@pytest.mark.parametrize("command", [["report"], ["history"], ["report", "--html=-"]])
+def test_a_full_disk_behind_standard_output_is_told_in_one_line(
+    tmp_path: Path, command: list[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *command],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert done.returncode == 4
+    assert done.stderr.splitlines()[-1].startswith(
+        "raceway: cannot write (No space left on device). Free some space"
+    )
+    assert "Traceback" not in done.stderr

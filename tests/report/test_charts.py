@@ -14,7 +14,7 @@ import pytest
 from raceway.errors import StoreError
 from raceway.record import Launch, Peak, Status
 from raceway.report.charts.data import decades
-from raceway.report.charts.files import write_charts
+from raceway.report.charts.files import file_stem, write_charts
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
 from raceway.report.charts.rounds import MOST_OF_ONE, row_of
@@ -141,6 +141,31 @@ def test_colours_of_models_stand_out_on_white_and_near_black(paper: str) -> None
 
 def test_a_model_of_others_has_the_same_colour_in_other_company() -> None:
     assert colours_of(["mine"])["mine"] == colours_of(["mine", "yours", "serial"])["mine"]
+
+
+def test_files_of_charts_have_names_of_their_own_that_every_system_takes() -> None:
+    taken: set[str] = set()
+    stems = [file_stem(name, taken) for name in ("a/b", "a_b", "A_B", "é" * 300, "é" * 301)]
+
+    assert len({stem.casefold() for stem in stems}) == 5
+    assert max(len(stem.encode()) for stem in stems) < 200
+
+
+def test_what_cannot_be_drawn_is_named_and_the_rest_is_drawn(
+    figures: dict[str, Figure], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(spec: dict[str, Any]) -> str:
+        if spec["title"]["text"] == "Time to start":
+            raise ValueError
+        return "<svg/>"
+
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", draw)
+    problems: list[str] = []
+    shown = [figures["starts"], figures["speedups"]]
+    files = list(write_charts(shown, tmp_path, problems))
+
+    assert [file.name for file in files] == ["speedups.svg", "speedups.png"]
+    assert problems == ["starts: cannot be drawn; shorter names may help"]
 
 
 def test_models_of_others_get_colours_and_shapes_of_their_own() -> None:

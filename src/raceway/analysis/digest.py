@@ -55,12 +55,13 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all columns are as long as they must be, which a damaged file cannot promise."""
+        """Whether all columns are as they must be, which a damaged file cannot promise."""
         rows = len(self.cases.ids)
         columns = (self.passes_s, *self.over_anchors)
         return (
             len(self.cases.interpreters) == len(self.grades) == rows
             and all(len(column) == rows * COLUMN.itemsize for column in columns)
+            and all(_is_sound(column_of(column)) for column in columns)
             and set(self.grades) <= {*map(str, Grade)}
         )
 
@@ -85,6 +86,11 @@ def digest_of(run: Run) -> Digest:
 def column_of(content: bytes) -> Floats:
     """Return a column as numbers."""
     return np.frombuffer(content, COLUMN)
+
+
+def _is_sound(column: Floats) -> bool:
+    """Whether all numbers that are known are above zero and finite."""
+    return bool((np.isnan(column) | ((column > 0) & (column < np.inf))).all())
 
 
 class _Rounds(msgspec.Struct, frozen=True):

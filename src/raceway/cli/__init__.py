@@ -22,6 +22,7 @@ from raceway.cli import list as list_command
 from raceway.cli.app import app
 from raceway.cli.words import warn
 from raceway.errors import RacewayError
+from raceway.store.trouble import FULL, reason, remedy
 
 __all__ = ["app", "main"]
 
@@ -49,5 +50,16 @@ def main() -> None:
     except (KeyboardInterrupt, Abort):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _silence()
+        warn([f"raceway: cannot write ({reason(error)}). {remedy(error)}"])
+        sys.exit(RacewayError.exit_code)
+
+
+def _silence() -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -63,6 +63,8 @@ def write_text(text: str, file: str) -> None:
     from raceway.report.legible import encodable  # noqa: PLC0415 (only where something is written)
 
     if file == STDOUT:
+        if sys.stdout is None:
+            raise StoreError("standard output is closed; name a file")
         sys.stdout.write(encodable(text, sys.stdout.encoding or "utf-8"))
         return
     try:

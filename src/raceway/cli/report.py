@@ -102,11 +102,11 @@ def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
     from raceway.store.shelf import newest_elsewhere, run_files, stream  # noqa: PLC0415
 
     problems: list[str] = []
-    here = [each for each in run_files(results) if each.parent.name == run.header.machine.id]
-    with Reading(here) as reading:
+    here = {path.parent.resolve(), (results / run.header.machine.id).resolve()}
+    with Reading(each for each in run_files(results) if each.parent.resolve() in here) as reading:
         others = list(stream(newest_elsewhere(results, run.header.machine.id), problems))
         mine = {record.id for record in run.records}
-        before = earlier(path, run)
+        before = earlier(path, run, problems)
         page = page_html(
             run,
             path,
@@ -127,6 +127,9 @@ def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:
 
     elsewhere = stream(newest_elsewhere(results, run.header.machine.id), [])
     clean, others = printable_run(run), [printable_run(each) for _, each in elsewhere]
-    files = list(write_charts([*figures_of(clean, others), *distributions_of(clean)], folder))
+    problems: list[str] = []
+    figures = [*figures_of(clean, others), *distributions_of(clean)]
+    files = list(write_charts(figures, folder, problems))
+    warn(problems)
     told = f"{len(files)} files in {folder}" if files else "none, for nothing has a time"
     return [f"charts: {told}"]

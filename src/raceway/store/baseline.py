@@ -76,6 +76,12 @@ def unsound(run: Run) -> str:
     return "" if any(record.launches for record in run.records) else "measured nothing"
 
 
+def baseline_file(folder: Path, name: str = DEFAULT) -> Path | None:
+    """Return the file that says which run a name means, sound or not; None if there is none."""
+    pointer = folder / f"{name}{SUFFIX}"
+    return pointer if os.path.lexists(pointer) else None
+
+
 def baselines(folder: Path) -> dict[str, Path]:
     """Return the run files of a machine's folder that have names; those that are gone are not."""
     named = {}

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
+from raceway.store.disk import read_regular
+from raceway.store.strict import UnreadableError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,16 +27,16 @@ UNUSED_S = 90 * 24 * 3600
 
 
 def cache_folder() -> Path:
-    """Return where things are kept."""
+    """Return where things are kept; RuntimeError where this user has no home."""
     return user_cache_path("raceway", appauthor=False)
 
 
 def read_cache(name: str, version: str) -> memoryview | None:
     """Return what was kept under the name by this very version; None if that is not there."""
-    path = cache_folder() / name
     try:
-        content = path.read_bytes()
-    except OSError:
+        path = cache_folder() / name
+        content = read_regular(path)
+    except (UnreadableError, RuntimeError):
         return None
     with suppress(OSError):
         os.utime(path)
@@ -44,9 +47,9 @@ def read_cache(name: str, version: str) -> memoryview | None:
 
 def write_cache(name: str, version: str, body: bytes) -> None:
     """Keep something under the name, in place of what was there; whole or not at all."""
-    folder = cache_folder()
-    aside = folder / f"{name}.{secrets.token_hex(4)}.tmp"
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
+        folder = cache_folder()
+        aside = folder / f"{name}.{secrets.token_hex(4)}.tmp"
         folder.mkdir(parents=True, exist_ok=True)
         try:
             aside.write_bytes(b"\n".join((_head(version, body), body)))

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from raceway.store.strict import UnreadableError
 
-_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""Errors of a disk that takes no more."""
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -34,7 +35,7 @@ def reason(error: OSError) -> str:
 
 def remedy(error: OSError) -> str:
     """Return what a user can do about it."""
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return "Free some space there, or choose another folder."
     if error.errno in _FORBIDDEN:
         return "Make it accessible to this user, or choose another folder."

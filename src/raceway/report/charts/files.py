@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import StoreError
@@ -16,22 +17,45 @@ LEGEND_COLUMNS = 4
 SCALE = 2.0
 """Pixels of a PNG for each of the chart's."""
 UNFIT = str.maketrans(dict.fromkeys('<>:"/\\|?* \t\n', "_"))
-LONGEST_NAME = 100
+LONGEST_NAME_BYTES = 180
 
 
-def write_charts(figures: Iterable[Figure], folder: Path) -> Iterator[Path]:
-    """Write each figure as SVG and as PNG and yield the files; StoreError if one cannot be."""
+def write_charts(
+    figures: Iterable[Figure], folder: Path, problems: list[str] | None = None
+) -> Iterator[Path]:
+    """Write each figure as SVG and as PNG and yield the files; StoreError if one cannot be.
+
+    What the drawing library cannot draw is named in `problems`.
+    """
     import vl_convert  # noqa: PLC0415 (30 MB, for those who want files)
 
+    taken: set[str] = set()
     for figure in figures:
         spec = with_theme(figure.spec(), figure.title)
-        stem = folder / figure.name.translate(UNFIT)[:LONGEST_NAME]
-        yield _written(
-            stem.with_name(f"{stem.name}.svg"), vl_convert.vegalite_to_svg(spec).encode()
-        )
-        yield _written(
-            stem.with_name(f"{stem.name}.png"), vl_convert.vegalite_to_png(spec, scale=SCALE)
-        )  # fmt: skip
+        stem = file_stem(figure.name, taken)
+        try:
+            drawn = {
+                "svg": vl_convert.vegalite_to_svg(spec).encode(),
+                "png": vl_convert.vegalite_to_png(spec, scale=SCALE),
+            }
+        except ValueError:
+            if problems is not None:
+                problems.append(f"{figure.name}: cannot be drawn; shorter names may help")
+            continue
+        for kind, content in drawn.items():
+            yield _written(folder / f"{stem}.{kind}", content)
+
+
+def file_stem(name: str, taken: set[str]) -> str:
+    """Return a file's name that every system takes, and add it to those taken.
+
+    Names are cut by bytes; systems that ignore case must not confuse two of them.
+    """
+    short = name.translate(UNFIT).encode()[:LONGEST_NAME_BYTES].decode(errors="ignore")
+    choice = chain([short], (f"{short}-{number}" for number in count(2)))
+    stem = next(each for each in choice if each.casefold() not in taken)
+    taken.add(stem.casefold())
+    return stem
 
 
 def with_theme(spec: dict[str, Any], title: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -55,7 +56,8 @@ def library() -> str:
     bundler = f"vl-convert-{version('vl-convert-python')}"
     kept = read_cache("library", bundler)
     if kept is not None:
-        return str(kept, "utf-8")
+        with suppress(UnicodeDecodeError):
+            return str(kept, "utf-8")
     import vl_convert  # noqa: PLC0415 (30 MB, for the first page only)
 
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
