@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -26,6 +27,8 @@ from raceway.store.trouble import FULL, reason, remedy
 
 __all__ = ["app", "main"]
 
+GARBAGE = 50_000
+"""New objects after which to look for garbage: one command makes little and soon ends."""
 INTERRUPTED = 130
 """The exit code shells give a program ended by Ctrl-C: 128 + SIGINT."""
 
@@ -38,6 +41,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command; a RacewayError, or a wrong call, is one line and exit code 4."""
+    gc.set_threshold(GARBAGE)
     try:
         sys.exit(app(standalone_mode=False))
     except RacewayError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ from raceway.errors import RacewayError
 if TYPE_CHECKING:
     from typer import Typer
 
+    from raceway.cli.page import Page
     from raceway.record import Run
 
 
@@ -57,20 +59,29 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     warn(loaded.problems)
     if not loaded.runs:
         raise typer.Exit(RacewayError.exit_code)
-    left = show_while_read(partial(show_each, loaded.runs, console))
     path, newest = loaded.runs[-1]
-    _write_tables([one for _, one in loaded.runs], json, csv)
     written: list[str] = []
+    with ExitStack() as ending:
+        page = html and ending.enter_context(_page(newest, path, results, html))
+        left = show_while_read(partial(show_each, loaded.runs, console))
+        if page:
+            written += page.write()
+    _write_tables([one for _, one in loaded.runs], json, csv)
     if markdown is not None:
         _write_markdown(newest, markdown)
-    if html is not None:
-        written += _write_page(newest, path, html, results)
     if charts is not None:
         written += _write_charts(newest, charts, results)
     if left:
         raise left
     for line in written:
         tell(line, console)
+
+
+def _page(run: Run, path: Path, results: Path, file: str) -> Page:
+    """Begin the page, so that the past is read while the terminal is written."""
+    from raceway.cli.page import Page  # noqa: PLC0415 (as above)
+
+    return Page(run, path, results, file)
 
 
 def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
@@ -89,34 +100,6 @@ def _write_markdown(run: Run, file: str) -> None:
     from raceway.report.report_markdown import report_markdown  # noqa: PLC0415 (as above)
 
     write_text(report_markdown(run), file)
-
-
-def _write_page(run: Run, path: Path, file: str, results: Path) -> list[str]:
-    """Write the page of a run, beside other machines' latest runs and its own machine's past."""
-    from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (as above)
-    from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
-    from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
-    from raceway.digests import Reading  # noqa: PLC0415 (as above)
-    from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
-    from raceway.sides import earlier  # noqa: PLC0415 (as above)
-    from raceway.store.shelf import newest_elsewhere, run_files, stream  # noqa: PLC0415
-
-    problems: list[str] = []
-    here = {path.parent.resolve(), (results / run.header.machine.id).resolve()}
-    with Reading(each for each in run_files(results) if each.parent.resolve() in here) as reading:
-        others = list(stream(newest_elsewhere(results, run.header.machine.id), problems))
-        mine = {record.id for record in run.records}
-        before = earlier(path, run, problems)
-        page = page_html(
-            run,
-            path,
-            [each for _, each in others],
-            since=compare_sides(before, Side("this run", [run])) if before else None,
-            past=lambda: history_of(reading.digests(problems), mine.__contains__),
-        )
-    write_text(page, file)
-    warn(problems)
-    return [] if takes_stdout(file) else [f"page: {file}"]
 
 
 def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:

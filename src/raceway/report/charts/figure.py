@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import altair as alt
 
     Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+    Specification = Mapping[str, Any]
 
 ROWS = "rows"
 """The name of the data set in every specification."""
@@ -31,7 +33,7 @@ class Figure:
     """How to read it, in a line."""
     described: str
     """What it shows, for screen readers."""
-    chart: Drawing
+    chart: Drawing | Specification
     """Without its rows."""
     rows: Sequence[Mapping[str, Any]]
     kind: str = ""
@@ -41,5 +43,7 @@ class Figure:
 
     def spec(self) -> dict[str, Any]:
         """Return the Vega-Lite specification, its rows under `datasets`, by their name."""
-        spec = self.chart.properties(description=self.described).to_dict(validate=False)
-        return {**spec, "datasets": {**spec.get("datasets", {}), ROWS: list(self.rows)}}
+        drawn = self.chart
+        spec = drawn if isinstance(drawn, Mapping) else drawn.to_dict(validate=False)
+        data = {**spec.get("datasets", {}), ROWS: list(self.rows)}
+        return {**spec, "description": self.described, "datasets": data}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from raceway.analysis.timing import launch_time_of
-from raceway.report.charts.data import DIGITS, NAMED, decades
+from raceway.report.charts.data import DIGITS, NAMED
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
 from raceway.report.charts.palette import colours_of
 from raceway.report.thinning import thinned
@@ -36,7 +36,7 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
     if not raced:
         return
     most = min(max(MOST_SHOWN // len(raced), FEWEST_OF_ONE), MOST_OF_ONE)
-    colours = colours_of(record.model for record in raced)
+    drawn = rounds_chart(colours_of(record.model for record in raced)).to_dict(validate=False)
     for (workload, size), members in heats.items():
         rows = [row_of(record, label(record), most) for record in members]
         height = ROW_HEIGHT * len({row["runner"] for row in rows})
@@ -46,16 +46,16 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
             caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
             " logarithmic.",
             described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
-            chart=rounds_chart(members, colours).properties(height=height),
+            chart={**drawn, "height": height},
             rows=rows,
             kind=members[0].kind,
             workload=workload,
         )
 
 
-def rounds_chart(records: Sequence[Record], colours: Mapping[str, str]) -> Drawing:
-    """Return a strip of dots a case of one heat."""
-    times_s = [time_s for record in records for _, time_s in passes_of(record)]
+def rounds_chart(colours: Mapping[str, str]) -> Drawing:
+    """Return a strip of dots a case, for the rows of any heat: making it takes a while."""
+    axis = alt.Axis(format="~s", labelExpr="datum.label + 's'", labelOverlap="greedy", tickCount=6)
     drawn: Drawing = (
         alt.Chart(NAMED)
         .transform_flatten(["launch", "time_s"])
@@ -64,7 +64,7 @@ def rounds_chart(records: Sequence[Record], colours: Mapping[str, str]) -> Drawi
         .encode(
             x=alt.X("time_s:Q", title="time of a pass")
             .scale(type="log", nice=False, padding=8)
-            .axis(decades((min(times_s), max(times_s)), "s")),
+            .axis(axis),
             y=alt.Y("runner:N", title=None).axis(labelLimit=200),
             yOffset=alt.YOffset("jitter:Q"),
             color=alt.Color("model:N", legend=None).scale(

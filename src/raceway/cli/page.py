@@ -1,0 +1,62 @@
+"""The page that `raceway report --html` writes: a run, and all it stands beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from raceway.cli.output import takes_stdout, write_text
+from raceway.cli.words import warn
+from raceway.digests import Reading
+from raceway.store.shelf import newest_elsewhere, run_files, stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raceway.record import Run
+
+
+class Page:
+    """A page to be written, whose past is read from now on; a context, at whose end that stops."""
+
+    def __init__(self, run: Run, path: Path, results: Path, file: str) -> None:
+        """Begin to read all runs of the run's machine, for the page in that file."""
+        self._run, self._path, self._results, self._file = run, path, results, file
+        here = {path.parent.resolve(), (results / run.header.machine.id).resolve()}
+        files = run_files(results)
+        folders = {folder for folder in {each.parent for each in files} if folder.resolve() in here}
+        self._past = Reading(file for file in files if file.parent in folders)
+
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        """Read no further."""
+        self._past.__exit__(*ending)
+
+    def write(self) -> list[str]:
+        """Write the page and return what to say of it.
+
+        Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
+        """
+        from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (readers start first)
+        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
+        from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
+        from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
+        from raceway.sides import earlier  # noqa: PLC0415 (as above)
+
+        problems: list[str] = []
+        run = self._run
+        others = list(stream(newest_elsewhere(self._results, run.header.machine.id), problems))
+        mine = {record.id for record in run.records}
+        before = earlier(self._path, run, problems)
+        page = page_html(
+            run,
+            self._path,
+            [each for _, each in others],
+            since=compare_sides(before, Side("this run", [run])) if before else None,
+            past=lambda: history_of(self._past.digests(problems), mine.__contains__),
+        )
+        write_text(page, self._file)
+        warn(problems)
+        return [] if takes_stdout(self._file) else [f"page: {self._file}"]
