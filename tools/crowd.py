@@ -2,7 +2,7 @@
 
     python tools/crowd.py FOLDER [--runs 200] [--cases 300] [--rounds 50] [--seed 1]
 
-200 runs of 300 cases with 50 rounds each are about 170 MB. One case in ten becomes 5 % slower
+200 runs of 300 cases with 50 rounds each are about 145 MB. One case in ten becomes 5 % slower
 halfway. tools/to_asv.py writes the same series for asv.
 """
 

@@ -1,6 +1,6 @@
 """Makes the picture of the page that the README shows.
 
-    raceway report 91ba317b --html page.html
+    raceway report --html page.html
     python tools/screenshot.py page.html docs/page.png
 
 Needs Chromium on the path.
