@@ -118,3 +118,15 @@ def test_a_launch_nobody_graded_is_unknown(
 
 def test_a_run_without_launches_has_no_launch_rows(run: Callable[..., Run]) -> None:
     assert list(launch_frame(run())) == list(LAUNCH_COLUMNS)
+
+
+def test_plain_benchmarks_have_rows_of_their_own(
+    run: Callable[..., Run], record: Callable[..., Record]
+) -> None:
+    plain = record("", [2.0], workload="", size="", kind="", id="test_a.py::test_b", tasks=1)
+    frame = frame_of(run([record("serial", [1.0]), plain]))
+
+    assert list(frame["case"]) == ["primes-4000-serial-w1@", "test_a.py::test_b"]
+    assert list(frame["workload"]) == ["primes", ""]
+    assert frame["per_pass_s"].iloc[1] == pytest.approx(2.0)
+    assert frame["rounds"].iloc[1] == 3

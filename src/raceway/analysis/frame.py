@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,16 +11,16 @@ import pandas as pd
 from raceway.analysis.curves import curves_of, magnitude_of
 from raceway.analysis.results import results_of
 from raceway.analysis.speedup import launch_ratios
-from raceway.analysis.timing import launch_time_of
-from raceway.analysis.usage import Usage, cores_used
+from raceway.analysis.timing import launch_time_of, timing_of
+from raceway.analysis.usage import Usage, cores_used, usage_of
 from raceway.record import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from raceway.analysis.crossover import Crossover
     from raceway.analysis.results import Result
-    from raceway.record import Launch, Run
+    from raceway.record import Launch, Record, Run
 
 COLUMNS = {
     "run": "str",
@@ -113,12 +114,16 @@ LAUNCH_COLUMNS = {
 
 
 def frame_of(*runs: Run) -> pd.DataFrame:
-    """Return one row a raced case of each run, with the columns of `COLUMNS`."""
-    return _frame([row for run in runs for row in _rows(run, results_of(run))], COLUMNS)
+    """Return one row a case of each run, with the columns of `COLUMNS`; plain benchmarks come last.
+
+    Of those only times, counts and status are known: no workload, no model.
+    """
+    rows = (chain(_rows(run, results_of(run)), _plain_rows(run)) for run in runs)
+    return _frame(list(chain.from_iterable(rows)), COLUMNS)
 
 
 def frame_of_results(run: Run, results: Sequence[Result]) -> pd.DataFrame:
-    """Return the same of one run whose results are there already."""
+    """Return the rows of one run's raced cases, whose results are there already."""
     return _frame(list(_rows(run, results)), COLUMNS)
 
 
@@ -136,23 +141,47 @@ def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
     crossovers = {
         each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
     }
-    versions = {each.label: each.version for each in reversed(run.header.environments)}
-    origin = {
-        "run": run.header.run_id,
-        "started_at": run.header.started_at,
-        "machine": run.header.machine.id,
-        "commit": run.header.commit.id,
-    }
+    origin = _origin(run)
     for result in results:
-        python = versions.get(result.record.interpreter, "")
         crossover = _crossover(crossovers.get(result.record.id))
-        yield {**origin, "python": python, **_row(result), **crossover}
+        yield {**origin(result.record), **_row(result), **crossover}
+
+
+def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
+    origin = _origin(run)
+    for record in run.records:
+        if not record.workload:
+            pass_s = timing_of(record).pass_s
+            yield {
+                **origin(record),
+                **{name: getattr(record, name) for name in FROM_RECORD},
+                **{name: getattr(usage_of(record), name) for name in FROM_USAGE},
+                "status": record.status.value,
+                "per_pass_s": pass_s,
+                "per_task_s": pass_s,
+                "crossover": "",
+                "grade": Grade.UNKNOWN.value,
+                "computed": False,
+            }
+
+
+def _origin(run: Run) -> Callable[[Record], dict[str, str]]:
+    """Return what tells of a case where it comes from."""
+    header = run.header
+    versions = {each.label: each.version for each in reversed(header.environments)}
+    return lambda record: {
+        "run": header.run_id,
+        "started_at": header.started_at,
+        "machine": header.machine.id,
+        "commit": header.commit.id,
+        "case": record.id,
+        "python": versions.get(record.interpreter, ""),
+    }
 
 
 def _row(result: Result) -> dict[str, Any]:
     speedup, limit, interval = result.speedup, result.limit, result.interval_s
     return {
-        "case": result.record.id,
         **{name: getattr(result.record, name) for name in FROM_RECORD},
         **{name: getattr(result.usage, name) for name in FROM_USAGE},
         "status": result.record.status.value,
