@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Self
 from raceway.cli.output import takes_stdout, write_text
 from raceway.cli.words import warn
 from raceway.digests import Reading
+from raceway.report.page.library import begin_library
 from raceway.store.shelf import newest_elsewhere, run_files, stream
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
+    from raceway.analysis.history import History
     from raceway.record import Run
 
 
@@ -25,6 +28,7 @@ class Page:
         files = run_files(results)
         folders = {folder for folder in {each.parent for each in files} if folder.resolve() in here}
         self._past = Reading(file for file in files if file.parent in folders)
+        self._bundling = begin_library()
 
     def __enter__(self) -> Self:
         """Return it."""
@@ -40,7 +44,6 @@ class Page:
         Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
         """
         from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (readers start first)
-        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
         from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
         from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
         from raceway.sides import earlier  # noqa: PLC0415 (as above)
@@ -55,8 +58,17 @@ class Page:
             self._path,
             [each for _, each in others],
             since=compare_sides(before, Side("this run", [run])) if before else None,
-            past=lambda: history_of(self._past.digests(problems), mine.__contains__),
+            past=lambda: self._history(problems, mine),
         )
         write_text(page, self._file)
         warn(problems)
         return [] if takes_stdout(self._file) else [f"page: {self._file}"]
+
+    def _history(self, problems: list[str], cases: Collection[str]) -> list[History]:
+        """Return what happened to the cases, once all is read and the library is there."""
+        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
+
+        every = history_of(self._past.digests(problems), cases.__contains__)
+        if self._bundling:
+            self._bundling.wait()
+        return every

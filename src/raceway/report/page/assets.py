@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import raceway
-from raceway.store.cache import read_cache, write_cache
+from raceway.report.page.library import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,25 +43,6 @@ def script_json(value: Any) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-@cache
-def library() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script.
-
-    To bundle it takes a second, so it is kept from the last time.
-    """
-    bundler = f"vl-convert-{version('vl-convert-python')}"
-    kept = read_cache("library", bundler)
-    if kept is not None:
-        with suppress(UnicodeDecodeError):
-            return str(kept, "utf-8")
-    import vl_convert  # noqa: PLC0415 (30 MB, for the first page only)
-
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    bundle = bundle.replace("</script", "<\\/script")
-    write_cache("library", bundler, bundle.encode())
-    return bundle
 
 
 @cache
