@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import struct
 from math import exp, nan
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -103,6 +105,9 @@ def test_a_run_without_records_has_no_rows(run: Make) -> None:
         {"over_anchors": (b"12345678", b"")},
         {"grades": ""},
         {"grades": "Z"},
+        {"passes_s": struct.pack("<d", 0.0)},
+        {"passes_s": struct.pack("<d", -1.0)},
+        {"passes_s": struct.pack("<d", math.inf)},
     ],
 )
 def test_a_damaged_digest_is_noticed(record: Make, run: Make, damage: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 COLUMN = np.dtype("<f8")
 ANCHORS = (Basis.ANCHOR, Basis.PARALLEL)
+GRADES = frozenset(map(str, Grade))
 
 
 class Cases(msgspec.Struct, frozen=True, array_like=True):
@@ -61,8 +62,8 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
         return (
             len(self.cases.interpreters) == len(self.grades) == rows
             and all(len(column) == rows * COLUMN.itemsize for column in columns)
-            and all(_is_sound(column_of(column)) for column in columns)
-            and set(self.grades) <= {*map(str, Grade)}
+            and _is_sound(column_of(b"".join(columns)))
+            and set(self.grades) <= GRADES
         )
 
 
@@ -89,8 +90,8 @@ def column_of(content: bytes) -> Floats:
 
 
 def _is_sound(column: Floats) -> bool:
-    """Whether all numbers that are known are above zero and finite."""
-    return bool((np.isnan(column) | ((column > 0) & (column < np.inf))).all())
+    """Whether all numbers that are known, which NaN is not, are above zero and finite."""
+    return not ((column <= 0) | (column == np.inf)).any()
 
 
 class _Rounds(msgspec.Struct, frozen=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from raceway.report import numbers
 from raceway.report.history import step_text
@@ -15,6 +16,7 @@ from raceway.report.thinning import thinned
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from raceway.analysis.digest import Floats
     from raceway.analysis.history import History
     from raceway.record import Record, Run
 
@@ -64,7 +66,8 @@ def traces_of(every: Sequence[History], run: Run) -> list[Trace]:
 
 def _trace(history: History, record: Record) -> Trace:
     series = history.series
-    passes_s = series.rows.passes_s.tolist()
+    passes_s = series.rows.passes_s
+    first_s, last_s = float(passes_s[0]), float(passes_s[-1])
     places = polyline(passes_s)
     return Trace(
         case=printable(series.case),
@@ -73,23 +76,28 @@ def _trace(history: History, record: Record) -> Trace:
         model=printable(record.model),
         size=printable(record.size),
         interpreter=printable(record.interpreter),
-        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in thinned(places, MOST_POINTS)),
-        marks=tuple((*places[step.index], step.change.ratio > 1) for step in history.steps),
-        first=numbers.seconds(passes_s[0]),
-        last=numbers.seconds(passes_s[-1]),
-        ratio=numbers.times(passes_s[-1] / passes_s[0]),
+        line=" ".join(
+            f"{x:.1f},{y:.1f}" for x, y in places[thinned(range(len(places)), MOST_POINTS)]
+        ),
+        marks=tuple(
+            (*places[step.index].tolist(), step.change.ratio > 1) for step in history.steps
+        ),
+        first=numbers.seconds(first_s),
+        last=numbers.seconds(last_s),
+        ratio=numbers.times(last_s / first_s),
         runs=len(passes_s),
         changes=tuple(step_text(step).plain.strip() for step in history.steps),
     )
 
 
-def polyline(values: Sequence[float]) -> list[tuple[float, float]]:
-    """Return the points of a line through values above zero: logarithms, evenly spaced."""
-    logs = [log(value) for value in values]
-    middle = (min(logs) + max(logs)) / 2
-    span = max(max(logs) - min(logs), LEAST_RANGE)
-    step = (WIDTH - 2 * MARGIN) / max(len(logs) - 1, 1)
-    return [
-        (MARGIN + place * step, HEIGHT / 2 - (each - middle) / span * (HEIGHT - 2 * MARGIN))
-        for place, each in enumerate(logs)
-    ]
+def polyline(values: Sequence[float] | Floats) -> Floats:
+    """Return the points of a line through values above zero: logarithms, evenly spaced.
+
+    A row a point: across, and down.
+    """
+    logs = np.log(values)
+    low, high = logs.min(), logs.max()
+    scale = (HEIGHT - 2 * MARGIN) / max(high - low, LEAST_RANGE)
+    across = np.linspace(MARGIN, WIDTH - MARGIN, len(logs))
+    heights = HEIGHT / 2 - (logs - (low + high) / 2) * scale
+    return np.column_stack((across, heights))
