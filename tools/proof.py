@@ -4,10 +4,9 @@
     python tools/proof.py duels --times 20 [--planted 1.05] CASE…
     python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
     python tools/proof.py company --times 4
-    python tools/proof.py delay --times 500
 
-All but the last, which is simulated, measure on this machine, so nothing else should run on it
-(`--neighbour` brings its own).
+All of it is measured on this machine, so nothing else should run on it (`--neighbour` brings its
+own). tools/delay.py simulates what cannot be waited for.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from collections import Counter, defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import combinations, pairwise
-from math import log
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
@@ -32,18 +30,13 @@ from typing import TYPE_CHECKING, Any
 from raceway.analysis.basis import Basis
 from raceway.analysis.comparison import compare_sides
 from raceway.analysis.pairing import PARALLEL_CORES, Pairing
-from raceway.analysis.samples import Sample, Side
-from raceway.analysis.verdicts import FEWEST_LAUNCHES, THRESHOLD, Matchup, Terms, Verdict, rows_of
-from raceway.profile import DEFAULT
-from raceway.record import Record
-from raceway.rounds import ONE_LOOK, looked_at
+from raceway.analysis.samples import Side
+from raceway.analysis.verdicts import FEWEST_LAUNCHES, Terms, Verdict
 from raceway.store.shelf import load
-from raceway.suspicion import looks_slower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.analysis.verdicts import Row
     from raceway.record import Run
 
 HERE = Path(__file__).resolve().parent
@@ -56,10 +49,7 @@ BURST_S = (0.2, 2.0)
 def main() -> None:
     """Run the proof that was asked for."""
     arguments = parsed()
-    proofs = {
-        "pairs": pairs, "duels": duels, "gates": gates, "company": company, "delay": delay,
-        "burn": burn,
-    }  # fmt: skip
+    proofs = {"pairs": pairs, "duels": duels, "gates": gates, "company": company, "burn": burn}
     proofs[arguments.proof](arguments)
 
 
@@ -68,7 +58,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("proof", choices=("pairs", "duels", "gates", "company", "delay", "burn"))
+    parser.add_argument("proof", choices=("pairs", "duels", "gates", "company", "burn"))
     parser.add_argument("words", nargs="*", help="pairs: the folder of runs; duels: the cases")
     parser.add_argument("--measure", type=int, default=0, help="runs to measure first")
     parser.add_argument("--threshold", type=float, default=0.02, help="pairs: of a verdict")
@@ -278,49 +268,6 @@ def raced_beside(models: tuple[str, ...]) -> Side:
         run([*RACEWAY, "race", str(HERE / "planted.py"), f"--models={','.join(models)}", *terms])
         loaded = load(sorted(Path(folder).glob("*/*.json"))).runs
     return Side(f"{len(models)} models", [one for _, one in loaded])
-
-
-SCATTER = 0.03
-STEP = 0.05
-BASELINE_LAUNCHES = 50
-"""Ten runs of five launches: a folder given to --baseline."""
-
-
-def delay(arguments: argparse.Namespace) -> None:
-    """Simulate a step of 5 % under launches that scatter by 3 %: told in its own run or not."""
-    draw = random.Random(20261123)  # noqa: S311 (a simulation)
-    for step in (STEP, 0.0):
-        told = sum(told_at_once(draw, step) for _ in range(arguments.times))
-        print(f"step of {step:.0%} at {SCATTER:.0%} noise: confirmed in the run it appears in"
-              f" {told} times of {arguments.times} ({told / arguments.times:.1%})")  # fmt: skip
-
-
-def told_at_once(draw: random.Random, step: float) -> bool:
-    """Whether a gate's two stages call a step slower, as raceway.gate goes about it."""
-    baseline = launches(draw, BASELINE_LAUNCHES, 0.0)
-    first = verdict(baseline, launches(draw, DEFAULT.launches, step), Terms())
-    suspect = first.verdict is Verdict.SLOWER or (
-        first.estimate is not None and looks_slower(first.estimate, THRESHOLD)
-    )
-    if not suspect:
-        return False
-    again = launches(draw, ONE_LOOK[-1], step)
-    return verdict(baseline, again, looked_at(ONE_LOOK, THRESHOLD)).verdict is Verdict.SLOWER
-
-
-def launches(draw: random.Random, count: int, step: float) -> list[float]:
-    """Return the logarithms of so many launches."""
-    return [draw.gauss(log(1 + step), SCATTER) for _ in range(count)]
-
-
-def verdict(a: list[float], b: list[float], terms: Terms) -> Row:
-    """Return the verdict on one case of which these launches are known."""
-    record = Record(id="case", fullname="case")
-    one, other = (
-        Sample("case", record, {Basis.RAW: {(side, at): each for at, each in enumerate(logs)}})
-        for side, logs in (("a", a), ("b", b))
-    )
-    return rows_of([Matchup(a=one, b=other, basis=Basis.RAW)], terms)[0]
 
 
 if __name__ == "__main__":

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.analysis.likeness import same_interpreter
-from raceway.analysis.past import moment
 from raceway.analysis.samples import Side
 from raceway.errors import SelectionError
-from raceway.store.baseline import DEFAULT, baseline_file, baselines
+from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.reference import refer
-from raceway.store.shelf import DUELS, GATES, load
-from raceway.store.strict import printable
+from raceway.store.shelf import load
 from raceway.track.commit import commit_of
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from raceway.record import Run
     from raceway.store.reference import Reference
 
-MOST_PASSED_OVER = 20
-"""Files that are read in search of the run before."""
 MOST_RUNS = 10
 """Of a folder the newest so many are compared: older ones tell of another time."""
 
@@ -82,50 +78,13 @@ class Chooser:
     def side(self, meant: Reference, runs: Sequence[Run], machine: str) -> Side:
         """Return the runs of one machine and one interpreter, those of `machine` if there are."""
         here = [run for run in runs if run.header.machine.id == machine] or runs
-        alike = [run for run in here if _alike(run, newest(here))][-MOST_RUNS:]
-        if len(alike) < len(runs):
+        chosen = [run for run in here if alike(run, newest(here))][-MOST_RUNS:]
+        if len(chosen) < len(runs):
             self.notes.append(
-                f"{meant.word}: {len(alike)} of {len(runs)} runs are compared, the newest of one"
+                f"{meant.word}: {len(chosen)} of {len(runs)} runs are compared, the newest of one"
                 " machine and interpreter"
             )
-        return Side(meant.word, alike, meant.interpreter)
-
-
-def earlier(run_file: Path, run: Run, notes: list[str]) -> Side | None:
-    """Return what a run is best compared with: its machine's baseline, else the run before it.
-
-    None if there is neither, or the run is one of a duel or a gate. The run before is one of the
-    same interpreter, and not one that was resumed; what holds no such run is passed over, some
-    files at most. A baseline that cannot be compared with is told in `notes`.
-    """
-    folder = run_file.parent
-    if folder.name in {DUELS, GATES}:
-        return None
-    if pointer := baseline_file(folder):
-        named = baselines(folder).get(DEFAULT)
-        found = _read(named) if named else None
-        if found and _comparable(found, run):
-            return Side(DEFAULT, [found])
-        if found is None or found.header.run_id != run.header.run_id:
-            notes.append(f"{printable(pointer)}: names no run to compare with; choose another with"
-                         " `raceway baseline set`")  # fmt: skip
-    before = [file for file in sorted(folder.glob("*.json")) if file.name < run_file.name]
-    resumed = {run.header.resumed_from}
-    for file in before[: -MOST_PASSED_OVER - 1 : -1]:
-        found = _read(file)
-        if found and _comparable(found, run) and _alike(found, run) and _before(found, run):
-            if found.header.run_id not in resumed:
-                return Side("the run before", [found])
-            resumed.add(found.header.resumed_from)
-    return None
-
-
-def _before(found: Run, run: Run) -> bool:
-    return moment(found.header.started_at) < moment(run.header.started_at)
-
-
-def _read(file: Path) -> Run | None:
-    return next((run for _, run in load([file]).runs), None)
+        return Side(meant.word, chosen, meant.interpreter)
 
 
 def labels_of(run: Run) -> list[str]:
@@ -138,15 +97,7 @@ def newest(runs: Sequence[Run]) -> Run:
     return max(runs, key=lambda run: run.header.started_at)
 
 
-def _comparable(found: Run, run: Run) -> bool:
-    """Whether a run is another one of the same machine, and both raced anything."""
-    raced = all(any(each.workload and each.launches for each in one.records)
-                for one in (found, run))  # fmt: skip
-    here = found.header.machine.id == run.header.machine.id
-    return here and raced and found.header.run_id != run.header.run_id
-
-
-def _alike(run: Run, other: Run) -> bool:
+def alike(run: Run, other: Run) -> bool:
     """Whether two runs are of one machine, and their first interpreters are the same."""
     environments = [each.header.environments[:1] for each in (run, other)]
     if run.header.machine.id != other.header.machine.id:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from raceway.report.page.over_time import HEIGHT, WIDTH, polyline, traces_of
-from raceway.report.page.page import page_html
+from raceway.report.page.page import Beside, page_html
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "analysis" / "past.py"))
 noisy, past, history_in = PAST["noisy"], PAST["past"], PAST["history_in"]
@@ -19,7 +19,7 @@ SLOWER = noisy(40, 1.2, 20)
 
 def page_of(runs: list[Any]) -> str:
     path, newest = runs[-1]
-    return page_html(newest, path, past=lambda: history_in(runs)).partition("<script")[0]
+    return page_html(newest, path, Beside(past=lambda: history_in(runs))).partition("<script")[0]
 
 
 def test_a_change_is_marked_on_its_line_and_told_below() -> None:

@@ -14,7 +14,7 @@ from raceway.analysis.comparison import compare_sides
 from raceway.analysis.samples import Side
 from raceway.record import Grade, Record, Run, Status
 from raceway.report.page.assets import script_json
-from raceway.report.page.page import page_html
+from raceway.report.page.page import Beside, page_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,9 @@ def test_every_table_has_a_caption_and_every_plot_is_described(whole: str) -> No
 def test_verdicts_against_an_earlier_run_are_counted_and_listed(
     every_verdict: Comparison, field_run: Callable[..., Run]
 ) -> None:
-    page = page_html(field_run(), Path("run.json"), since=every_verdict).partition("<script")[0]
+    page = page_html(field_run(), Path("run.json"), Beside(since=every_verdict)).partition(
+        "<script"
+    )[0]
 
     assert 'data-count="slower"' in page
     assert page.count("data-verdicts=") == len(every_verdict.rows)
@@ -112,7 +114,7 @@ def test_what_differs_from_an_earlier_run_is_marked(
         run([record("serial", steady)], version=each, run_id=each) for each in ("3.14.0", HOSTILE)
     )
     since = compare_sides(Side("baseline", [then]), Side("this run", [now]))
-    page = page_html(now, Path("run.json"), since=since)
+    page = page_html(now, Path("run.json"), Beside(since=since))
 
     assert "<mark>" in page
     assert f"What else differs: Python {HOSTILE} -> 3.14.0" in visible(page)

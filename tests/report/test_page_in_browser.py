@@ -9,7 +9,7 @@ import pytest
 
 from raceway.analysis.comparison import compare_sides
 from raceway.analysis.samples import Side
-from raceway.report.page.page import page_html
+from raceway.report.page.page import Beside, page_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def test_the_threshold_moves_the_verdicts_against_an_earlier_run(
     complaints: list[str],
 ) -> None:  # fmt: skip
     file = tmp_path / "page.html"
-    page_text = page_html(field_run(), Path("run.json"), since=every_verdict)
+    page_text = page_html(field_run(), Path("run.json"), Beside(since=every_verdict))
     file.write_text(page_text, encoding="utf-8")
     page = opened(file)
     before = page.locator('[data-count="slower"] .number').inner_text()
@@ -102,7 +102,7 @@ def single(
     one = run([record("serial", steady)])
     since = compare_sides(Side("baseline", [one]), Side("this run", [one]))
     file = tmp_path / "page.html"
-    file.write_text(page_html(one, Path("run.json"), since=since), encoding="utf-8")
+    file.write_text(page_html(one, Path("run.json"), Beside(since=since)), encoding="utf-8")
     return file
 
 
@@ -131,7 +131,9 @@ def test_the_threshold_judges_what_the_filters_leave(
     opened: Opened, tmp_path: Path, field_run: Callable[..., Run], every_verdict: Comparison
 ) -> None:
     file = tmp_path / "page.html"
-    file.write_text(page_html(field_run(), Path("run.json"), since=every_verdict), encoding="utf-8")
+    file.write_text(
+        page_html(field_run(), Path("run.json"), Beside(since=every_verdict)), encoding="utf-8"
+    )
     page = opened(file)
     counted = page.locator("[data-count] .number")
     before = sum(map(int, counted.all_inner_texts()))

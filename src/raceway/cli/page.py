@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Self
 from raceway.cli.output import takes_stdout, write_text
 from raceway.cli.words import warn
 from raceway.digests import Reading
-from raceway.report.page.library import begin_library
+from raceway.report.page.vega import Bundling
 from raceway.store.shelf import newest_elsewhere, run_files, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
 
-    from raceway.analysis.history import History
     from raceway.record import Run
 
 
@@ -28,7 +26,7 @@ class Page:
         files = run_files(results)
         folders = {folder for folder in {each.parent for each in files} if folder.resolve() in here}
         self._past = Reading(file for file in files if file.parent in folders)
-        self._bundling = begin_library()
+        self._bundling = Bundling()
 
     def __enter__(self) -> Self:
         """Return it."""
@@ -44,31 +42,22 @@ class Page:
         Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
         """
         from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (readers start first)
+        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
         from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
-        from raceway.report.page.page import page_html  # noqa: PLC0415 (as above)
-        from raceway.sides import earlier  # noqa: PLC0415 (as above)
+        from raceway.earlier import earlier  # noqa: PLC0415 (as above)
+        from raceway.report.page.page import Beside, page_html  # noqa: PLC0415 (as above)
 
         problems: list[str] = []
         run = self._run
         others = list(stream(newest_elsewhere(self._results, run.header.machine.id), problems))
         mine = {record.id for record in run.records}
         before = earlier(self._path, run, problems)
-        page = page_html(
-            run,
-            self._path,
-            [each for _, each in others],
+        beside = Beside(
+            elsewhere=[each for _, each in others],
             since=compare_sides(before, Side("this run", [run])) if before else None,
-            past=lambda: self._history(problems, mine),
+            past=lambda: history_of(self._past.digests(problems), mine.__contains__),
         )
+        page = page_html(run, self._path, beside, vega=self._bundling.script)
         write_text(page, self._file)
         warn(problems)
         return [] if takes_stdout(self._file) else [f"page: {self._file}"]
-
-    def _history(self, problems: list[str], cases: Collection[str]) -> list[History]:
-        """Return what happened to the cases, once all is read and the library is there."""
-        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
-
-        every = history_of(self._past.digests(problems), cases.__contains__)
-        if self._bundling:
-            self._bundling.wait()
-        return every

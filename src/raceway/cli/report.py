@@ -62,7 +62,9 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     path, newest = loaded.runs[-1]
     written: list[str] = []
     with ExitStack() as ending:
-        page = html and ending.enter_context(_page(newest, path, results, html))
+        page = None
+        if html is not None:
+            page = ending.enter_context(_page(newest, path, results, html))
         left = show_while_read(partial(show_each, loaded.runs, console))
         if page:
             written += page.write()
@@ -108,11 +110,11 @@ def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:
     from raceway.report.legible import printable_run  # noqa: PLC0415
     from raceway.store.shelf import newest_elsewhere, stream  # noqa: PLC0415
 
-    elsewhere = stream(newest_elsewhere(results, run.header.machine.id), [])
-    clean, others = printable_run(run), [printable_run(each) for _, each in elsewhere]
     problems: list[str] = []
+    elsewhere = stream(newest_elsewhere(results, run.header.machine.id), problems)
+    clean, others = printable_run(run), [printable_run(each) for _, each in elsewhere]
     figures = [*figures_of(clean, others), *distributions_of(clean)]
     files = list(write_charts(figures, folder, problems))
     warn(problems)
-    told = f"{len(files)} files in {folder}" if files else "none, for nothing has a time"
+    told = f"{len(files)} files in {folder}" if files else "none, for no race has a time"
     return [f"charts: {told}"]

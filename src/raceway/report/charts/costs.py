@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 BAR_HEIGHT = 26
 MIB = 2**20
+STARTS = "From opening the model to its first answer, beyond a warm pass; median over all sizes."
+MEMORY = (
+    "Peak resident memory of the whole process tree beyond that of serial on the same tasks; median"
+    " over all sizes."
+)
 HEAT = ["workload", "size", "interpreter"]
 """Columns that are alike in a heat."""
 
@@ -26,28 +31,23 @@ HEAT = ["workload", "size", "interpreter"]
 def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield the start and the memory of each model, as far as they are known."""
     timed = frame[frame["per_pass_s"].notna()]
-    starts = timed.assign(value=(timed["cold_s"] - timed["per_pass_s"]).clip(lower=0))
-    memory = timed.assign(value=beyond_serial(timed).clip(lower=0) / MIB)
-    if starts["value"].gt(0).any():
-        yield Figure(
-            name="starts",
-            title="Time to start",
-            caption="From opening the model to its first answer, beyond a warm pass; median over"
-            " all sizes.",
-            described="Seconds each model takes to start, a bar a model.",
-            chart=bars(medians(starts), "time to start", "format({}, '.2s') + 's'"),
-            rows=rows_for(medians(starts), "value"),
-        )
-    if memory["value"].gt(0).any():
-        yield Figure(
-            name="memory",
-            title="Memory",
-            caption="Peak resident memory of the whole process tree beyond that of serial on the"
-            " same tasks; median over all sizes.",
-            described="Mebibytes of memory each model takes beyond serial, a bar a model.",
-            chart=bars(medians(memory), "peak memory beyond serial", "format({}, '.3~r') + ' MiB'"),
-            rows=rows_for(medians(memory), "value"),
-        )
+    starts = timed["cold_s"] - timed["per_pass_s"]
+    memory = beyond_serial(timed) / MIB
+    for name, title, axis, words, values, caption in (
+        ("starts", "Time to start", "time to start", "format({}, '.2s') + 's'", starts, STARTS),
+        ("memory", "Memory", "peak memory beyond serial", "format({}, '.3~r') + ' MiB'", memory,
+         MEMORY),
+    ):  # fmt: skip
+        rows = medians(timed.assign(value=values))
+        if len(rows):
+            yield Figure(
+                name=name,
+                title=title,
+                caption=caption,
+                described=f"The {axis} of each model, a bar a model.",
+                chart=bars(rows, axis, words),
+                rows=rows_for(rows, "value"),
+            )
 
 
 def beyond_serial(frame: pd.DataFrame) -> pd.Series[float]:
@@ -58,7 +58,7 @@ def beyond_serial(frame: pd.DataFrame) -> pd.Series[float]:
 
 
 def medians(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a runner: the median of its column `value`."""
+    """Return a row a runner: the median of its column `value` over what is above zero."""
     known = frame[frame["value"].gt(0)]
     return known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
 

@@ -67,7 +67,10 @@ def is_drawable(peak: Peak) -> bool:
 
 
 def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
-    """Return the run's frame, with each case's heat and the name it is shown by."""
+    """Return the run's frame with each case's heat, the name it is shown by, and words.
+
+    Amounts that no chart can hold are left out.
+    """
     frame, label = frame_of_results(run, results), Labels(run)
     names = {record.id: label(record) for record in run.records}
     amounts, (low, high) = frame.select_dtypes("float64"), DRAWABLE

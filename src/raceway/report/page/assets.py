@@ -1,4 +1,4 @@
-"""What every page is made of: template, style, script, and the library that draws charts."""
+"""What every page is made of: template, style and script; the charts are drawn by Vega (`vega`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import raceway
-from raceway.report.page.library import library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +23,6 @@ def rendered(template: str, **values: Any) -> str:
     """Return a page; every value in it is escaped but what a template marks as safe."""
     page: str = environment().get_template(template).render(
         version=raceway.__version__,
-        library=library(),
         style=(HERE / "page.css").read_text(encoding="utf-8"),
         script=(HERE / "page.js").read_text(encoding="utf-8"),
         **values,

@@ -10,6 +10,7 @@ from raceway.report.legible import printable
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.filters import choices_of
 from raceway.report.page.judged import verdicts_of
+from raceway.report.page.vega import vega_script
 from raceway.report.verdicts import in_order
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ def comparison_html(comparison: Comparison) -> str:
             for each in comparison.differences
         ],
         specs=script_json(specs_of(figures)),
+        vega=vega_script(),
     )  # fmt: skip

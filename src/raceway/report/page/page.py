@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.advice import advice_of
@@ -23,6 +24,7 @@ from raceway.report.page.filters import choices_of
 from raceway.report.page.judged import verdicts_of
 from raceway.report.page.over_time import traces_of
 from raceway.report.page.tables import condition_rows, heat_tables
+from raceway.report.page.vega import vega_script
 from raceway.report.plain import PLAIN_TITLES, plain_rows
 
 if TYPE_CHECKING:
@@ -35,27 +37,37 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a run stands beside on its page."""
+
+    elsewhere: Sequence[Run] = ()
+    """Runs of other machines."""
+    since: Comparison | None = None
+    """The run compared with an earlier one."""
+    past: Callable[[], Sequence[History]] = tuple
+    """What happened to its cases; asked once all figures are made, for it may still be reading."""
+
+
+ALONE = Beside()
+
+
 def page_html(
-    run: Run,
-    path: Path,
-    elsewhere: Sequence[Run] = (),
-    since: Comparison | None = None,
-    past: Callable[[], Sequence[History]] = tuple,
+    run: Run, path: Path, beside: Beside = ALONE, vega: Callable[[], str] = vega_script
 ) -> str:
     """Return the page of a run that was read from a file.
 
-    `elsewhere` are runs of other machines to stand beside it; `since` compares it with an earlier
-    one; `past` gives what happened to its cases, and is asked once all figures are made, for it may
-    still be reading.
+    `vega` gives the script that draws, and is asked last: another process may still be at it.
     """
-    clean, others = printable_run(run), [printable_run(each) for each in elsewhere]
+    clean, others = printable_run(run), [printable_run(each) for each in beside.elsewhere]
     results, label = results_of(clean), Labels(clean)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
+    since = beside.since
     before = [since.a.runs[-1]] if since else []
-    beside = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
+    names = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
     figures, distributions = figures_of(clean, others, results), distributions_of(clean)
     specs = script_json(specs_of([*figures, *distributions]))
-    traces = traces_of(past(), clean)
+    traces = traces_of(beside.past(), clean)
     return rendered(
         "page.html",
         title=f"raceway: {clean.header.machine.id}",
@@ -81,9 +93,10 @@ def page_html(
         disturbed=condition_rows(conditions_of(clean)),
         origin=[text.plain.partition(": ")[::2] for text in origin_lines(clean)],
         facts=environment_facts(clean, [*before, *others][:MOST_BESIDE]),
-        beside=beside[:MOST_BESIDE],
+        beside=names[:MOST_BESIDE],
         choices=choices_of(each for each in clean.records if each.workload and each.launches),
         specs=specs,
+        vega=vega(),
     )  # fmt: skip
 
 
