@@ -9,11 +9,13 @@ import altair as alt
 import msgspec
 import pytest
 
+from raceway.analysis.results import results_of
 from raceway.errors import StoreError
 from raceway.record import Launch, Peak, Status
+from raceway.report.charts.curves import curve_figures
 from raceway.report.charts.data import decades
 from raceway.report.charts.files import file_stem, write_charts
-from raceway.report.charts.gallery import distributions_of, figures_of
+from raceway.report.charts.gallery import charted, distributions_of, figures_of
 from raceway.report.charts.palette import COLOURS
 from raceway.report.charts.rounds import MOST_OF_ONE, row_of
 
@@ -178,6 +180,19 @@ def test_sizes_left_to_a_gpu_have_their_place_on_a_scale_of_operations(
     assert [row["extent"] for row in rows_of(figure)] == [1e9, 1e9, 8e9, 8e9, 64e9]
     assert "floating-point operations of a task" in str(figure.spec())
     alt.Chart.from_dict(figure.spec(), validate=True)
+
+
+@pytest.mark.parametrize(("low", "layers"), [(None, 5), (0.5, 6)])
+def test_the_band_of_a_crossover_is_drawn_where_both_its_ends_are_known(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float],
+    low: float | None, layers: int,
+) -> None:  # fmt: skip
+    raced = tensor_cases(record, steady)
+    shown = charted(run(raced), results_of(run(raced)))
+    shown["crossover_low"], shown["crossover_high"] = low, 4.0
+    figure = next(iter(curve_figures(shown.astype({"crossover_low": "float64"}))))
+
+    assert len(figure.spec()["layer"]) == layers
 
 
 def test_a_crossover_stands_between_the_same_sizes_on_a_scale_of_operations(

@@ -148,6 +148,10 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
             opacity=faded(toggled, 0.07, 0.01),
         )
     )  # fmt: skip
-    marked = [known, crossings] if shown["crossover_at"].notna().any() else []
+    ends = shown["crossover_low"].notna() & shown["crossover_high"].notna()
+    marked = [
+        *([known] if ends.any() else []),
+        *([crossings] if shown["crossover_at"].notna().any() else []),
+    ]
     layers = alt.layer(bands, limit, *marked, lines, points)
     return layers.properties(width=WIDTH, height=HEIGHT)
