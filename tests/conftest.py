@@ -17,9 +17,12 @@ import msgspec
 import psutil
 import pytest
 
-import raceway.report.terminal  # noqa: F401 (once: pandas cannot be imported again by pytester)
-from raceway.catalogue import discover
-from raceway.lineup import Lineup, Options
+import raceway.report.run.terminal  # noqa: F401 (once: pandas cannot be imported again by pytester)
+from raceway.measure.control.bootstrap import parcel
+from raceway.measure.control.client import start_lane
+from raceway.measure.control.lanes import attended
+from raceway.plan.catalogue import discover
+from raceway.plan.selection import Selection
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -35,19 +38,16 @@ from raceway.record import (
     Status,
     records_of,
 )
-from raceway.selection import Selection
-from raceway.session import Session, environment_of
-from raceway.track.controller import start_lane
-from raceway.track.lanes import attended
-from raceway.track.parcel import parcel
+from raceway.session.lineup import Lineup, Options
+from raceway.session.session import Session, environment_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
-    from raceway.catalogue import Catalogue
-    from raceway.track.controller import Lane
-    from raceway.track.plan import Spectator, Wanted
-    from raceway.track.warden import Warden
+    from raceway.measure.control.client import Lane
+    from raceway.measure.control.reaper import Warden
+    from raceway.measure.group.plan import Spectator, Wanted
+    from raceway.plan.catalogue import Catalogue
 
 pytest_plugins = ["pytester"]
 
@@ -392,10 +392,12 @@ def nap(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let duels and gates look after three launches, four at most, whatever else runs here."""
-    monkeypatch.setattr("raceway.duel.LOOKS", (3, 4))
-    monkeypatch.setattr("raceway.gate.ONE_LOOK", (4,))
-    monkeypatch.setattr("raceway.rounds.ROUNDS_S", (0.05, 0.05))
-    monkeypatch.setattr("raceway.track.noise.Evidence.noise", lambda _: Noise(grade=Grade.QUIET))
+    monkeypatch.setattr("raceway.regression.duel.LOOKS", (3, 4))
+    monkeypatch.setattr("raceway.regression.gate.ONE_LOOK", (4,))
+    monkeypatch.setattr("raceway.regression.sequential.ROUNDS_S", (0.05, 0.05))
+    monkeypatch.setattr(
+        "raceway.measure.group.noise.Evidence.noise", lambda _: Noise(grade=Grade.QUIET)
+    )
 
 
 @pytest.fixture
@@ -457,3 +459,17 @@ def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def make_tree(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Return a function that writes files by their paths and returns the root of them all."""
+
+    def make(files: dict[str, str]) -> Path:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        return tmp_path
+
+    return make

@@ -10,16 +10,16 @@ import random
 from math import log
 from typing import TYPE_CHECKING
 
-from raceway.analysis.basis import Basis
-from raceway.analysis.samples import Sample
-from raceway.analysis.verdicts import THRESHOLD, Matchup, Terms, Verdict, rows_of
-from raceway.profile import DEFAULT
+from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.samples import Sample
+from raceway.analysis.comparison.verdicts import THRESHOLD, Matchup, Terms, Verdict, rows_of
+from raceway.plan.profile import DEFAULT
 from raceway.record import Record
-from raceway.rounds import ONE_LOOK, looked_at
-from raceway.suspicion import looks_slower
+from raceway.regression.sequential import ONE_LOOK, looked_at
+from raceway.regression.suspects import looks_slower
 
 if TYPE_CHECKING:
-    from raceway.analysis.verdicts import Row
+    from raceway.analysis.comparison.verdicts import Row
 
 SCATTER = 0.03
 STEP = 0.05
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def told_at_once(draw: random.Random, step: float) -> bool:
-    """Whether a gate's two stages call a step slower, as raceway.gate goes about it."""
+    """Whether a gate's two stages call a step slower, as raceway.regression.gate goes about it."""
     baseline = launches(draw, BASELINE_LAUNCHES, 0.0)
     first = verdict(baseline, launches(draw, DEFAULT.launches, step), Terms())
     suspect = first.verdict is Verdict.SLOWER or (

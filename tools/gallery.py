@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from raceway.report.charts.files import write_charts
 from raceway.report.charts.gallery import distributions_of, figures_of
-from raceway.report.footing import environment_text, machine_text
-from raceway.report.legible import printable_run
-from raceway.store.shelf import find, load
+from raceway.report.format.sanitize import printable_run
+from raceway.report.run.provenance import environment_text, machine_text
+from raceway.store.runs import find, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

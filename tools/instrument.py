@@ -20,8 +20,8 @@ import sys
 from typing import cast
 
 from raceway.case import Case
-from raceway.catalogue import discover
-from raceway.track.lanes import Lanes, attended
+from raceway.measure.control.lanes import Lanes, attended
+from raceway.plan.catalogue import discover
 
 ROUNDS = 10
 """Rounds a turn."""

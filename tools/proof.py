@@ -27,12 +27,12 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
-from raceway.analysis.basis import Basis
-from raceway.analysis.comparison import compare_sides
-from raceway.analysis.pairing import PARALLEL_CORES, Pairing
-from raceway.analysis.samples import Side
-from raceway.analysis.verdicts import FEWEST_LAUNCHES, Terms, Verdict
-from raceway.store.shelf import load
+from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.pairing import PARALLEL_CORES, Pairing
+from raceway.analysis.comparison.samples import Side
+from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Terms, Verdict
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

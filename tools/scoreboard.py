@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from raceway.analysis.changes import find_changes
+from raceway.analysis.history.changes import find_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from raceway.store.shelf import run_files, stream
+from raceway.store.runs import run_files, stream
 
 if TYPE_CHECKING:
     from raceway.record import Run

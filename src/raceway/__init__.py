@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def load(path: str | Path) -> pd.DataFrame:
     """Return the runs of a file, or of a results or machine folder, as one frame.
 
-    One row a run and raced case; `raceway.analysis.frame.COLUMNS` lists and explains the columns.
+    One row a run and raced case; `raceway.analysis.run.frame.COLUMNS` explains the columns.
     A file that holds no run is skipped with a warning; StoreError if the path does not exist.
     """
-    from raceway.analysis.notebook import frame_from  # noqa: PLC0415 (lanes lack it)
+    from raceway.archive.notebook import frame_from  # noqa: PLC0415 (lanes lack it)
 
     return frame_from(path)

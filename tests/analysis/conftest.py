@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.analysis.comparison import Comparison, compare_sides
-from raceway.analysis.results import Result, heat_of, results_of
-from raceway.analysis.samples import Side
+from raceway.analysis.comparison.comparison import Comparison, compare_sides
+from raceway.analysis.comparison.samples import Side
+from raceway.analysis.run.results import Result, heat_of, results_of
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -27,7 +27,7 @@ from raceway.record import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from raceway.analysis.verdicts import Terms
+    from raceway.analysis.comparison.verdicts import Terms
 
 TURNS = (0.999, 1.0, 1.001)
 """How much longer than the launch's pass the round of each turn takes."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from raceway.analysis.digest import Digest, digest_of
-from raceway.analysis.history import History, history_of
-from raceway.analysis.series import Series, Wanted, series_of
+from raceway.analysis.history.digest import Digest, digest_of
+from raceway.analysis.history.history import History, history_of
+from raceway.analysis.history.series import Series, Wanted, series_of
 from raceway.record import Commit, Environment, Grade
 
 if TYPE_CHECKING:

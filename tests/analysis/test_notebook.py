@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import raceway
-from raceway.analysis.frame import COLUMNS
+from raceway.analysis.run.frame import COLUMNS
 from raceway.errors import StoreError
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

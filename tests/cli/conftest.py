@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.cli import main
-from raceway.store.shelf import load, save
+from raceway.store.runs import load, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

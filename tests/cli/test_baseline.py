@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from raceway.record import Run, Status
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.fitness import Cores
-from raceway.track import fitness
+from raceway.doctor import probe as fitness
+from raceway.doctor.facts import Cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.fitness import Fitness
+    from raceway.doctor.facts import Fitness
 
     Answer = tuple[int | str | None, list[str], list[str]]
     Raceway = Callable[..., Answer]
 
 # Test modules cannot import one another under --import-mode=importlib.
-HEALTHY = run_path(str(Path(__file__).parents[1] / "analysis" / "fitness" / "conftest.py"))
+HEALTHY = run_path(str(Path(__file__).parents[1] / "doctor" / "conftest.py"))
 
 
 @pytest.fixture(autouse=True)

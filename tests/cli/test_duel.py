@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.progress import ProgressDisplay
 from raceway.record import HeatResult, Run, Status
+from raceway.session.progress import ProgressDisplay
 from raceway.store.journal import Journal
-from raceway.store.shelf import load
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ def test_a_duel_of_two_commands_tells_which_is_slower(
 def test_a_duel_in_which_nothing_is_surely_slower_does_not_fail(
     raceway: Raceway, nap: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("raceway.duel.LOOKS", (1, 1))
+    monkeypatch.setattr("raceway.regression.duel.LOOKS", (1, 1))
     code, output, errors = raceway("duel", CASE, f"--workload={nap}", A, B, "--fail-slower")
 
     assert any(line.startswith("1 unclear ") for line in output)
@@ -149,7 +149,7 @@ def test_a_duel_interrupted_in_its_first_heat_leaves_nothing(
     def interrupt(*_: object, **__: object) -> HeatResult:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+    monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
 
     assert raceway("duel", f"--workload={tiny}", A, B) == (130, [], [])
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.progress import ProgressDisplay
 from raceway.record import Grade, Run, Status
+from raceway.session.progress import ProgressDisplay
 from raceway.store.baseline import baselines
-from raceway.store.shelf import load, save
+from raceway.store.runs import load, save
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from raceway.lineup import Lineup
+    from raceway.session.lineup import Lineup
 
     Answer = tuple[int | str | None, list[str], list[str]]
     MeasuredRun = Callable[..., Run]
@@ -292,7 +292,7 @@ def test_a_gate_interrupted_in_its_first_heat_leaves_nothing(
         raise KeyboardInterrupt
 
     remeasured({SERIAL: steady()})
-    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+    monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
     paths = [keep(1, {SERIAL: steady()}), keep(2, {SERIAL: steady(0.013)})]
     code, _, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from raceway.cli.history import history, register
 from raceway.errors import SelectionError, StoreError
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -104,7 +104,7 @@ def test_a_race_interrupted_in_its_first_heat_leaves_nothing(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("raceway.session.Session.race", interrupt)
+    monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
 
     assert raceway("race", str(tiny), *QUICKLY) == (130, [], [])
     assert list(tmp_path.glob("results/*/*")) == []

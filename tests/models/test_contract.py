@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.catalogue import discover
 from raceway.lap import Job
-from raceway.profile import SMOKE
-from raceway.selection import Interpreter, Selection, select
-from raceway.track import ending
-from raceway.track.facts import interpreter_facts
+from raceway.measure.control import ending
+from raceway.measure.lane.facts import interpreter_facts
+from raceway.plan.catalogue import discover
+from raceway.plan.profile import SMOKE
+from raceway.plan.selection import Interpreter, Selection, select
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from raceway.case import Model
-    from raceway.catalogue import Catalogue
-    from raceway.selection import Entrant
-    from raceway.track.controller import Lane
+    from raceway.measure.control.client import Lane
+    from raceway.plan.catalogue import Catalogue
+    from raceway.plan.selection import Entrant
 
     Bring = Callable[..., Catalogue]
     Start = Callable[..., Awaitable[Lane]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.store.shelf import load
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +55,10 @@ WORKLOAD = Workload(
 )
 """
 OPTIONS = ("--workload=tiny.py", "--models=serial,threads", "--launches=1", "--budget=0.02")
-DECIDING = ("RACEWAY_MACHINE", "REQUIRE_CUDA", "PYTEST_ADDOPTS", "COLUMNS")
+DECIDING = (
+    "RACEWAY_MACHINE", "REQUIRE_CUDA", "PYTEST_ADDOPTS", "COLUMNS", "PYTEST_XDIST_WORKER",
+    "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID",
+)  # fmt: skip
 """Variables of the machine that runs the tests; none may decide what they see."""
 
 

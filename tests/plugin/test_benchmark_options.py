@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.session import Session
+from raceway.session.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.track.plan import Spectator
+    from raceway.measure.group.plan import Spectator
 
     Measure = Callable[..., pytest.RunResult]
 

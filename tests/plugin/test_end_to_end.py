@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.record import Run, Status
-from raceway.store.shelf import load
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from pathlib import Path

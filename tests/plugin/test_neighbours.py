@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from raceway.lineup import Lineup
+from raceway.session.lineup import Lineup
 
 INI = """
 [pytest]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from raceway.record import Record, Run, Status
-from raceway.store.shelf import load
+from raceway.store.runs import load
 from raceway.store.stats import samples_of, stats_of
 
 if TYPE_CHECKING:

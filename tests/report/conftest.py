@@ -14,15 +14,15 @@ import pytest
 from rich.console import Console
 
 from raceway.record import Launch, Peak, Record, Run, Status
-from raceway.report.comparison import show_comparison
-from raceway.report.terminal import show
+from raceway.report.comparison.terminal import show_comparison
+from raceway.report.run.terminal import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
-    from raceway.analysis.comparison import Comparison
+    from raceway.analysis.comparison.comparison import Comparison
 
 # Test modules cannot import one another under --import-mode=importlib.
 ANALYSIS = run_path(str(Path(__file__).parents[1] / "analysis" / "conftest.py"))

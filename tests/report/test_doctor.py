@@ -9,13 +9,13 @@ from runpy import run_path
 import pytest
 from rich.console import Console
 
-from raceway.analysis.fitness.checkup import checkup_of
-from raceway.findings import Check, Checkup, Finding, Fit, State
-from raceway.fitness import Cores, Fitness, Quota
+from raceway.doctor.checks.checkup import checkup_of
+from raceway.doctor.facts import Cores, Fitness, Quota
+from raceway.doctor.findings import Check, Checkup, Finding, Fit, State
 from raceway.report.doctor import as_json, checkup_lines, show_checkup
 
 # Test modules cannot import one another under --import-mode=importlib.
-HEALTHY = run_path(str(Path(__file__).parents[1] / "analysis" / "fitness" / "conftest.py"))
+HEALTHY = run_path(str(Path(__file__).parents[1] / "doctor" / "conftest.py"))
 
 
 @pytest.fixture

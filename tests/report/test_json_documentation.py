@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.analysis.frame import COLUMNS
-from raceway.report.comparison_data import comparison_data
-from raceway.report.gate import gate_data
+from raceway.analysis.run.frame import COLUMNS
+from raceway.report.comparison.data import comparison_data
+from raceway.report.comparison.gate import gate_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.analysis.comparison import Comparison
+    from raceway.analysis.comparison.comparison import Comparison
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "json.md"
 

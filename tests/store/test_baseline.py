@@ -12,7 +12,7 @@ import pytest
 from raceway.errors import StoreError
 from raceway.record import Grade, HeatResult, Launch, Noise, Run, Status
 from raceway.store.baseline import baselines, set_baseline
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     import subprocess

@@ -8,7 +8,7 @@ from raceway.errors import StoreError
 from raceway.record import HeatResult, Run, Status
 from raceway.store.journal import Journal
 from raceway.store.recovery import recover
-from raceway.store.shelf import load
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     import subprocess

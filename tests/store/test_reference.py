@@ -10,7 +10,7 @@ import pytest
 from raceway.errors import StoreError
 from raceway.store.baseline import set_baseline
 from raceway.store.reference import refer
-from raceway.store.shelf import save
+from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Callable

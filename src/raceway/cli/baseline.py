@@ -32,7 +32,7 @@ def set_command(
 ) -> None:
     """Let a name mean this run; an interrupted run, or one with a failed case, is refused."""
     from raceway.store.baseline import set_baseline  # noqa: PLC0415 (each command its own chain)
-    from raceway.store.shelf import find  # noqa: PLC0415
+    from raceway.store.runs import find  # noqa: PLC0415
 
     paths = find(results, run)
     if len(paths) != 1:

@@ -44,12 +44,12 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Say of each case whether B is faster or slower than A, the same, or that it cannot tell."""
-    from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (only this command)
-    from raceway.analysis.verdicts import Terms  # noqa: PLC0415
-    from raceway.report.comparison import show_comparison  # noqa: PLC0415
-    from raceway.report.comparison_data import comparison_data  # noqa: PLC0415
-    from raceway.report.comparison_markdown import comparison_markdown  # noqa: PLC0415
-    from raceway.sides import Chooser  # noqa: PLC0415
+    from raceway.analysis.comparison.comparison import compare_sides  # noqa: PLC0415 (only this command)
+    from raceway.analysis.comparison.verdicts import Terms  # noqa: PLC0415
+    from raceway.archive.resolve import Chooser  # noqa: PLC0415
+    from raceway.report.comparison.data import comparison_data  # noqa: PLC0415
+    from raceway.report.comparison.markdown import comparison_markdown  # noqa: PLC0415
+    from raceway.report.comparison.terminal import show_comparison  # noqa: PLC0415
 
     terms = Terms(threshold=share_in(threshold, "--threshold"))
     console = Console(stderr=takes_stdout(json, markdown, html))

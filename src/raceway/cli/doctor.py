@@ -33,10 +33,10 @@ def doctor(
     """Check in a few seconds whether this machine is fit for parallel work and for timing it."""
     import asyncio  # noqa: PLC0415 (each command imports its own chain)
 
-    from raceway.analysis.fitness.checkup import checkup_of  # noqa: PLC0415
-    from raceway.findings import State  # noqa: PLC0415
+    from raceway.doctor.checks.checkup import checkup_of  # noqa: PLC0415
+    from raceway.doctor.findings import State  # noqa: PLC0415
+    from raceway.doctor.probe import probe_fitness  # noqa: PLC0415
     from raceway.report.doctor import as_json, show_checkup  # noqa: PLC0415
-    from raceway.track.fitness import probe_fitness  # noqa: PLC0415
 
     console = Console(stderr=takes_stdout(json))
     if sys.stderr.isatty():

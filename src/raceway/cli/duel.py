@@ -25,8 +25,8 @@ from raceway.errors import SelectionError
 if TYPE_CHECKING:
     from typer import Typer
 
-    from raceway.duel import Duel
-    from raceway.opponents import Opponent
+    from raceway.regression.duel import Duel
+    from raceway.regression.revisions import Opponent
 
 PLACEHOLDER = "LABEL=COMMAND"
 
@@ -60,10 +60,10 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    from raceway.duel import Duel  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.lineup import Options  # noqa: PLC0415
-    from raceway.opponents import checkouts  # noqa: PLC0415
-    from raceway.selection import Selection  # noqa: PLC0415
+    from raceway.plan.selection import Selection  # noqa: PLC0415
+    from raceway.regression.duel import Duel  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.regression.revisions import checkouts  # noqa: PLC0415
+    from raceway.session.lineup import Options  # noqa: PLC0415
 
     if not 0 < budget < float("inf"):
         raise SelectionError(f"--budget {budget}: give a number above 0")
@@ -97,8 +97,8 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
 
 def opponents(a: str | None, b: str | None) -> list[Opponent]:
     """Return both sides; SelectionError if one is missing."""
-    from raceway.opponents import Opponent  # noqa: PLC0415 (as above)
-    from raceway.selection import parse_interpreter  # noqa: PLC0415
+    from raceway.plan.selection import parse_interpreter  # noqa: PLC0415
+    from raceway.regression.revisions import Opponent  # noqa: PLC0415 (as above)
 
     if a is None or b is None:
         raise SelectionError(
@@ -118,10 +118,10 @@ def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> 
 
     What had finished is kept if it is interrupted.
     """
-    from raceway.analysis.verdicts import Verdict  # noqa: PLC0415 (as above)
-    from raceway.report.comparison import show_comparison  # noqa: PLC0415
-    from raceway.report.comparison_data import comparison_data  # noqa: PLC0415
-    from raceway.report.comparison_markdown import comparison_markdown  # noqa: PLC0415
+    from raceway.analysis.comparison.verdicts import Verdict  # noqa: PLC0415 (as above)
+    from raceway.report.comparison.data import comparison_data  # noqa: PLC0415
+    from raceway.report.comparison.markdown import comparison_markdown  # noqa: PLC0415
+    from raceway.report.comparison.terminal import show_comparison  # noqa: PLC0415
 
     session = one.begin()
     with on_screen(session, console) as display:

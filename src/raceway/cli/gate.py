@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from typer import Typer
 
-    from raceway.gate import Gate
-    from raceway.sides import Chooser
+    from raceway.archive.resolve import Chooser
+    from raceway.regression.gate import Gate
 
 
 def register(app: Typer) -> None:
@@ -70,10 +70,10 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
 
     Whatever looks slower is measured again with fresh launches before it may fail anything.
     """
-    from raceway.gate import Gate, Outcome, Unclear  # noqa: PLC0415 (each command its own chain)
-    from raceway.lineup import Options  # noqa: PLC0415
-    from raceway.report.gate import show_first  # noqa: PLC0415
-    from raceway.sides import Chooser  # noqa: PLC0415
+    from raceway.archive.resolve import Chooser  # noqa: PLC0415
+    from raceway.regression.gate import Gate, Outcome, Unclear  # noqa: PLC0415 (each command its own chain)
+    from raceway.report.comparison.gate import show_first  # noqa: PLC0415
+    from raceway.session.lineup import Options  # noqa: PLC0415
 
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
@@ -107,7 +107,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
 
 def without_baseline(unclear: str, console: Console) -> int:
     """Say that there is nothing to judge against, and return the exit code of that."""
-    from raceway.gate import Outcome, Unclear  # noqa: PLC0415 (as above)
+    from raceway.regression.gate import Outcome, Unclear  # noqa: PLC0415 (as above)
 
     tell(
         "no baseline is set here yet, so nothing is judged: `raceway baseline set latest`", console
@@ -131,9 +131,9 @@ def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> in
 
 def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> int:
     """Show and write how the gate ends, and return its exit code."""
-    from raceway.gate import Unclear  # noqa: PLC0415 (as above)
-    from raceway.report.gate import gate_data, outcome_lines  # noqa: PLC0415
-    from raceway.report.terminal import print_lines  # noqa: PLC0415
+    from raceway.regression.gate import Unclear  # noqa: PLC0415 (as above)
+    from raceway.report.comparison.gate import gate_data, outcome_lines  # noqa: PLC0415
+    from raceway.report.run.terminal import print_lines  # noqa: PLC0415
 
     code, confirmed = judged.outcome(Unclear(unclear)), judged.confirmed()
     print_lines(
@@ -145,7 +145,7 @@ def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> 
 
 def measure_again(judged: Gate, console: Console) -> Path | None:
     """Measure the suspects again, if there are any; what forbids it is kept as the obstacle."""
-    from raceway.report.gate import show_again  # noqa: PLC0415
+    from raceway.report.comparison.gate import show_again  # noqa: PLC0415
 
     if not judged.suspects():
         return None

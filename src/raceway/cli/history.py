@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from typer import Typer
 
-    from raceway.analysis.digest import Digest
+    from raceway.analysis.history.digest import Digest
 
 MOST_MATCHES = 5
 
@@ -37,9 +37,9 @@ def register(app: Typer) -> None:
 
 def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile = None) -> None:
     """Show each case over time: what became slower or faster, and what else changed there."""
-    from raceway.analysis.history import history_of  # noqa: PLC0415 (each command imports its own)
-    from raceway.report.history import show_history  # noqa: PLC0415
-    from raceway.report.history_data import history_data  # noqa: PLC0415
+    from raceway.analysis.history.history import history_of  # noqa: PLC0415 (each command imports its own)
+    from raceway.report.history.data import history_data  # noqa: PLC0415
+    from raceway.report.history.terminal import show_history  # noqa: PLC0415
 
     console = Console(stderr=takes_stdout(json))
     recover_left_behind(results, console)
@@ -58,8 +58,8 @@ def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile =
 
 def read_all(results: Path) -> list[tuple[Path, Digest]]:
     """Return all runs in the results folder; StoreError if there is none."""
-    from raceway.digests import Reading  # noqa: PLC0415
-    from raceway.store.shelf import find, run_files  # noqa: PLC0415
+    from raceway.archive.bulk import Reading  # noqa: PLC0415
+    from raceway.store.runs import find, run_files  # noqa: PLC0415
 
     find(results)
     problems: list[str] = []
@@ -73,7 +73,7 @@ def read_all(results: Path) -> list[tuple[Path, Digest]]:
 
 def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]]) -> None:
     """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
-    from raceway.analysis.history import case_ids  # noqa: PLC0415
+    from raceway.analysis.history.history import case_ids  # noqa: PLC0415
     from raceway.store.strict import printable  # noqa: PLC0415
 
     known = case_ids(digests) if patterns else []

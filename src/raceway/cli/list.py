@@ -26,8 +26,8 @@ def list_command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, every case a row.")] = False,
 ) -> None:
     """Show models, workloads and sizes, and which cases would race here, or why not."""
-    from raceway.lineup import Lineup, Options  # noqa: PLC0415
-    from raceway.listing import as_plain, show_listing  # noqa: PLC0415 (each command imports its own)
+    from raceway.cli.listing import as_plain, show_listing  # noqa: PLC0415 (each command imports its own)
+    from raceway.session.lineup import Lineup, Options  # noqa: PLC0415
 
     lineup = Lineup.assemble(
         Options(

@@ -60,7 +60,7 @@ def write_json(data: Mapping[str, Any], file: str | None) -> None:
 
 def write_text(text: str, file: str) -> None:
     """Write text to a file, replacing what it held, or to standard output."""
-    from raceway.report.legible import encodable  # noqa: PLC0415 (only where something is written)
+    from raceway.report.format.sanitize import encodable  # noqa: PLC0415 (only where something is written)
 
     if file == STDOUT:
         if sys.stdout is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from raceway.archive.bulk import Reading
 from raceway.cli.output import takes_stdout, write_text
 from raceway.cli.words import warn
-from raceway.digests import Reading
 from raceway.report.page.vega import Bundling
-from raceway.store.shelf import newest_elsewhere, run_files, stream
+from raceway.store.runs import newest_elsewhere, run_files, stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +41,10 @@ class Page:
 
         Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
         """
-        from raceway.analysis.comparison import compare_sides  # noqa: PLC0415 (readers start first)
-        from raceway.analysis.history import history_of  # noqa: PLC0415 (as above)
-        from raceway.analysis.samples import Side  # noqa: PLC0415 (as above)
-        from raceway.earlier import earlier  # noqa: PLC0415 (as above)
+        from raceway.analysis.comparison.comparison import compare_sides  # noqa: PLC0415 (readers start first)
+        from raceway.analysis.comparison.samples import Side  # noqa: PLC0415 (as above)
+        from raceway.analysis.history.history import history_of  # noqa: PLC0415 (as above)
+        from raceway.archive.previous import earlier  # noqa: PLC0415 (as above)
         from raceway.report.page.page import Beside, page_html  # noqa: PLC0415 (as above)
 
         problems: list[str] = []

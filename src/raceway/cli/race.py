@@ -19,8 +19,8 @@ from raceway.cli.words import (
     Results,
     names_in,
 )
-from raceway.profile import PROFILES
-from raceway.selection import Selection
+from raceway.plan.profile import PROFILES
+from raceway.plan.selection import Selection
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -44,11 +44,11 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
-    from raceway.catalogue import public_name  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.lineup import Lineup, Options  # noqa: PLC0415
+    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (each command imports its own chain)
     from raceway.record import Status  # noqa: PLC0415
-    from raceway.report.terminal import show  # noqa: PLC0415
-    from raceway.session import Session  # noqa: PLC0415
+    from raceway.report.run.terminal import show  # noqa: PLC0415
+    from raceway.session.lineup import Lineup, Options  # noqa: PLC0415
+    from raceway.session.session import Session  # noqa: PLC0415
 
     console = Console()
     recover_left_behind(results, console)

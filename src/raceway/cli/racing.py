@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from raceway.progress import ProgressDisplay
-    from raceway.session import Session
+    from raceway.session.progress import ProgressDisplay
+    from raceway.session.session import Session
 
 
 @contextmanager
 def on_screen(session: Session, console: Console) -> Iterator[ProgressDisplay]:
     """Show the race's progress; save what had finished if it is cut short, and say where."""
-    from raceway.progress import ProgressDisplay  # noqa: PLC0415 (only commands that race)
+    from raceway.session.progress import ProgressDisplay  # noqa: PLC0415 (only commands that race)
 
     try:
         with ProgressDisplay(console) as display:

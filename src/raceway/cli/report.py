@@ -50,8 +50,8 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
-    from raceway.report.terminal import show_each  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.store.shelf import find, load  # noqa: PLC0415
+    from raceway.report.run.terminal import show_each  # noqa: PLC0415 (each command imports its own chain)
+    from raceway.store.runs import find, load  # noqa: PLC0415
 
     console = Console(stderr=takes_stdout(html, json, csv, markdown))
     recover_left_behind(results, console)
@@ -89,8 +89,8 @@ def _page(run: Run, path: Path, results: Path, file: str) -> Page:
 def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
     if json is None and csv is None:
         return
-    from raceway.analysis.frame import frame_of  # noqa: PLC0415 (as above)
-    from raceway.report.tidy import frame_csv, frame_data  # noqa: PLC0415
+    from raceway.analysis.run.frame import frame_of  # noqa: PLC0415 (as above)
+    from raceway.report.run.export import frame_csv, frame_data  # noqa: PLC0415
 
     frame = frame_of(*runs)
     write_json(frame_data(frame), json)
@@ -99,7 +99,7 @@ def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
 
 
 def _write_markdown(run: Run, file: str) -> None:
-    from raceway.report.report_markdown import report_markdown  # noqa: PLC0415 (as above)
+    from raceway.report.run.markdown import report_markdown  # noqa: PLC0415 (as above)
 
     write_text(report_markdown(run), file)
 
@@ -107,8 +107,8 @@ def _write_markdown(run: Run, file: str) -> None:
 def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:
     from raceway.report.charts.files import write_charts  # noqa: PLC0415 (as above)
     from raceway.report.charts.gallery import distributions_of, figures_of  # noqa: PLC0415
-    from raceway.report.legible import printable_run  # noqa: PLC0415
-    from raceway.store.shelf import newest_elsewhere, stream  # noqa: PLC0415
+    from raceway.report.format.sanitize import printable_run  # noqa: PLC0415
+    from raceway.store.runs import newest_elsewhere, stream  # noqa: PLC0415
 
     problems: list[str] = []
     elsewhere = stream(newest_elsewhere(results, run.header.machine.id), problems)

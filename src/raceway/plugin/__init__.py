@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.errors import RacewayError
-from raceway.lineup import Options
 from raceway.plugin.cases import parametrize, planned_cases
 from raceway.plugin.distributed import hear_worker, refuse_in_worker
 from raceway.plugin.fixtures import async_benchmark, case, device, race
@@ -16,6 +15,7 @@ from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
+from raceway.session.lineup import Options
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -120,7 +120,7 @@ def pytest_terminal_summary(
     """End with the answers and the name of the saved file."""
     state = config.stash[STATE]
     if state.run:
-        from raceway.report.terminal import summary_lines  # noqa: PLC0415 (pandas: only when needed)
+        from raceway.report.run.terminal import summary_lines  # noqa: PLC0415 (pandas: only when needed)
 
         terminalreporter.section("raceway")
         for line in summary_lines(state.run):

@@ -14,7 +14,7 @@ from raceway.plugin.state import MARKER, STATE, cuda_is_required
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.selection import Entrant
+    from raceway.plan.selection import Entrant
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import SelectionError
-from raceway.lineup import Options
-from raceway.profile import PROFILES
-from raceway.selection import Selection
+from raceway.plan.profile import PROFILES
+from raceway.plan.selection import Selection
+from raceway.session.lineup import Options
 
 if TYPE_CHECKING:
     import pytest

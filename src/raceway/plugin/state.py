@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import RacewayError
-from raceway.lineup import Lineup, Options
-from raceway.progress import ProgressDisplay
 from raceway.record import Record, Status
-from raceway.resume import resumable
-from raceway.session import Session
+from raceway.session.lineup import Lineup, Options
+from raceway.session.progress import ProgressDisplay
+from raceway.session.resume import resumable
+from raceway.session.session import Session
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from raceway.plan.selection import Entrant
     from raceway.record import Run
-    from raceway.selection import Entrant
 
 MARKER = "raceway"
 """Tests with this mark get cases and devices, and make the session one that is saved."""

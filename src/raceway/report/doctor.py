@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.text import Text
 
-from raceway.analysis.fitness.checkup import is_problem
-from raceway.findings import Checkup, Fit, State
-from raceway.report.footing import machine_text
-from raceway.report.heats import FAILED_STYLE, QUIET_STYLE
-from raceway.report.layout import wrapped
-from raceway.report.legible import LONGEST_REASON, Legible, printable
-from raceway.report.sentences import DOUBTFUL, WINS
+from raceway.doctor.checks.checkup import is_problem
+from raceway.doctor.findings import Checkup, Fit, State
+from raceway.report.format.layout import wrapped
+from raceway.report.format.sanitize import LONGEST_REASON, Legible, printable
+from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
+from raceway.report.run.provenance import machine_text
+from raceway.report.run.sentences import DOUBTFUL, WINS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
-    from raceway.findings import Finding
+    from raceway.doctor.findings import Finding
 
 FIT_STYLES = {
     Fit.FIT: WINS,

@@ -16,7 +16,7 @@ from raceway.errors import StoreError
 from raceway.record import Grade, Status
 from raceway.store.disk import read_regular, sync_folder
 from raceway.store.runfile import decode
-from raceway.store.shelf import LATEST
+from raceway.store.runs import LATEST
 from raceway.store.strict import UnreadableError, printable
 from raceway.store.trouble import cannot, located
 

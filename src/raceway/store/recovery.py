@@ -17,7 +17,7 @@ from raceway.store.disk import BINARY
 from raceway.store.journal import read_journal
 from raceway.store.lock import try_lock
 from raceway.store.naming import stem_of
-from raceway.store.shelf import save
+from raceway.store.runs import save
 from raceway.store.trouble import cannot
 
 if TYPE_CHECKING:

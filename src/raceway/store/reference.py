@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from raceway.errors import StoreError
 from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.naming import commit_in
-from raceway.store.shelf import LATEST, find, folder_of_latest, load, run_files
+from raceway.store.runs import LATEST, find, folder_of_latest, load, run_files
 from raceway.store.strict import printable
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import altair as alt
 
 from raceway.report.charts.data import NAMED
 from raceway.report.charts.figure import TIP_RATIO, WIDTH, Figure
-from raceway.report.legible import printable
+from raceway.report.format.sanitize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raceway.analysis.verdicts import Row
+    from raceway.analysis.comparison.verdicts import Row
     from raceway.report.charts.figure import Drawing
 
 ROW_HEIGHT = 15

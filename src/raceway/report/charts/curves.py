@@ -11,7 +11,7 @@ import numpy as np
 from raceway.case import Kind
 from raceway.report.charts.data import NAMED, colour, dash, decades, faded, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
-from raceway.report.labels import KINDS
+from raceway.report.format.labels import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import altair as alt
 from raceway.case import CURRENT
 from raceway.report.charts.figure import ROWS
 from raceway.report.charts.palette import colours_of, shapes_of
-from raceway.report.tidy import plain
+from raceway.report.run.export import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

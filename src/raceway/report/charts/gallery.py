@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
-from raceway.analysis.frame import frame_of_results
-from raceway.analysis.results import results_of
+from raceway.analysis.run.frame import frame_of_results
+from raceway.analysis.run.results import results_of
 from raceway.report.charts.costs import cost_figures
 from raceway.report.charts.curves import curve_figures
 from raceway.report.charts.roofline import roofline_figures
@@ -17,12 +17,12 @@ from raceway.report.charts.scaling import scaling_figures
 from raceway.report.charts.sides import interpreter_figures, machine_figures
 from raceway.report.charts.speedups import speedup_figures
 from raceway.report.charts.words import worded
-from raceway.report.labels import Labels
+from raceway.report.format.labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.analysis.results import Result
+    from raceway.analysis.run.results import Result
     from raceway.record import Peak, Run
     from raceway.report.charts.figure import Figure
 

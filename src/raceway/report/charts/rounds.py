@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from raceway.analysis.timing import launch_time_of
+from raceway.analysis.run.timing import launch_time_of
 from raceway.report.charts.data import DIGITS, NAMED
 from raceway.report.charts.figure import TIP_SECONDS, WIDTH, Figure
 from raceway.report.charts.palette import colours_of
-from raceway.report.thinning import thinned
+from raceway.report.format.thinning import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from raceway.record import Record
     from raceway.report.charts.figure import Drawing
-    from raceway.report.labels import Labels
+    from raceway.report.format.labels import Labels
 
 MOST_SHOWN = 6_000
 """Rounds of all cases together; of more, evenly spaced quantiles are shown, the extremes too."""

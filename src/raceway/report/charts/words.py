@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from raceway.analysis.crossover import Crossover, Reach
+from raceway.analysis.run.crossover import Crossover, Reach
 from raceway.case import Kind
-from raceway.report import numbers
-from raceway.report.advice import crossover_text
+from raceway.report.format import numbers
+from raceway.report.run.advice import crossover_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raceway.analysis.advice import Choice
-from raceway.analysis.claims import Finding
-from raceway.report.advice import advice_text, name_of, named
+from raceway.analysis.run.advice import Choice
+from raceway.analysis.run.claims import Finding
 from raceway.report.charts.palette import colours_of
-from raceway.report.claims import value_text
-from raceway.report.labels import KINDS
+from raceway.report.format.labels import KINDS
+from raceway.report.run.advice import advice_text, name_of, named
+from raceway.report.run.claims import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.analysis.advice import Advice
-    from raceway.analysis.claims import Claim
-    from raceway.report.labels import Labels
+    from raceway.analysis.run.advice import Advice
+    from raceway.analysis.run.claims import Claim
+    from raceway.report.format.labels import Labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

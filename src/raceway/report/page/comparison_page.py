@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raceway.report.charts.changes import change_figures
-from raceway.report.labels import KINDS
-from raceway.report.legible import printable
+from raceway.report.comparison.verdicts import in_order
+from raceway.report.format.labels import KINDS
+from raceway.report.format.sanitize import printable
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.filters import choices_of
-from raceway.report.page.judged import verdicts_of
 from raceway.report.page.vega import vega_script
-from raceway.report.verdicts import in_order
+from raceway.report.page.verdict_table import verdicts_of
 
 if TYPE_CHECKING:
-    from raceway.analysis.comparison import Comparison
+    from raceway.analysis.comparison.comparison import Comparison
 
 
 def comparison_html(comparison: Comparison) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raceway.analysis.differences import facts_of
-from raceway.report.footing import environment_text
-from raceway.report.legible import printable
+from raceway.analysis.comparison.differences import facts_of
+from raceway.report.format.sanitize import printable
+from raceway.report.run.provenance import environment_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.report import numbers
-from raceway.report.history import step_text
-from raceway.report.legible import printable
-from raceway.report.sparkline import LEAST_RANGE
-from raceway.report.thinning import thinned
+from raceway.report.format import numbers
+from raceway.report.format.sanitize import printable
+from raceway.report.format.sparkline import LEAST_RANGE
+from raceway.report.format.thinning import thinned
+from raceway.report.history.terminal import step_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.analysis.digest import Floats
-    from raceway.analysis.history import History
+    from raceway.analysis.history.digest import Floats
+    from raceway.analysis.history.history import History
     from raceway.record import Record, Run
 
 WIDTH, HEIGHT, MARGIN = 160.0, 28.0, 3.0

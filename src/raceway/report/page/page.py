@@ -5,35 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raceway.analysis.advice import advice_of
-from raceway.analysis.answers import answers_of
-from raceway.analysis.changes import FEWEST_POINTS
-from raceway.analysis.claims import claims_of
-from raceway.analysis.conditions import conditions_of
-from raceway.analysis.results import results_of
+from raceway.analysis.history.changes import FEWEST_POINTS
+from raceway.analysis.run.advice import advice_of
+from raceway.analysis.run.claims import claims_of
+from raceway.analysis.run.conditions import conditions_of
+from raceway.analysis.run.ranking import answers_of
+from raceway.analysis.run.results import results_of
 from raceway.record import Status
-from raceway.report.answers import by_kind
 from raceway.report.charts.gallery import distributions_of, figures_of
-from raceway.report.footing import condition_lines, origin_lines, skipped_lines, status_lines
-from raceway.report.labels import KINDS, Labels
-from raceway.report.legible import printable, printable_run
+from raceway.report.format.labels import KINDS, Labels
+from raceway.report.format.sanitize import printable, printable_run
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.cards import advice_cards, claim_cards
 from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
-from raceway.report.page.judged import verdicts_of
 from raceway.report.page.over_time import traces_of
 from raceway.report.page.tables import condition_rows, heat_tables
 from raceway.report.page.vega import vega_script
-from raceway.report.plain import PLAIN_TITLES, plain_rows
+from raceway.report.page.verdict_table import verdicts_of
+from raceway.report.run.answers import by_kind
+from raceway.report.run.plain import PLAIN_TITLES, plain_rows
+from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from raceway.analysis.comparison import Comparison
-    from raceway.analysis.history import History
-    from raceway.analysis.results import Result
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.history.history import History
+    from raceway.analysis.run.results import Result
     from raceway.record import Run
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from raceway.case import Kind
 from raceway.record import Grade, Status
-from raceway.report import numbers
-from raceway.report.sentences import speedup_text
+from raceway.report.format import numbers
+from raceway.report.run.sentences import speedup_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from raceway.analysis.answers import Answer
-    from raceway.analysis.conditions import Conditions
-    from raceway.analysis.results import Result
-    from raceway.report.labels import Labels
+    from raceway.analysis.run.conditions import Conditions
+    from raceway.analysis.run.ranking import Answer
+    from raceway.analysis.run.results import Result
+    from raceway.report.format.labels import Labels
 
 TITLES = (
     ("time", "median over launches"),

@@ -1,0 +1,1 @@
+"""Two sides compared: what each case is measured by, and its verdict."""

@@ -1,0 +1,111 @@
+"""What a launch is measured by when runs are compared: its time as it is, or against an anchor.
+
+The machine drifts by several percent within minutes. An anchor is a fixed piece of work timed
+beside the rounds; a time divided by it drifts less. But an anchor has noise of its own, and for
+waiting it does harm, so each kind of work is compared by whichever has shown the smaller error.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from math import inf, log
+from statistics import median, median_high, median_low, stdev
+from typing import TYPE_CHECKING, TypeVar
+
+from raceway.analysis.run.timing import pass_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from raceway.record import HeatResult, Launch
+
+
+Key = TypeVar("Key")
+WORTH = 1.5
+"""How much more noise of its own an anchor may bring, for the drift it takes away."""
+TOLERABLE = 0.03
+"""Scatter of launches that is little beside the drift of a machine."""
+FEWEST = 3
+"""Launches whose spread tells anything."""
+
+
+class Basis(StrEnum):
+    """What the times of a case were compared by."""
+
+    RAW = "raw"
+    """Seconds as measured."""
+    ANCHOR = "anchor"
+    """Against a fixed piece of bytecode, timed beside each round."""
+    PARALLEL = "parallel anchor"
+    """Against a fixed piece of work on all cores at once, timed after each turn of the heat."""
+    SERIAL = "serial"
+    """Against the serial case of the same launch: has no unit, so it may cross machines."""
+
+
+def logs_of(launch: Launch, heat: HeatResult | None) -> dict[Basis, float]:
+    """Return the logarithm of one pass of a launch by each basis that can be had.
+
+    Empty if the launch has no time. `heat` is the heat it ran in, if that is known.
+    """
+    pass_s = pass_of(launch)
+    if pass_s is None:
+        return {}
+    logs = {Basis.RAW: log(pass_s)}
+    for basis, ratios in (
+        (Basis.ANCHOR, list(_per_round(launch))),
+        (Basis.PARALLEL, list(_per_turn(launch, heat.parallel_anchors_ns if heat else ()))),
+    ):
+        if ratios:
+            # The median of logarithms, without taking the logarithm of each.
+            logs[basis] = (log(median_low(ratios)) + log(median_high(ratios))) / 2
+    return logs
+
+
+def anchor_of(launch: Launch) -> float | None:
+    """Return the logarithm of the launch's usual anchor; None if it has none above zero."""
+    known = [anchor_ns for anchor_ns in launch.anchors_ns if anchor_ns > 0]
+    return log(median(known)) if known else None
+
+
+def relative_to(logs: Mapping[Key, float], reference: Mapping[Key, float]) -> dict[Key, float]:
+    """Return the logarithms less those of the reference in the same launch."""
+    return {key: value - reference[key] for key, value in logs.items() if key in reference}
+
+
+def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
+    """Return the usual deviation between launches of one case on one side; None if not known.
+
+    The median over cases and sides, so that one wild case does not decide for all.
+    """
+    deviations = [stdev(each.values()) for each in samples if len(each) >= FEWEST]
+    return median(deviations) if deviations else None
+
+
+def chosen(spreads: Mapping[Basis, float]) -> Basis:
+    """Return the basis for one kind of work on one model, by how far launches scatter by each.
+
+    The better anchor, unless it makes launches scatter `WORTH` times as far as their raw times, and
+    by more than is `TOLERABLE`: spread within a run does not show how far the machine drifts from
+    one run to the next, which is what an anchor is for.
+    """
+    anchors = {each: spreads[each] for each in (Basis.ANCHOR, Basis.PARALLEL) if each in spreads}
+    if not anchors:
+        return Basis.RAW
+    best = min(anchors, key=anchors.__getitem__)
+    allowed = max(WORTH * spreads.get(Basis.RAW, inf), TOLERABLE)
+    return best if anchors[best] <= allowed else Basis.RAW
+
+
+def _per_round(launch: Launch) -> Iterator[float]:
+    if len(launch.anchors_ns) == len(launch.rounds_ns):
+        for round_ns, anchor_ns in zip(launch.rounds_ns, launch.anchors_ns, strict=True):
+            if round_ns > 0 and anchor_ns > 0:
+                yield round_ns / launch.loops / anchor_ns
+
+
+def _per_turn(launch: Launch, anchors_ns: Sequence[int]) -> Iterator[float]:
+    if anchors_ns and launch.anchors_ns and len(launch.turns) == len(launch.rounds_ns):
+        for turn, round_ns in zip(launch.turns, launch.rounds_ns, strict=True):
+            anchor_ns = anchors_ns[turn] if 0 <= turn < len(anchors_ns) else 0
+            if round_ns > 0 and anchor_ns > 0:
+                yield round_ns / launch.loops / anchor_ns

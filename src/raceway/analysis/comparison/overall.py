@@ -1,0 +1,49 @@
+"""What may be said of all cases of a comparison together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.verdicts import shift_between
+from raceway.analysis.stats.intervals import centre_of, estimate_around
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.analysis.comparison.samples import LaunchKey, Sample
+    from raceway.analysis.comparison.verdicts import Matchup, Row, Terms
+    from raceway.analysis.stats.intervals import Estimate
+
+
+def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
+    """Return the geometric mean of all ratios that have an interval; None if none has.
+
+    Its error is that of the mean over cases in each launch, so that what all cases of a launch
+    have in common counts in full. Each case counts from its own middle, since a launch may lack
+    cases whose heats were too noisy.
+    """
+    judged = [row.matchup for row in rows if row.p_value is not None]
+    middles = [_middle(matchup) for matchup in judged]
+    a = _launch_means([matchup.a for matchup in judged], judged, middles)
+    b = _launch_means([matchup.b for matchup in judged], judged, middles)
+    together = [b[key] - a[key] for key in a if key in b]
+    shift = centre_of(together) or shift_between(list(a.values()), list(b.values()))
+    return estimate_around(shift, terms.confidence) if shift else None
+
+
+def _middle(matchup: Matchup) -> float:
+    """Return the middle between both sides of a case."""
+    return fmean(fmean(side.logs[matchup.basis].values()) for side in (matchup.a, matchup.b))
+
+
+def _launch_means(
+    samples: Sequence[Sample], matchups: Sequence[Matchup], middles: Sequence[float]
+) -> Mapping[LaunchKey, float]:
+    """Return the mean over cases in each launch, each case less its middle."""
+    levels: defaultdict[LaunchKey, list[float]] = defaultdict(list)
+    for sample, matchup, middle in zip(samples, matchups, middles, strict=True):
+        for key, value in sample.logs[matchup.basis].items():
+            levels[key].append(value - middle)
+    return {key: fmean(each) for key, each in levels.items()}

@@ -1,0 +1,210 @@
+"""The cases of two sides, each with its counterpart and what the two are compared by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import exp, log
+from statistics import median
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from raceway.analysis.comparison.likeness import same_interpreter
+from raceway.analysis.comparison.normalisation import FEWEST, Basis, chosen, relative_to, spread_of
+from raceway.analysis.comparison.samples import Sample
+from raceway.analysis.comparison.verdicts import Matchup
+from raceway.analysis.stats.intervals import centre_of
+from raceway.analysis.stats.shrinkage import usual_of
+from raceway.case import CURRENT, SERIAL, Kind
+from raceway.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.stats.shrinkage import Usual
+    from raceway.record import Record
+
+Group = tuple[str, str]
+"""Kind of work and model."""
+Heat = tuple[str, str, str]
+"""Workload, size and interpreter: anchors of other interpreters tell nothing."""
+PARALLEL_CORES = 1.2
+"""Cores that a case must keep busy for the parallel anchor to tell anything of it."""
+DRIFT = log(1.10)
+"""How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes.
+
+As far as other company in its heat shifts a case that keeps several cores busy, or was alone.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The cases of two sides, by name."""
+
+    a: Side
+    b: Side
+    of_a: Mapping[str, Sample]
+    of_b: Mapping[str, Sample]
+
+    @classmethod
+    def of(cls, a: Side, b: Side) -> Pairing:
+        """Find what each side has measured."""
+        samples = (a.samples(), b.samples())
+        anchored = [{name for name, each in found.items() if each.anchors} for found in samples]
+        shared = set.intersection(*anchored)
+        for found in samples:
+            _add_serial(found)
+            _add_pulses(found, shared)
+        return cls(a, b, *samples)
+
+    def matchups(self) -> list[Matchup]:
+        """Return each case of which either side has something, compared by its basis."""
+        names = [
+            name
+            for name in {**self.of_b, **self.of_a}
+            if any(name in found and found[name].raced for found in (self.of_a, self.of_b))
+        ]
+        pairs = [(self._sample(name, self.of_a), self._sample(name, self.of_b)) for name in names]
+        groups: dict[Group, list[tuple[Sample, Sample]]] = {}
+        for pair in pairs:
+            groups.setdefault(_group(pair[1]), []).append(pair)
+        bases = {group: self._basis(members) for group, members in groups.items()}
+        usual = {group: self._usual(group, basis) for group, basis in bases.items()}
+        return [
+            self._matchup(*pair, bases[group], usual[group])
+            for pair in pairs
+            for group in (_group(pair[1]),)
+        ]
+
+    def _sample(self, name: str, found: Mapping[str, Sample]) -> Sample:
+        other = self.of_b if found is self.of_a else self.of_a
+        return found.get(name) or Sample(name, _unmeasured(other[name].record))
+
+    def _usual(self, group: Group, basis: Basis) -> Usual | None:
+        """Return how far launches of a group scatter, on either side, compared or not."""
+        samples = [*self.of_a.values(), *self.of_b.values()]
+        logs = [
+            each.logs[basis] for each in samples if _group(each) == group and basis in each.logs
+        ]
+        centres = (centre_of(list(each.values())) for each in logs if len(each) >= FEWEST)
+        return usual_of([centre for centre in centres if centre])
+
+    def _basis(self, pairs: Sequence[tuple[Sample, Sample]]) -> Basis:
+        """Return by what the cases of one group are compared."""
+        if self.a.machine.id != self.b.machine.id:
+            return Basis.SERIAL
+        if self._side_by_side():
+            return Basis.RAW
+        whole = [pair for pair in pairs if all(sample.launches for sample in pair)]
+        spreads = {
+            basis: spread
+            for basis in (Basis.RAW, Basis.ANCHOR, Basis.PARALLEL)
+            if (spread := self._spread(whole, basis)) is not None
+        }
+        return chosen(spreads)
+
+    def _spread(self, pairs: Sequence[tuple[Sample, Sample]], basis: Basis) -> float | None:
+        """Return how far launches scatter by a basis; None if it is not there for all of them."""
+        samples = [sample for pair in pairs for sample in pair]
+        there = all(
+            each.logs[Basis.RAW].keys() == each.logs.get(basis, {}).keys() for each in samples
+        )
+        if not there or not all(self._comparable(pair, basis) for pair in pairs):
+            return None
+        return spread_of([each.logs[basis] for each in samples])
+
+    def _comparable(self, pair: tuple[Sample, Sample], basis: Basis) -> bool:
+        """Whether the anchor is of the case's class, and one interpreter ran it on both sides."""
+        if basis is Basis.RAW:
+            return True
+        labels = [each.record.interpreter for each in pair]
+        if basis is Basis.PARALLEL:
+            if min(each.cores_used or 0.0 for each in pair) < PARALLEL_CORES:
+                return False
+            labels = [CURRENT, CURRENT]  # it is the controller's
+        return same_interpreter(self.a.environment(labels[0]), self.b.environment(labels[1]))
+
+    def _side_by_side(self) -> bool:
+        """Whether both sides were measured together, so that drift hits both alike."""
+        together_a, together_b = (
+            {run.header.duel or run.header.run_id for run in side.runs} for side in (self.a, self.b)
+        )
+        return together_a == together_b
+
+    def _matchup(self, a: Sample, b: Sample, basis: Basis, usual: Usual | None) -> Matchup:
+        lacking = basis is Basis.SERIAL and not (basis in a.logs and basis in b.logs)
+        cause = "" if self._side_by_side() else _why_apart(a, b, basis)
+        return Matchup(
+            a=a,
+            b=b,
+            basis=basis,
+            usual=usual,
+            drift=DRIFT if cause else 0.0,
+            drift_cause=cause,
+            doubt="another machine: only speedups can be compared" if lacking else "",
+        )
+
+
+def _why_apart(a: Sample, b: Sample, basis: Basis) -> str:
+    """Return what may have shifted one side of a case against the other; empty if nothing may.
+
+    Company: a pool beside six other lanes takes 1 to 4 % longer than beside three in the median, a
+    single thread beside another lane 1 % longer than alone, and of more company it notices
+    nothing.
+    """
+    if b.record.kind == Kind.IO or basis is Basis.SERIAL:
+        return ""
+    if basis is Basis.RAW:
+        return f"a machine may drift by {exp(DRIFT) - 1:.0%} between runs"
+    alone = 1 in {len(a.company), len(b.company)}
+    parallel = max(a.cores_used or 0.0, b.cores_used or 0.0) >= PARALLEL_CORES
+    if a.company != b.company and (alone or parallel):
+        return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
+    return ""
+
+
+def _group(sample: Sample) -> Group:
+    return (sample.record.kind, sample.record.model)
+
+
+def _add_serial(found: Mapping[str, Sample]) -> None:
+    """Give every case what it took against the serial case of its heat and interpreter."""
+    serials = {
+        _heat(each): each
+        for each in found.values()
+        if each.record.model == SERIAL and each.record.device == "cpu"
+    }
+    for each in found.values():
+        if serial := serials.get(_heat(each)):
+            each.against(serial)
+
+
+def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
+    """Set every case against the anchors of all lanes of its heat instead of its own lane's.
+
+    Each process has a memory layout of its own, in which the anchor takes 1 or 2 % more or less;
+    the median of several is the machine's pulse. Lanes that only one side had do not count.
+    """
+    heats: defaultdict[Heat, list[Sample]] = defaultdict(list)
+    for name, sample in found.items():
+        if name in shared:
+            heats[_heat(sample)].append(sample)
+    for lanes in heats.values():
+        keys = {key for lane in lanes for key in lane.anchors}
+        pulses = {
+            key: median(lane.anchors[key] for lane in lanes if key in lane.anchors) for key in keys
+        }
+        for lane in lanes:
+            lane.logs[Basis.ANCHOR] = relative_to(lane.logs[Basis.RAW], pulses)
+
+
+def _heat(sample: Sample) -> Heat:
+    record = sample.record
+    return (record.workload, record.size, record.interpreter)
+
+
+def _unmeasured(record: Record) -> Record:
+    """Return a case as it stands on the side that does not have it."""
+    return replace(record, status=Status.SKIPPED, reason="", launches=[], computed_s=None)

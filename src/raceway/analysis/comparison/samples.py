@@ -1,0 +1,171 @@
+"""One side of a comparison: for each case, a logarithm a launch, by every basis there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp
+from statistics import median
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.normalisation import Basis, anchor_of, logs_of, relative_to
+from raceway.analysis.run.conditions import median_grade
+from raceway.analysis.run.disturbance import graded_heats
+from raceway.analysis.run.results import heat_of
+from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
+from raceway.analysis.run.usage import usage_of
+from raceway.record import Grade, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.analysis.run.timing import LaunchTime
+    from raceway.record import Environment, HeatResult, Launch, Machine, Record, Run
+
+LaunchKey = tuple[str, int]
+"""Run id (of both sides of a duel, the duel's) and the launch's index."""
+Company = tuple[tuple[str, int, str], ...]
+"""Model, workers and device of each case that was raced in a heat, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Runs of one machine and environment, and perhaps one interpreter of theirs."""
+
+    label: str
+    runs: Sequence[Run]
+    """Oldest first, at least one."""
+    interpreter: str | None = None
+    """The label whose cases are compared; None for all."""
+
+    @property
+    def machine(self) -> Machine:
+        """The machine of the newest run."""
+        return self.runs[-1].header.machine
+
+    @property
+    def main_environment(self) -> Environment | None:
+        """The environment that is compared: the one interpreter's, else the first."""
+        known = self.runs[-1].header.environments
+        first = known[0] if known else None
+        return first if self.interpreter is None else self.environment(self.interpreter)
+
+    def environment(self, label: str) -> Environment | None:
+        """Return the environment of that label in the newest run."""
+        known = self.runs[-1].header.environments
+        return next((each for each in known if each.label == label), None)
+
+    def samples(self) -> dict[str, Sample]:
+        """Return what was measured of each case, by the name under which it is compared."""
+        found: dict[str, Sample] = {}
+        for run in self.runs:
+            heats = {(heat.heat, heat.launch): heat for heat in graded_heats(run)}
+            companies = companies_of(run)
+            for record in run.records:
+                if self.interpreter in {None, record.interpreter}:
+                    name = self.name_of(record)
+                    sample = found.setdefault(name, Sample(name, record))
+                    sample.add(run, record, heats)
+                    sample.company = companies.get(heat_of(record), ())
+        return found
+
+    def name_of(self, record: Record) -> str:
+        """Return the case id, without the interpreter where a single one is compared."""
+        if self.interpreter is None:
+            return record.id
+        return record.id.removesuffix(f"@{record.interpreter}")
+
+
+@dataclass(slots=True)
+class Sample:
+    """What one side has measured of one case."""
+
+    name: str
+    record: Record
+    """The case as it stands in the newest run that holds it."""
+    logs: dict[Basis, dict[LaunchKey, float]] = field(default_factory=dict)
+    """Logarithms of passes, of launches in conditions that allow a verdict."""
+    times: dict[LaunchKey, LaunchTime] = field(default_factory=dict)
+    anchors: dict[LaunchKey, float] = field(default_factory=dict)
+    """Logarithms of the usual anchor of each launch."""
+    noisy: int = 0
+    """Launches left out, since their heat was graded C."""
+    rounds: int = 0
+    grades: list[Grade] = field(default_factory=list)
+    """Of all its launches' heats."""
+    company: Company = ()
+    """Who was in its heat in the newest run, itself included."""
+
+    def add(self, run: Run, record: Record, heats: Mapping[tuple[str, int], HeatResult]) -> None:
+        """Take in what one more run has measured of the case."""
+        self.record = record
+        if record.status not in MEASURED:
+            return
+        for launch in record.launches:
+            heat = heats.get((f"{record.workload}-{record.size}", launch.index))
+            self.grades += [heat.noise.grade] if heat else []
+            if heat and heat.noise.grade is Grade.NOISY:
+                self.noisy += 1
+            else:
+                self.take(launch, heat, (run.header.duel or run.header.run_id, launch.index))
+
+    def take(self, launch: Launch, heat: HeatResult | None, key: LaunchKey) -> None:
+        """Take in one launch."""
+        time, logs = launch_time_of(launch), logs_of(launch, heat)
+        if time:
+            self.times[key] = time
+            anchor = anchor_of(launch)
+            self.anchors.update({} if anchor is None else {key: anchor})
+        for basis, value in logs.items():
+            self.logs.setdefault(basis, {})[key] = value
+        self.rounds += len(launch.rounds_ns) if logs else 0
+
+    def against(self, serial: Sample) -> None:
+        """Add what the launches took against the serial case's in the same launches."""
+        ratios = relative_to(self.logs.get(Basis.RAW, {}), serial.logs.get(Basis.RAW, {}))
+        if ratios and self is not serial:
+            self.logs[Basis.SERIAL] = ratios
+
+    @property
+    def grade(self) -> Grade:
+        """The usual grade of its heats."""
+        return median_grade(self.grades)
+
+    @property
+    def launches(self) -> int:
+        """Launches that count."""
+        return len(self.logs.get(Basis.RAW, ()))
+
+    @property
+    def pass_s(self) -> float | None:
+        """Seconds of a pass: the median of the launches; None if none counts."""
+        if self.launches:
+            return exp(median(self.logs[Basis.RAW].values()))
+        return timing_of(self.record).pass_s
+
+    @property
+    def cores_used(self) -> float | None:
+        """CPU time over wall time of the rounds of the newest run; None if not known."""
+        return usage_of(self.record).cpu_cores_used
+
+    @property
+    def failed(self) -> bool:
+        """Whether the case was tried and went wrong."""
+        return self.record.status is Status.FAILED
+
+    @property
+    def raced(self) -> bool:
+        """Whether there is anything measured, be it in conditions that allow no verdict.
+
+        A case that failed in the newest run is not, whatever older runs have measured of it.
+        """
+        return not self.failed and bool(self.launches or self.noisy)
+
+
+def companies_of(run: Run) -> dict[str, Company]:
+    """Return who raced in each heat."""
+    raced: dict[str, list[tuple[str, int, str]]] = {}
+    for record in run.records:
+        if record.workload and record.launches:
+            lane = (record.model, record.workers, record.device)
+            raced.setdefault(heat_of(record), []).append(lane)
+    return {heat: tuple(sorted(lanes)) for heat, lanes in raced.items()}

@@ -1,0 +1,201 @@
+"""What a comparison of one case allows to say: faster, slower, the same, or that it cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, log
+from statistics import median
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.run.speedup import paired
+from raceway.analysis.stats.intervals import CONFIDENCE, Estimate, centre_of, estimate_around
+from raceway.analysis.stats.shift import adjusted, between, chance_within, smallest_seen
+from raceway.analysis.stats.shrinkage import moderated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.comparison.samples import Sample
+    from raceway.analysis.stats.intervals import Centre
+    from raceway.analysis.stats.shrinkage import Usual
+
+THRESHOLD = 0.02
+"""The least change that counts, as a share."""
+FEWEST_LAUNCHES = 3
+"""On each side, for any verdict but `unclear`."""
+
+
+class Verdict(StrEnum):
+    """What can be said about B against A."""
+
+    SLOWER = "slower"
+    FASTER = "faster"
+    SAME = "same"
+    """Shown to be within the threshold."""
+    UNCLEAR = "unclear"
+    MISSING = "missing"
+    """Measured on side A only."""
+    NEW = "new"
+    """Measured on side B only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What counts as a change, and how sure one must be."""
+
+    threshold: float = THRESHOLD
+    """The least change that counts: 0.02 is from a ratio of 1.02, or of 1/1.02."""
+    confidence: float = CONFIDENCE
+
+    @property
+    def bound(self) -> float:
+        """The threshold as a logarithm."""
+        return log(1 + self.threshold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matchup:
+    """One case on both sides, and what they are compared by."""
+
+    a: Sample
+    b: Sample
+    basis: Basis
+    drift: float = 0.0
+    """A logarithm by which a side may have been shifted, whatever was measured; 0 if it cannot."""
+    drift_cause: str = ""
+    """What may have done so, in words."""
+    usual: Usual | None = None
+    """How far launches of such cases scatter, to moderate what these few launches tell."""
+    doubt: str = ""
+    """Why nothing may be said, whatever was measured."""
+
+    def shift(self) -> Centre | None:
+        """Return the logarithm of B's time over A's; None with fewer than two launches a side.
+
+        Launches that ran side by side, if enough did, are compared one by one, turn by turn.
+        """
+        shared = [key for key in self.a.times if key in self.b.times]
+        if len(shared) >= FEWEST_LAUNCHES:
+            return centre_of([log(paired(self.b.times[key], self.a.times[key])) for key in shared])
+        logs_a, logs_b = self.a.logs.get(self.basis, {}), self.b.logs.get(self.basis, {})
+        return shift_between(list(logs_a.values()), list(logs_b.values()), self.usual)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case of a comparison."""
+
+    matchup: Matchup
+    verdict: Verdict
+    reason: str = ""
+    """Why it is unclear, missing or new."""
+    estimate: Estimate | None = None
+    """B's time over A's, with its interval."""
+    detectable: float | None = None
+    """The smallest true ratio above 1 that would have been called slower, four times in five."""
+    p_value: float | None = None
+    """That the true change is within the threshold, adjusted for the number of cases."""
+
+    @property
+    def case(self) -> str:
+        """The name under which the case is compared."""
+        return self.matchup.b.name
+
+
+def shift_between(
+    a: Sequence[float], b: Sequence[float], usual: Usual | None = None
+) -> Centre | None:
+    """Return the shift between launches measured apart; None with fewer than two a side."""
+    centres = [centre_of(logs) for logs in (a, b)]
+    known = [moderated(centre, usual) for centre in centres if centre]
+    return between(*known) if len(known) == len(centres) else None
+
+
+def rows_of(matchups: Sequence[Matchup], terms: Terms) -> list[Row]:
+    """Return the verdict on each case; those of one call are adjusted for one another."""
+    shifts = [None if _obstacle(each) else each.shift() for each in matchups]
+    chances = [
+        chance_within(shift, terms.bound + matchup.drift)
+        for matchup, shift in zip(matchups, shifts, strict=True)
+        if shift
+    ]
+    p_values = iter(adjusted(chances))
+    return [
+        _judged(matchup, shift, next(p_values), terms) if shift else _undecided(matchup)
+        for matchup, shift in zip(matchups, shifts, strict=True)
+    ]
+
+
+def _judged(matchup: Matchup, shift: Centre, p_value: float, terms: Terms) -> Row:
+    bound, half_width = terms.bound + matchup.drift, shift.half_width(terms.confidence)
+    low, high = shift.log - half_width, shift.log + half_width
+    significant = p_value <= 1 - terms.confidence
+    if significant and low > bound:
+        verdict = Verdict.SLOWER
+    elif significant and high < -bound:
+        verdict = Verdict.FASTER
+    elif not matchup.drift and -terms.bound <= low and high <= terms.bound:
+        verdict = Verdict.SAME
+    else:
+        verdict = Verdict.UNCLEAR
+    return Row(
+        matchup=matchup,
+        verdict=verdict,
+        reason=_why_unclear(matchup, shift, terms) if verdict is Verdict.UNCLEAR else "",
+        estimate=estimate_around(shift, terms.confidence),
+        detectable=smallest_seen(shift, bound, terms.confidence),
+        p_value=p_value,
+    )
+
+
+def _why_unclear(matchup: Matchup, shift: Centre, terms: Terms) -> str:
+    if matchup.drift and abs(shift.log) - shift.half_width(terms.confidence) <= matchup.drift:
+        return matchup.drift_cause
+    return "the interval is too wide"
+
+
+def _undecided(matchup: Matchup) -> Row:
+    a, b = matchup.a, matchup.b
+    if a.raced and not b.raced:
+        return Row(matchup=matchup, verdict=Verdict.MISSING, reason=_fate(b))
+    if b.raced and not a.raced:
+        return Row(matchup=matchup, verdict=Verdict.NEW, reason=_fate(a))
+    rough = None if matchup.doubt else _rough(matchup)
+    return Row(matchup=matchup, verdict=Verdict.UNCLEAR, reason=_obstacle(matchup), estimate=rough)
+
+
+def _rough(matchup: Matchup) -> Estimate | None:
+    """Return the ratio by too few launches, or by noisy ones; None if there are none."""
+    a, b = matchup.a, matchup.b
+    logs_a, logs_b = (side.logs.get(matchup.basis) for side in (a, b))
+    if logs_a and logs_b:
+        ratio = exp(median(logs_b.values()) - median(logs_a.values()))
+    elif matchup.basis is not Basis.SERIAL and a.pass_s and b.pass_s:
+        ratio = b.pass_s / a.pass_s
+    else:
+        return None
+    return Estimate(ratio, None, None, min(a.launches, b.launches))
+
+
+def _fate(sample: Sample) -> str:
+    """Return what became of a case that was not measured on one side."""
+    record = sample.record
+    if record.reason:
+        return f"{record.status}: {record.reason}"
+    return str(record.status) if sample.failed else ""
+
+
+def _obstacle(matchup: Matchup) -> str:
+    """Return why no interval can be given; empty if one can."""
+    fewest = min(len(side.logs.get(matchup.basis, ())) for side in (matchup.a, matchup.b))
+    if not (matchup.a.raced and matchup.b.raced):
+        return "not measured on both sides"
+    if matchup.doubt:
+        return matchup.doubt
+    if fewest < FEWEST_LAUNCHES and (matchup.a.noisy or matchup.b.noisy):
+        return "too noisy"
+    if fewest < FEWEST_LAUNCHES:
+        return f"{fewest} of the {FEWEST_LAUNCHES} launches a verdict needs"
+    return ""

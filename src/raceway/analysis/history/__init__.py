@@ -1,0 +1,1 @@
+"""Many runs over time: series, and where they changed."""

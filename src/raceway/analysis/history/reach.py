@@ -1,0 +1,116 @@
+"""Whether a change shows on one machine only: then the machine is the suspect, not the code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from raceway.analysis.history.changes import Change
+    from raceway.analysis.history.digest import Floats
+    from raceway.analysis.history.series import Point, Series
+
+FEWEST_BESIDE = 5
+"""Runs a machine needs on each side to have seen a change; rank tests are blind to fewer."""
+SLACK = 1
+"""Runs by which the place of a change may be off, in either direction."""
+
+
+class Where(StrEnum):
+    """On which of the machines that measured both sides a change shows."""
+
+    EVERYWHERE = "on all machines"
+    """The code is the suspect."""
+    HERE = "only on this machine"
+    """The machine or what is installed on it is the suspect."""
+    SOME = "on some machines"
+    NOT_KNOWN = "no other machine measured this"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """On which other machines a change shows too; by their ids."""
+
+    where: Where
+    seen_on: tuple[str, ...] = ()
+    not_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which runs a series changed."""
+
+    before: Point
+    after: Point
+    earliest: Point
+    """The same with some slack."""
+    latest: Point
+    slower: bool
+
+
+def span_of(series: Series, change: Change) -> Span:
+    """Return where the series changed."""
+    places, last = series.judged, len(series.judged) - 1
+    return Span(
+        before=series.point(places[change.index - 1]),
+        after=series.point(places[change.index]),
+        earliest=series.point(places[max(change.index - 1 - SLACK, 0)]),
+        latest=series.point(places[min(change.index + SLACK, last)]),
+        slower=change.ratio > 1,
+    )
+
+
+def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> Reach:
+    """Return how far a change reaches, given the same case's series and changes elsewhere.
+
+    A machine counts if it shows the change too, or if it has runs enough on both sides and does
+    not.
+    """
+    seen, unseen = set(), set()
+    for series, spans in elsewhere:
+        by, times = _clock(span, series)
+        if any(_alike(span, other, by) for other in spans):
+            seen.add(series.place.machine)
+        elif _measured_both_sides(span, times, by):
+            unseen.add(series.place.machine)
+    unseen -= seen
+    match bool(seen), bool(unseen):
+        case True, False:
+            where = Where.EVERYWHERE
+        case True, True:
+            where = Where.SOME
+        case False, True:
+            where = Where.HERE
+        case _:
+            where = Where.NOT_KNOWN
+    return Reach(where, tuple(sorted(seen)), tuple(sorted(unseen)))
+
+
+def _alike(span: Span, other: Span, by: Callable[[Point], float]) -> bool:
+    """Whether both went the same way within the same commits, or the same time."""
+    overlap = by(span.earliest) < by(other.latest) and by(other.earliest) < by(span.latest)
+    return span.slower is other.slower and overlap
+
+
+def _measured_both_sides(span: Span, times: Floats, by: Callable[[Point], float]) -> bool:
+    before, after = (times <= by(span.before)).sum(), (times >= by(span.after)).sum()
+    return bool(min(before, after) >= FEWEST_BESIDE)
+
+
+def _clock(span: Span, series: Series) -> tuple[Callable[[Point], float], Floats]:
+    """Return how to order runs, and the times of a series' judged points by it.
+
+    By their commits' times where all tell theirs, else by their own. A change between two runs of
+    the same code has no place among commits.
+    """
+    mine = [point.committed for point in (span.earliest, span.before, span.after, span.latest)]
+    same_code = span.before.commit.id == span.after.commit.id
+    if same_code or np.isnan(mine).any() or np.isnan(series.committed).any():
+        return attrgetter("started"), series.started
+    return attrgetter("committed"), series.committed

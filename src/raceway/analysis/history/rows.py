@@ -1,0 +1,163 @@
+"""The rows of many runs, sorted into series: columns all the way, since there may be millions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.history.digest import ANCHORS, column_of
+from raceway.record import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from raceway.analysis.history.digest import Digest, Floats, Ints
+    from raceway.analysis.history.past import Past
+    from raceway.record import Environment
+
+FEATURE_PARTS = 2
+"""Parts of a version that name a feature release, such as 3.13."""
+UNKNOWN_BUILD = -1
+LEFT_OUT = -1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """What must be alike for absolute times to be compared: machine and interpreter."""
+
+    machine: str
+    interpreter: str
+    """Label, implementation, feature version, and what is unusual about its build.
+
+    Patch releases and libraries are left out: they are changes to be named.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Columns, equally long: a row a run and case, oldest run first."""
+
+    run: Ints
+    """Place among the runs of the past."""
+    place: Ints
+    """Place in that run."""
+    build: Ints
+    """A number for each build of the interpreter; `UNKNOWN_BUILD` where none is described."""
+    noisy: NDArray[np.bool_]
+    """Whether it is shown, and kept out of verdicts."""
+    passes_s: Floats
+    """Median seconds of a pass."""
+    over_anchors: tuple[Floats, ...]
+    """The pass over each of `ANCHORS`; NaN where the run has no such anchor."""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.run)
+
+    def column(self, basis: Basis) -> Floats:
+        """Return the pass in that basis."""
+        return self.passes_s if basis is Basis.RAW else self.over_anchors[ANCHORS.index(basis)]
+
+    def picked(self, which: Ints) -> Rows:
+        """Return some of the rows, in that order."""
+        return Rows(
+            run=self.run[which],
+            place=self.place[which],
+            build=self.build[which],
+            noisy=self.noisy[which],
+            passes_s=self.passes_s[which],
+            over_anchors=tuple(column[which] for column in self.over_anchors),
+        )
+
+
+def rows_of(past: Past, wanted: Callable[[str], bool]) -> Iterator[tuple[tuple[Place, str], Rows]]:
+    """Yield the rows of each place and case that is wanted and has a time.
+
+    In the order in which the cases first appear, with a time or without.
+    """
+    digests = [digest for _, digest in past.runs]
+    if not digests:
+        return
+    sorter = _Sorter(wanted)
+    sorted_by, builds = map(np.concatenate, zip(*map(sorter.sort, digests), strict=True))
+    rows = _stacked(digests, builds)
+    timed = np.flatnonzero((sorted_by != LEFT_OUT) & ~np.isnan(rows.passes_s))
+    order = timed[np.argsort(sorted_by[timed], kind="stable")]
+    edges = np.searchsorted(sorted_by[order], np.arange(len(sorter.known) + 1))
+    for series, (start, stop) in zip(sorter.known, pairwise(edges), strict=True):
+        if start < stop:
+            yield series, rows.picked(order[start:stop])
+
+
+def _stacked(digests: Sequence[Digest], builds: Ints) -> Rows:
+    lengths = [len(digest.cases.ids) for digest in digests]
+    grades = "".join(digest.grades for digest in digests)
+    return Rows(
+        run=np.repeat(np.arange(len(digests)), lengths),
+        place=np.concatenate([np.arange(length) for length in lengths]),
+        build=builds,
+        noisy=np.frombuffer(grades.encode("ascii"), "S1") == str(Grade.NOISY).encode("ascii"),
+        passes_s=column_of(b"".join(digest.passes_s for digest in digests)),
+        over_anchors=tuple(
+            column_of(b"".join(digest.over_anchors[which] for digest in digests))
+            for which in range(len(ANCHORS))
+        ),
+    )
+
+
+class _Sorter:
+    """Numbers the series, and the builds of interpreters, as they first appear."""
+
+    def __init__(self, wanted: Callable[[str], bool]) -> None:
+        self.known: dict[tuple[Place, str], int] = {}
+        self._wanted = wanted
+        self._builds: dict[tuple[str, ...], int] = {}
+        self._sorted: dict[tuple[object, ...], tuple[Ints, Ints]] = {}
+
+    def sort(self, digest: Digest) -> tuple[Ints, Ints]:
+        """Return the number of the series and of the build of each row.
+
+        Runs mostly hold the same cases as the run before, so each kind of run is sorted once.
+        """
+        # Of several interpreters with one label the first is meant, as everywhere.
+        machine, described = digest.header.machine.id, digest.header.environments
+        interpreters = {each.label: (_words(each), _build(each)) for each in reversed(described)}
+        kind = (machine, digest.cases, tuple(interpreters.items()))
+        if kind not in self._sorted:
+            labels = digest.cases.interpreters
+            places = {label: Place(machine, interpreters.get(label, (label,))[0])
+                      for label in set(labels)}  # fmt: skip
+            series = [self._series(places[label], case)
+                      for case, label in zip(digest.cases.ids, labels, strict=True)]  # fmt: skip
+            builds = [self._build(interpreters.get(label)) for label in labels]
+            self._sorted[kind] = (np.array(series, np.int64), np.array(builds, np.int64))
+        return self._sorted[kind]
+
+    def _series(self, place: Place, case: str) -> int:
+        if not self._wanted(case):
+            return LEFT_OUT
+        return self.known.setdefault((place, case), len(self.known))
+
+    def _build(self, interpreter: tuple[str, tuple[str, ...]] | None) -> int:
+        if interpreter is None:
+            return UNKNOWN_BUILD
+        return self._builds.setdefault(interpreter[1], len(self._builds))
+
+
+def _build(environment: Environment) -> tuple[str, ...]:
+    return environment.version, environment.build, environment.compiler
+
+
+def _words(environment: Environment) -> str:
+    feature = ".".join(environment.version.split(".")[:FEATURE_PARTS])
+    words = [environment.implementation, feature]
+    if environment.free_threaded:
+        words.append("free-threaded")
+        words += ["with GIL"] if environment.gil_enabled else []
+    return " ".join(filter(None, [*words, f"({environment.label})"]))

@@ -1,0 +1,150 @@
+"""Many runs as series: one case on one machine and interpreter, over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.history.digest import ANCHORS
+from raceway.analysis.history.past import past_of
+from raceway.analysis.history.rows import UNKNOWN_BUILD, rows_of
+from raceway.record import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from raceway.analysis.history.digest import Digest, Floats, Ints
+    from raceway.analysis.history.past import Past
+    from raceway.analysis.history.rows import Place, Rows
+    from raceway.record import Commit, Environment, Header
+
+Wanted = Callable[[str], bool]
+FEWEST_FOR_ANCHOR = 10
+"""Points from which on it shows whether an anchor takes noise away."""
+ADVANTAGE = 0.8
+"""How far an anchor must lower the noise to be used, as a share of the raw noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One case in one run."""
+
+    path: Path
+    header: Header
+    environment: Environment | None
+    pass_s: float
+    """Median seconds of a pass over all tasks."""
+    value: float | None
+    """The pass in the series' basis; None where the run has no such anchor."""
+    grade: Grade
+    started: float
+    """When the run began, in seconds since 1970; minus infinity where that is not known."""
+    committed: float
+    """When its code was committed, alike; NaN where that is not said."""
+
+    @property
+    def commit(self) -> Commit:
+        """The code that was measured."""
+        return self.header.commit
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether it is shown, and kept out of verdicts."""
+        return self.grade is Grade.NOISY
+
+
+@dataclass(frozen=True)
+class Series:
+    """One case in one place, oldest run first."""
+
+    place: Place
+    case: str
+    past: Past
+    rows: Rows
+    """One a point."""
+    basis: Basis
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.rows)
+
+    def point(self, index: int) -> Point:
+        """Return one point."""
+        at, row = int(self.rows.run[index]), int(self.rows.place[index])
+        path, digest = self.past.runs[at]
+        label, environments = digest.cases.interpreters[row], digest.header.environments
+        value = float(self.rows.column(self.basis)[index])
+        return Point(
+            path=path,
+            header=digest.header,
+            environment=next((each for each in environments if each.label == label), None),
+            pass_s=float(self.rows.passes_s[index]),
+            value=None if np.isnan(value) else value,
+            grade=Grade(digest.grades[row]),
+            started=float(self.past.started[at]),
+            committed=float(self.past.committed[at]),
+        )
+
+    @cached_property
+    def judged(self) -> Ints:
+        """The points in which changes are looked for: all that are not noisy."""
+        return np.flatnonzero(~self.rows.noisy)
+
+    @property
+    def values(self) -> Floats:
+        """The judged values in the series' basis: seconds, or passes over anchors."""
+        return self.rows.column(self.basis)[self.judged]
+
+    @property
+    def started(self) -> Floats:
+        """When the runs of the judged points began."""
+        return self.past.started[self.rows.run[self.judged]]
+
+    @property
+    def committed(self) -> Floats:
+        """When the code of the judged points was committed."""
+        return self.past.committed[self.rows.run[self.judged]]
+
+
+def series_of(
+    digests: Iterable[tuple[Path, Digest]], wanted: Wanted = lambda _: True
+) -> list[Series]:
+    """Return the series of all cases that are wanted and have a time, by place and case."""
+    past = past_of(digests)
+    found = [
+        Series(place, case, past, rows, basis_of(rows))
+        for (place, case), rows in rows_of(past, wanted)
+    ]
+    return sorted(found, key=lambda series: series.place)
+
+
+def basis_of(rows: Rows) -> Basis:
+    """Return the basis with the least noise from one run to the next.
+
+    An anchor must be clearly better than raw seconds, and is itself a piece of Python: where the
+    interpreter changed, it would hide what that did.
+    """
+    judged = ~rows.noisy
+    builds = set(rows.build[judged].tolist()) - {UNKNOWN_BUILD}
+    if judged.sum() < FEWEST_FOR_ANCHOR or len(builds) > 1:
+        return Basis.RAW
+    noises = {basis: noise_of(rows.column(basis)[judged]) for basis in (Basis.RAW, *ANCHORS)}
+    limit = ADVANTAGE * noises.pop(Basis.RAW)
+    known = {basis: noise for basis, noise in noises.items() if not np.isnan(noise)}
+    best = min(known, key=known.__getitem__, default=Basis.RAW)
+    return best if known.get(best, inf) < limit else Basis.RAW
+
+
+def noise_of(values: Floats) -> float:
+    """Return the median ratio between neighbours, as a logarithm: steps hardly move it.
+
+    NaN if any value is.
+    """
+    return float(np.median(np.abs(np.diff(np.log(values)))))

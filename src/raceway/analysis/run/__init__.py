@@ -1,0 +1,1 @@
+"""What one run says: results, limits, rankings, curves, advice, claims."""

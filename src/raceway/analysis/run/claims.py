@@ -1,0 +1,218 @@
+"""The claims of the tutorial this suite grew from, each put to the test by a run's cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.curves import curves_of
+from raceway.analysis.run.ranking import PAYS
+from raceway.analysis.run.speedup import compare
+from raceway.case import Kind
+from raceway.record import Grade, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from raceway.analysis.run.results import Result
+    from raceway.analysis.stats.intervals import Estimate
+    from raceway.record import Run
+
+POOLS = {"pool", "processes-fork", "processes-forkserver", "processes-spawn", "loky"}
+THREADS = {"threads"}
+EVENT_LOOPS = {"asyncio", "uvloop"}
+ONE_CORE = 1.15
+"""CPU time over wall time up to which one core did it all; the rest is the clock's own work."""
+
+
+class Finding(StrEnum):
+    """What became of a claim."""
+
+    HOLDS = "holds"
+    FAILS = "does not hold"
+    UNTESTED = "cannot be tested here"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One case that speaks for or against a claim."""
+
+    result: Result
+    value: float
+    """What was measured: a speedup, or cores kept busy."""
+    estimate: Estimate | None = None
+    """The speedup with its interval; None for cores."""
+    agrees: bool | None = None
+    """Whether it is as the claim says; None if it cannot be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One claim, tested."""
+
+    text: str
+    finding: Finding
+    measured: str
+    """What the numbers of the evidence are."""
+    evidence: tuple[Evidence, ...] = ()
+    reason: str = ""
+    """Why it cannot be tested."""
+
+
+def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
+    """Return the five claims, in the order of the tutorial."""
+    largest = _at_largest(results)
+    alone = "" if run.header.machine.usable_cores > 1 else "there is one usable core"
+    return [
+        _claim(
+            "Processes suit CPU-bound work",
+            "speedup over serial",
+            [] if alone else _paying(_of(largest, Kind.CPU, POOLS)),
+            alone or "no processes were raced on CPU-bound work",
+        ),
+        *_about_threads(run, [] if alone else _of(largest, Kind.CPU, THREADS), alone),
+        _claim(
+            "Threads and asyncio suit waiting",
+            "speedup over serial",
+            [
+                each
+                for models in (THREADS, EVENT_LOOPS)
+                for each in _paying(_of(largest, Kind.IO, models))
+            ],
+            "neither threads nor asyncio were raced on waiting work",
+        ),
+        _claim(
+            "asyncio uses one core",
+            "cores kept busy",
+            _on_one_core(_of(largest, Kind.CPU, EVENT_LOOPS)),
+            "no event loop was raced on CPU-bound work",
+        ),
+        _claim(
+            "The GPU suits large computations",
+            "speedup over the fastest on the CPU",
+            list(_beats_cpu(results)),
+            _why_no_gpu(run),
+        ),
+    ]
+
+
+def _about_threads(run: Run, threads: Sequence[Result], alone: str) -> Iterator[Claim]:
+    """Yield what the GIL does to threads; apart for interpreters that run without it."""
+    free = {each.label for each in run.header.environments if not each.gil_enabled}
+    with_gil = [each for each in threads if each.record.interpreter not in free]
+    without = [each for each in threads if each.record.interpreter in free]
+    for cases, addition in ((with_gil, ""), (without, ", even where it is off")):
+        if cases or not (threads or addition):
+            yield _claim(
+                f"The GIL keeps threads from computing in parallel{addition}",
+                "speedup over serial",
+                [_by_speedup(each, _not_above) for each in cases if each.speedup],
+                alone or "no threads were raced on CPU-bound work",
+            )
+
+
+def _claim(text: str, measured: str, found: Sequence[Evidence], otherwise: str) -> Claim:
+    """Return the claim as all that can be told of its evidence agrees or does not."""
+    told = [each.agrees for each in found if each.agrees is not None]
+    if not told:
+        reason = "too noisy, or measured too seldom, to tell" if found else otherwise
+        return Claim(text=text, finding=Finding.UNTESTED, measured=measured,
+                     evidence=tuple(found), reason=reason)  # fmt: skip
+    finding = Finding.HOLDS if all(told) else Finding.FAILS
+    return Claim(text=text, finding=finding, measured=measured, evidence=tuple(found))
+
+
+def _at_largest(results: Sequence[Result]) -> list[Result]:
+    """Return each model's case of the largest size it was measured at, workload by workload."""
+    return [curve.largest for curve in curves_of(results)]
+
+
+def _of(results: Sequence[Result], kind: str, models: set[str]) -> list[Result]:
+    return [each for each in results if each.record.kind == kind and each.record.model in models]
+
+
+def _sure(
+    result: Result, ratio: Estimate | None, told: Callable[[Estimate], bool | None]
+) -> bool | None:
+    """Return what a ratio tells; None where it is not to be trusted."""
+    noisy = result.conditions.grade is Grade.NOISY
+    return None if noisy or ratio is None or ratio.low is None else told(ratio)
+
+
+def _paying(results: Sequence[Result]) -> list[Evidence]:
+    """Return for each workload the best of the cases: it pays, or none of them does."""
+    best: dict[tuple[str, str], Result] = {}
+    for each in results:
+        key = (each.record.workload, each.record.interpreter)
+        if each.speedup and (key not in best or each.speedup.centre > _speedup(best[key])):
+            best[key] = each
+    return [_by_speedup(each, _above) for each in best.values()]
+
+
+def _by_speedup(result: Result, told: Callable[[Estimate], bool | None]) -> Evidence:
+    return Evidence(
+        result=result,
+        value=_speedup(result),
+        estimate=result.speedup,
+        agrees=_sure(result, result.speedup, told),
+    )
+
+
+def _speedup(result: Result) -> float:
+    return result.speedup.centre if result.speedup else 0.0
+
+
+def _above(speedup: Estimate) -> bool | None:
+    """Whether a speedup is beyond doubt worth having; None if it may or may not be."""
+    low, high = speedup.low or 0.0, speedup.high or 0.0
+    if low > 1 and speedup.centre >= PAYS:
+        return True
+    return False if high < PAYS or speedup.centre < 1 else None
+
+
+def _not_above(speedup: Estimate) -> bool | None:
+    above = _above(speedup)
+    return None if above is None else not above
+
+
+def _on_one_core(results: Sequence[Result]) -> list[Evidence]:
+    return [
+        Evidence(result=each, value=cores, agrees=cores <= ONE_CORE)
+        for each in results
+        if (cores := each.usage.cpu_cores_used) is not None
+    ]
+
+
+def _beats_cpu(results: Sequence[Result]) -> Iterator[Evidence]:
+    """Yield whether the GPU beats the fastest case on the CPU at the largest size both ran."""
+    on_cpu: dict[tuple[str, str], Result] = {}
+    for each in results:
+        place = (each.heat, each.record.interpreter)
+        if not _on_gpu(each) and each.per_pass_s is not None:
+            on_cpu[place] = min(
+                on_cpu.get(place, each), each, key=lambda one: one.per_pass_s or inf
+            )
+    for curve in curves_of([each for each in results if _on_gpu(each)]):
+        for gpu in reversed(curve.results):
+            fastest = on_cpu.get((gpu.heat, gpu.record.interpreter))
+            ratio = compare(fastest.timing, gpu.timing) if fastest else None
+            if ratio:
+                agrees = _sure(gpu, ratio, _above)
+                yield Evidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
+                break
+
+
+def _on_gpu(result: Result) -> bool:
+    return result.record.device.startswith("cuda")
+
+
+def _why_no_gpu(run: Run) -> str:
+    """Return why no GPU was raced: the reason its cases were skipped for."""
+    reasons = (
+        record.reason
+        for record in run.records
+        if record.status is Status.SKIPPED and "cuda" in {record.model, record.device.split(":")[0]}
+    )
+    return next((reason for reason in reasons if reason), "no GPU was raced")

@@ -1,0 +1,235 @@
+"""Runs as tables: one row a case, or one row a case and launch."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from raceway.analysis.run.curves import curves_of, magnitude_of
+from raceway.analysis.run.results import results_of
+from raceway.analysis.run.speedup import launch_ratios
+from raceway.analysis.run.timing import launch_time_of, timing_of
+from raceway.analysis.run.usage import Usage, cores_used, usage_of
+from raceway.record import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from raceway.analysis.run.crossover import Crossover
+    from raceway.analysis.run.results import Result
+    from raceway.record import Launch, Record, Run
+
+COLUMNS = {
+    "run": "str",
+    "started_at": "str",
+    "machine": "str",
+    "commit": "str",
+    "case": "str",
+    "workload": "str",
+    "size": "str",
+    "kind": "str",
+    "model": "str",
+    "workers": "int64",
+    "device": "str",
+    "interpreter": "str",
+    "python": "str",
+    "status": "str",
+    "reason": "str",
+    "tasks": "int64",
+    "magnitude": "float64",
+    "per_pass_s": "float64",
+    "per_pass_low_s": "float64",
+    "per_pass_high_s": "float64",
+    "per_task_s": "float64",
+    "cold_s": "float64",
+    "peak_memory_bytes": "float64",
+    "cpu_cores_used": "float64",
+    "launches": "int64",
+    "rounds": "int64",
+    "speedup": "float64",
+    "speedup_low": "float64",
+    "speedup_high": "float64",
+    "limit_s": "float64",
+    "limit_capacity_s": "float64",
+    "share_of_limit": "float64",
+    "share_of_capacity": "float64",
+    "crossover": "str",
+    "crossover_at": "float64",
+    "crossover_low": "float64",
+    "crossover_high": "float64",
+    "flops": "float64",
+    "moved_bytes": "float64",
+    "grade": "str",
+    "parallel_capacity": "float64",
+    "computed": "bool",
+}
+"""Columns of `frame_of`; NaN is not known. `_s` are seconds, `_bytes` bytes, the rest plain ratios.
+
+Times are medians over launches of the medians of their rounds, `per_pass_low_s` and
+`per_pass_high_s` the ends of their 95 % interval; `cold_s`, `peak_memory_bytes` and
+`cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
+`rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
+side by side, are medians over the heat's launches. `flops` and `moved_bytes` are those of one pass.
+`python` is the version of the interpreter.
+
+`magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
+number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then
+`crossover_at` is it, and `crossover_low` and `crossover_high` are its 95 % interval), `below the
+smallest`, `beyond the largest` or `never`; it is the same at all sizes of a model.
+"""
+
+FROM_RECORD = (
+    "workload",
+    "size",
+    "kind",
+    "model",
+    "workers",
+    "device",
+    "interpreter",
+    "reason",
+    "tasks",
+    "flops",
+    "moved_bytes",
+)
+FROM_USAGE = tuple(field.name for field in fields(Usage))
+
+LAUNCH_COLUMNS = {
+    "case": "str",
+    "launch": "int64",
+    "status": "str",
+    "reason": "str",
+    "loops": "int64",
+    "rounds": "int64",
+    "per_pass_s": "float64",
+    "cold_s": "float64",
+    "cpu_cores_used": "float64",
+    "peak_memory_bytes": "float64",
+    "speedup": "float64",
+    "grade": "str",
+}
+"""Columns of `launch_frame`; units as above."""
+
+
+def frame_of(*runs: Run) -> pd.DataFrame:
+    """Return one row a case of each run, with the columns of `COLUMNS`; plain benchmarks come last.
+
+    Of those only times, counts and status are known: no workload, no model.
+    """
+    rows = (chain(_rows(run, results_of(run)), _plain_rows(run)) for run in runs)
+    return _frame(list(chain.from_iterable(rows)), COLUMNS)
+
+
+def frame_of_results(run: Run, results: Sequence[Result]) -> pd.DataFrame:
+    """Return the rows of one run's raced cases, whose results are there already."""
+    return _frame(list(_rows(run, results)), COLUMNS)
+
+
+def launch_frame(run: Run) -> pd.DataFrame:
+    """Return one row a raced case and launch, with the columns of `LAUNCH_COLUMNS`."""
+    rows = [
+        _launch_row(result, launch)
+        for result in results_of(run)
+        for launch in result.record.launches
+    ]
+    return _frame(rows, LAUNCH_COLUMNS)
+
+
+def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
+    crossovers = {
+        each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
+    }
+    origin = _origin(run)
+    for result in results:
+        crossover = _crossover(crossovers.get(result.record.id))
+        yield {**origin(result.record), **_row(result), **crossover}
+
+
+def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
+    origin = _origin(run)
+    for record in run.records:
+        if not record.workload:
+            pass_s = timing_of(record).pass_s
+            yield {
+                **origin(record),
+                **{name: getattr(record, name) for name in FROM_RECORD},
+                **{name: getattr(usage_of(record), name) for name in FROM_USAGE},
+                "status": record.status.value,
+                "per_pass_s": pass_s,
+                "per_task_s": pass_s,
+                "crossover": "",
+                "grade": Grade.UNKNOWN.value,
+                "computed": False,
+            }
+
+
+def _origin(run: Run) -> Callable[[Record], dict[str, str]]:
+    """Return what tells of a case where it comes from."""
+    header = run.header
+    versions = {each.label: each.version for each in reversed(header.environments)}
+    return lambda record: {
+        "run": header.run_id,
+        "started_at": header.started_at,
+        "machine": header.machine.id,
+        "commit": header.commit.id,
+        "case": record.id,
+        "python": versions.get(record.interpreter, ""),
+    }
+
+
+def _row(result: Result) -> dict[str, Any]:
+    speedup, limit, interval = result.speedup, result.limit, result.interval_s
+    return {
+        **{name: getattr(result.record, name) for name in FROM_RECORD},
+        **{name: getattr(result.usage, name) for name in FROM_USAGE},
+        "status": result.record.status.value,
+        "magnitude": magnitude_of(result),
+        "per_pass_s": result.per_pass_s,
+        "per_pass_low_s": interval and interval.low,
+        "per_pass_high_s": interval and interval.high,
+        "per_task_s": result.per_task_s,
+        "speedup": speedup and speedup.centre,
+        "speedup_low": speedup and speedup.low,
+        "speedup_high": speedup and speedup.high,
+        "limit_s": limit and limit.limit_s,
+        "limit_capacity_s": limit and limit.capacity_s,
+        "share_of_limit": result.share_of_limit,
+        "share_of_capacity": result.share_of_capacity,
+        "grade": result.conditions.grade.value,
+        "parallel_capacity": result.conditions.parallel_capacity,
+        "computed": result.is_computed,
+    }
+
+
+def _crossover(crossover: Crossover | None) -> dict[str, Any]:
+    return {
+        "crossover": str(crossover.reach) if crossover else "",
+        "crossover_at": crossover and crossover.magnitude,
+        "crossover_low": crossover and crossover.low,
+        "crossover_high": crossover and crossover.high,
+    }
+
+
+def _launch_row(result: Result, launch: Launch) -> dict[str, Any]:
+    time = launch_time_of(launch)
+    noise = dict(result.conditions.by_launch).get(launch.index)
+    return {
+        "case": result.record.id,
+        "launch": launch.index,
+        "status": launch.status.value,
+        "reason": launch.reason,
+        "loops": launch.loops,
+        "rounds": len(launch.rounds_ns),
+        "per_pass_s": time and time.pass_s,
+        "cold_s": launch.cold_s,
+        "cpu_cores_used": cores_used(launch),
+        "peak_memory_bytes": launch.peak_memory_bytes,
+        "speedup": launch_ratios(result.serial, result.timing).get(launch.index),
+        "grade": (noise.grade if noise else Grade.UNKNOWN).value,
+    }
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict(columns))

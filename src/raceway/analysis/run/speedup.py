@@ -1,0 +1,43 @@
+"""How many times faster one case is than another of its heat."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from raceway.analysis.stats.intervals import estimate_of
+
+if TYPE_CHECKING:
+    from raceway.analysis.run.timing import LaunchTime, Timing
+    from raceway.analysis.stats.intervals import Estimate
+
+
+def compare(slow: Timing, fast: Timing) -> Estimate | None:
+    """Return slow's time over fast's, with its interval; None if they share no launch.
+
+    A launch is one observation: rounds of one process are not independent of one another.
+    """
+    return estimate_of(list(launch_ratios(slow, fast).values()))
+
+
+def launch_ratios(slow: Timing, fast: Timing) -> dict[int, float]:
+    """Return the ratio of times in each launch; a computed time stands beside every launch."""
+    if slow.computed_s and fast.computed_s:
+        return {0: slow.computed_s / fast.computed_s}
+    if slow.computed_s:
+        return {index: slow.computed_s / launch.pass_s for index, launch in fast.launches.items()}
+    if fast.computed_s:
+        return {index: launch.pass_s / fast.computed_s for index, launch in slow.launches.items()}
+    shared = slow.launches.keys() & fast.launches.keys()
+    return {index: paired(slow.launches[index], fast.launches[index]) for index in sorted(shared)}
+
+
+def paired(slow: LaunchTime, fast: LaunchTime) -> float:
+    """Return the median over the turns both ran in, so that a noisy neighbour hits both alike.
+
+    Without common turns (a file that does not tell them) it is the ratio of the medians.
+    """
+    turns = slow.by_turn_s.keys() & fast.by_turn_s.keys()
+    if not turns:
+        return slow.pass_s / fast.pass_s
+    return median(slow.by_turn_s[turn] / fast.by_turn_s[turn] for turn in turns)

@@ -1,0 +1,1 @@
+"""Statistics without subject: intervals, shifts, shrinkage, the rank scan."""

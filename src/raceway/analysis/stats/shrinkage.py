@@ -1,0 +1,78 @@
+"""How far launches usually scatter, to steady what a handful of launches says of its own scatter.
+
+Five launches tell their deviation to within a factor of two: too small by chance in one case of
+many, and a false alarm is born. The cases of one model scatter more or less alike, so what five
+launches claim is moderated by the rest, the more so the more alike they are (Smyth, Statistical
+Applications in Genetics and Molecular Biology 3, 2004: empirical Bayes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log
+from statistics import fmean, variance
+from typing import TYPE_CHECKING
+
+from raceway.analysis.stats.intervals import Centre
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEWEST_CASES = 4
+"""Cases from which on there is something usual about them."""
+MOST_DEGREES = 30.0
+"""Cases are never wholly alike, even where their numbers look so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The usual variance of launches, and how many degrees of freedom it is worth in each case."""
+
+    variance: float
+    degrees: float
+
+
+def usual_of(centres: Sequence[Centre]) -> Usual | None:
+    """Return what is usual among the launches behind some centres; None if nothing is.
+
+    By the moments of the logarithms of variances (Smyth 2004, section 6.2).
+    """
+    from scipy.special import digamma, polygamma  # noqa: PLC0415 (slow, wanted here only)
+
+    known = [(each.variance, each.degrees) for each in centres if each.variance > 0]
+    if len(known) < FEWEST_CASES:
+        return None
+    levels = [log(s2) - float(digamma(d / 2)) + log(d / 2) for s2, d in known]
+    excess = variance(levels) - fmean(float(polygamma(1, d / 2)) for _, d in known)
+    degrees = min(2 * _inverse_trigamma(excess), MOST_DEGREES)
+    return Usual(exp(fmean(levels) + float(digamma(degrees / 2)) - log(degrees / 2)), degrees)
+
+
+def moderated(centre: Centre, usual: Usual | None) -> Centre:
+    """Return the centre with its error moderated by what is usual.
+
+    It is made smaller only where cases are so much alike that what is usual is worth more than the
+    case's own launches: elsewhere one that scatters more may well do so by nature, since the cases
+    of one model are of very different sizes.
+    """
+    if usual is None or (centre.variance >= usual.variance and usual.degrees < centre.degrees):
+        return centre
+    degrees = centre.degrees + usual.degrees
+    level = (centre.degrees * centre.variance + usual.degrees * usual.variance) / degrees
+    return Centre(centre.log, (level / centre.launches) ** 0.5, degrees, centre.launches)
+
+
+def _inverse_trigamma(value: float) -> float:
+    """Return the x at which the trigamma function is `value`, by Newton (Smyth 2004, appendix)."""
+    from scipy.special import polygamma  # noqa: PLC0415 (as above)
+
+    if value <= 0:
+        return inf
+    guess = 0.5 + 1 / value
+    for _ in range(50):
+        trigamma = float(polygamma(1, guess))
+        step = trigamma * (1 - trigamma / value) / float(polygamma(2, guess))
+        guess += step
+        if -step / guess < 1e-8:  # noqa: PLR2004 (near enough for a number of degrees)
+            break
+    return guess

@@ -1,0 +1,89 @@
+"""The digests of run files: kept from the last time, or made anew, side by side where many are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from raceway.archive.digest_cache import Kept, keep, kept_of, seen
+from raceway.archive.reader import Reader, read_one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from raceway.analysis.history.digest import Digest
+    from raceway.archive.reader import Read
+
+MANY = 24
+"""Files from which on several processes read them, and it is worth while to keep what they hold."""
+MOST_READERS = 8
+
+
+class Reading:
+    """Run files whose digests are being made while the caller does something else."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        """Begin with those that are not kept, or have changed since."""
+        self._files = list(files)
+        kept: dict[Path, Kept] = {}
+        for folder in {path.parent for path in self._files}:
+            kept |= kept_of(folder)
+        self._known = {path: kept[path] for path in self._files if _holds(kept.get(path), path)}
+        self._missing = [path for path in self._files if path not in self._known]
+        self._readers: list[Reader] = []
+        if len(self._missing) >= MANY:
+            self._begin()
+
+    def __enter__(self) -> Self:
+        """Return it: what is still being read is given up at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give up what is still being read."""
+        for reader in self._readers:
+            reader.stop()
+
+    def digests(self, problems: list[str]) -> list[tuple[Path, Digest]]:
+        """Return the digest of each file; those that hold no run are named in `problems`."""
+        read = self._read()
+        problems += [problem for path in self._missing for problem in read[path].problems]
+        digests = {path: kept.digest for path, kept in self._known.items()}
+        digests |= {path: one.digest for path, one in read.items() if one.digest}
+        self._keep({path: Kept(one.seen, one.digest) for path, one in read.items()
+                    if one.seen and one.digest})  # fmt: skip
+        return [(path, digests[path]) for path in self._files if path in digests]
+
+    def _begin(self) -> None:
+        """Let other processes read, as many as there are cores, if the system allows any."""
+        from raceway.measure.machine.machine import usable_cores_here  # noqa: PLC0415 (only where it is long)
+
+        count = min(usable_cores_here(), MOST_READERS)
+        try:
+            for number in range(count):
+                self._readers.append(Reader(self._missing[number::count]))
+        except (OSError, RuntimeError):
+            self.__exit__()
+            self._readers.clear()
+
+    def _read(self) -> dict[Path, Read]:
+        """Return what came of each missing file."""
+        if not self._readers:
+            return {path: read_one(path) for path in self._missing}
+        return {
+            path: one
+            for reader in self._readers
+            for path, one in zip(reader.files, reader.reads(), strict=True)
+        }
+
+    def _keep(self, fresh: dict[Path, Kept]) -> None:
+        """Keep what is new, beside what is still there, of folders with many files."""
+        every = self._known | fresh
+        for folder in {path.parent for path in fresh}:
+            files = {path: kept for path, kept in every.items() if path.parent == folder}
+            if len(files) >= MANY:
+                keep(folder, files)
+
+
+def _holds(kept: Kept | None, path: Path) -> bool:
+    """Whether what is kept of a file is still so."""
+    return kept is not None and kept.seen == seen(path) and kept.digest.is_whole

@@ -1,0 +1,65 @@
+"""What a run is best compared with where nobody says: its machine's baseline, or the run before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.samples import Side
+from raceway.analysis.history.past import moment
+from raceway.archive.resolve import alike
+from raceway.store.baseline import DEFAULT, baseline_file, baselines
+from raceway.store.runs import DUELS, GATES, load
+from raceway.store.strict import printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from raceway.record import Run
+
+MOST_PASSED_OVER = 20
+"""Files that are read in search of the run before."""
+
+
+def earlier(run_file: Path, run: Run, notes: list[str]) -> Side | None:
+    """Return what a run is best compared with: its machine's baseline, else the run before it.
+
+    None if there is neither, or the run is one of a duel or a gate. The run before is one of the
+    same interpreter, and not one that was resumed; what holds no such run is passed over, some
+    files at most. A baseline that cannot be compared with is told in `notes`.
+    """
+    folder = run_file.parent
+    if folder.name in {DUELS, GATES}:
+        return None
+    if pointer := baseline_file(folder):
+        named = baselines(folder).get(DEFAULT)
+        found = _read(named) if named else None
+        if found and _comparable(found, run):
+            return Side(DEFAULT, [found])
+        if found is None or found.header.run_id != run.header.run_id:
+            notes.append(f"{printable(pointer)}: names no run to compare with; choose another with"
+                         " `raceway baseline set`")  # fmt: skip
+    before = [file for file in sorted(folder.glob("*.json")) if file.name < run_file.name]
+    resumed = {run.header.resumed_from}
+    for file in before[: -MOST_PASSED_OVER - 1 : -1]:
+        found = _read(file)
+        if found and _comparable(found, run) and alike(found, run) and _before(found, run):
+            if found.header.run_id not in resumed:
+                return Side("the run before", [found])
+            resumed.add(found.header.resumed_from)
+    return None
+
+
+def _before(found: Run, run: Run) -> bool:
+    return moment(found.header.started_at) < moment(run.header.started_at)
+
+
+def _read(file: Path) -> Run | None:
+    return next((run for _, run in load([file]).runs), None)
+
+
+def _comparable(found: Run, run: Run) -> bool:
+    """Whether a run is another one of the same machine, and both raced anything."""
+    raced = all(any(each.workload and each.launches for each in one.records)
+                for one in (found, run))  # fmt: skip
+    here = found.header.machine.id == run.header.machine.id
+    return here and raced and found.header.run_id != run.header.run_id

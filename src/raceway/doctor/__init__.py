@@ -1,0 +1,1 @@
+"""Whether a machine is fit: probes, facts, checks, findings."""

@@ -1,0 +1,108 @@
+"""Who else is at work, and what changes the speed of the cores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.doctor.checks.wording import at_most, many, not_told, percent, worst
+from raceway.doctor.findings import Check, Finding, State
+
+if TYPE_CHECKING:
+    from raceway.doctor.facts import Calm
+    from raceway.record import Machine
+
+BUSY_BOUNDS = (0.05, 0.25)
+"""Share of the cores that others may use while we do nothing."""
+PRESSURE_BOUNDS = (0.05, 0.25)
+"""Share of that time in which someone may wait for a CPU."""
+STEAL_BOUNDS = (0.01, 0.05)
+"""Stolen seconds a second. Those of a heat's grade."""
+STEADY_GOVERNORS = {"performance", "userspace"}
+CONTAINERS = {"docker", "podman", "kubernetes", "lxc", "containerd", "systemd-nspawn", "oci"}
+
+
+def other_work(calm: Calm, logical_cores: int) -> Finding:
+    """Tell what others did while we did nothing."""
+    seen, states = [], []
+    if calm.busy_share is not None:
+        states.append(at_most(BUSY_BOUNDS, calm.busy_share))
+        seen.append(f"others used {percent(calm.busy_share)} of {many(logical_cores, 'core')}")
+    if calm.pressure_share is not None:
+        states.append(at_most(PRESSURE_BOUNDS, calm.pressure_share))
+        seen.append(f"waited for one {percent(calm.pressure_share)} of the time")
+    if calm.load is not None:
+        seen.append(f"load {calm.load:.1f}")
+    state = worst(states)
+    if state is State.UNKNOWN:
+        return not_told(Check.OTHER_WORK)
+    if state is State.OK:
+        return Finding(Check.OTHER_WORK, state, ", ".join(seen))
+    return Finding(
+        Check.OTHER_WORK,
+        state,
+        f"{', '.join(seen)}, while we did nothing",
+        "Rounds wait for a core now and then: parallel models, which need all cores, lose most.",
+        "End what else runs here, or wait until it is done (top shows it).",
+    )
+
+
+def stolen_time(calm: Calm) -> Finding:
+    """Tell how much the hypervisor gave to other guests while we computed."""
+    if calm.steal_share is None:
+        return not_told(Check.STEAL)
+    seen = f"{percent(calm.steal_share)} of a core"
+    state = at_most(STEAL_BOUNDS, calm.steal_share)
+    if state is State.OK:
+        return Finding(Check.STEAL, state, seen)
+    return Finding(
+        Check.STEAL,
+        state,
+        f"{seen} went to other guests",
+        "Rounds are longer by what is stolen from them, and nothing in here can tell when.",
+        "Ask for dedicated cores, or measure when the neighbours sleep.",
+    )
+
+
+def virtualisation(machine: Machine) -> Finding:
+    """Tell what is around us; what it does to timings is judged by what is measured."""
+    around = machine.virtualisation
+    if not around:
+        seen = "no hypervisor and no container seen"
+    elif set(around.split(", ")) <= CONTAINERS:
+        seen = f"{around}: its limits are checked here"
+    else:
+        seen = f"{around}: neighbours may come and go"
+    return Finding(Check.VIRTUALISATION, State.OK, seen)
+
+
+def governor(machine: Machine) -> Finding:
+    """Tell whether the clock speed of the cores follows the load."""
+    if not machine.governor:
+        return not_told(Check.GOVERNOR)
+    if machine.governor in STEADY_GOVERNORS:
+        return Finding(Check.GOVERNOR, State.OK, machine.governor)
+    return Finding(
+        Check.GOVERNOR,
+        State.WARN,
+        machine.governor,
+        "The clock speed follows the load: what comes after a pause runs slower, so that models "
+        "that wait are at a disadvantage.",
+        "sudo cpupower frequency-set --governor performance",
+    )
+
+
+def turbo(machine: Machine) -> Finding:
+    """Tell whether one busy core is faster than many."""
+    if machine.turbo is None:
+        return not_told(Check.TURBO)
+    if not machine.turbo:
+        return Finding(Check.TURBO, State.OK, "off")
+    return Finding(
+        Check.TURBO,
+        State.WARN,
+        "on",
+        "A single busy core runs faster than all of them together, and a cold machine faster than "
+        "a warm one: speedups come out smaller, times drift.",
+        "Turn it off for comparisons: write 1 to /sys/devices/system/cpu/intel_pstate/no_turbo "
+        "or 0 to /sys/devices/system/cpu/cpufreq/boost.",
+    )

@@ -1,0 +1,91 @@
+"""Whether time can be told here, and whether the same work takes the same time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.doctor.checks.wording import at_most, many, not_told, percent, span, worst
+from raceway.doctor.findings import Check, Finding, State
+
+if TYPE_CHECKING:
+    from raceway.doctor.facts import Clock, Pulse
+
+SLOW_SOURCES = {"acpi_pm", "hpet", "jiffies", "refined-jiffies", "pit"}
+"""Those the kernel reads from a device, by a system call."""
+SLOW_READING_S = 1e-6
+COARSE_S = 1e-6
+LOST_BOUNDS = (0.01, 0.05)
+"""Share of the time that may go by in gaps."""
+LARGEST_BOUNDS_S = (0.02, 0.2)
+"""How long one gap may be."""
+SHOWN_GAPS = 3
+SPREAD_BOUNDS = (0.05, 0.15)
+"""Spread of the fixed piece. Those of a heat's grade."""
+DRIFT_BOUNDS = (0.05, 0.15)
+
+
+def clock(facts: Clock) -> Finding:
+    """Tell whether the clock is fine and cheap enough for short rounds."""
+    source = f"{facts.source}, " if facts.source else ""
+    seen = f"{source}{span(facts.reading_s)} a reading, finest step {span(facts.finest_s)}"
+    slow = facts.source in SLOW_SOURCES or facts.reading_s > SLOW_READING_S
+    if not slow and facts.finest_s <= COARSE_S:
+        return Finding(Check.CLOCK, State.OK, seen)
+    return Finding(
+        Check.CLOCK,
+        State.WARN,
+        seen,
+        "Each reading of the clock takes long and lengthens short rounds."
+        if slow
+        else "Short rounds come out as a few steps of the clock.",
+        "If tsc is in /sys/devices/system/clocksource/clocksource0/available_clocksource, write "
+        "it to current_clocksource; else ask for rounds of 10 ms and more.",
+    )
+
+
+def gaps(facts: Clock) -> Finding:
+    """Tell how much of the time something else ran instead of us."""
+    watched = span(facts.watched_s)
+    if not facts.gaps_s:
+        return Finding(Check.GAPS, State.OK, f"none above 1 ms in {watched}")
+    largest = ", ".join(span(gap_s) for gap_s in facts.gaps_s[:SHOWN_GAPS])
+    lost = sum(facts.gaps_s) / facts.watched_s
+    counted = many(len(facts.gaps_s), "gap")
+    seen = f"{percent(lost)} of {watched} lost in {counted} above 1 ms (largest {largest})"
+    state = worst([at_most(LOST_BOUNDS, lost), at_most(LARGEST_BOUNDS_S, max(facts.gaps_s))])
+    if state is State.OK:
+        return Finding(Check.GAPS, state, seen)
+    return Finding(
+        Check.GAPS,
+        state,
+        seen,
+        "Something else runs on our core: a round that meets a gap is longer by all of it.",
+        "End other work, or ask for dedicated cores. If it cannot be helped, trust medians of "
+        "many short rounds, never means.",
+    )
+
+
+def steadiness(pulse: Pulse) -> Finding:
+    """Tell how much the times of the same work differ, and whether they drift."""
+    if pulse.spread is None:
+        return not_told(Check.STEADINESS)
+    states = [at_most(SPREAD_BOUNDS, pulse.spread)]
+    seen = (
+        f"the same {span(pulse.median_s)} of work varied by {percent(pulse.spread)} "
+        f"(IQR, {many(pulse.repeats, 'repeat')})"
+    )
+    if pulse.drift is not None:
+        states.append(at_most(DRIFT_BOUNDS, abs(pulse.drift)))
+        direction = "slower" if pulse.drift > 0 else "faster"
+        seen = f"{seen}, got {percent(abs(pulse.drift))} {direction}"
+    state = worst(states)
+    if state is State.OK:
+        return Finding(Check.STEADINESS, state, seen)
+    return Finding(
+        Check.STEADINESS,
+        state,
+        seen,
+        "Differences smaller than this cannot be told from chance within one launch.",
+        "Wait until the machine is quiet, cool and at a fixed clock speed; compare only what was "
+        "measured side by side, over five launches or more.",
+    )

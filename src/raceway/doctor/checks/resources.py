@@ -1,0 +1,129 @@
+"""Whether processes, threads and payloads find room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.doctor.checks.wording import at_least, many, not_told, size
+from raceway.doctor.facts import UNLIMITED
+from raceway.doctor.findings import Check, Finding, State
+
+if TYPE_CHECKING:
+    from raceway.doctor.facts import Room
+
+MIB = 2**20
+PER_WORKER_BOUNDS = (512 * MIB, 128 * MIB)
+"""Memory for each worker: a process with torch needs about 300 MiB, one without 30."""
+SWAPPED_BYTES = 64 * MIB
+"""Beyond this, what a round touches may be on disk."""
+SHARED_BYTES = 256 * MIB
+"""Container runtimes give 64 MiB unless told otherwise."""
+ENOUGH_FILES = 4_096
+TASKS_BOUNDS = (2_048, 64)
+"""Thread pools of a thousand are raced."""
+
+
+def start_methods(room: Room) -> Finding:
+    """Tell how processes can be started, if at all."""
+    if room.semaphores:
+        return Finding(Check.PROCESSES, State.OK, ", ".join(room.start_methods))
+    return Finding(
+        Check.PROCESSES,
+        State.BAD,
+        "no lock between processes can be made",
+        "ProcessPoolExecutor and multiprocessing.Pool fail: only threads and asyncio can race.",
+        "Give the container a writable /dev/shm, and Python semaphores (sem_open).",
+    )
+
+
+def memory(room: Room, usable_cores: int) -> Finding:
+    """Tell whether there is memory for a process on each core."""
+    if room.available_bytes is None:
+        return not_told(Check.MEMORY)
+    limit = room.memory_limit_bytes
+    within = f", within a limit of {size(limit)}" if limit is not None else ""
+    seen = f"{size(room.available_bytes)} available{within}"
+    state = at_least(PER_WORKER_BOUNDS, room.available_bytes / usable_cores)
+    if state is State.OK:
+        return Finding(Check.MEMORY, state, seen)
+    workers = many(usable_cores, "worker")
+    return Finding(
+        Check.MEMORY,
+        state,
+        seen,
+        f"{workers} that import torch or take large payloads do not fit: they are swapped out, "
+        "or killed, and their case fails.",
+        "Free memory, raise the limit (docker --memory), or race with fewer workers.",
+    )
+
+
+def swap(room: Room) -> Finding:
+    """Tell whether something is swapped out."""
+    if room.swap_used_bytes is None:
+        return not_told(Check.SWAP)
+    if room.swap_used_bytes <= SWAPPED_BYTES:
+        used = size(room.swap_used_bytes) if room.swap_used_bytes else "none"
+        return Finding(Check.SWAP, State.OK, f"{used} in use")
+    return Finding(
+        Check.SWAP,
+        State.WARN,
+        f"{size(room.swap_used_bytes)} in use",
+        "Memory is or was short: a round that touches what was swapped out waits for the disk.",
+        "End what takes the memory; then sudo swapoff -a && sudo swapon -a brings all back.",
+    )
+
+
+def shared_memory(room: Room) -> Finding:
+    """Tell whether payloads fit in shared memory."""
+    if room.shared_memory_bytes is None:
+        return not_told(Check.SHARED_MEMORY)
+    seen = f"{size(room.shared_memory_bytes)} free"
+    if room.shared_memory_bytes >= SHARED_BYTES:
+        return Finding(Check.SHARED_MEMORY, State.OK, seen)
+    return Finding(
+        Check.SHARED_MEMORY,
+        State.WARN,
+        f"{seen} in /dev/shm",
+        "A process that shares more than this is killed (bus error).",
+        "Give the container more (docker --shm-size=1g), or remove what is left in /dev/shm.",
+    )
+
+
+def open_files(room: Room) -> Finding:
+    """Tell whether thousands of connections can be open."""
+    if room.open_files is None:
+        return not_told(Check.OPEN_FILES)
+    if room.open_files >= ENOUGH_FILES:
+        return Finding(Check.OPEN_FILES, State.OK, _limit(room.open_files))
+    raised = min(ENOUGH_FILES, room.open_files_ceiling or ENOUGH_FILES)
+    return Finding(
+        Check.OPEN_FILES,
+        State.WARN,
+        f"at most {room.open_files:,} in a process",
+        "A connection within one process takes two of them: a thousand at once end in 'Too many "
+        "open files'.",
+        f"ulimit -n {raised}, in the shell that starts the race."
+        if raised > room.open_files
+        else "Ask whoever runs the machine to raise the hard limit (limits.conf, docker --ulimit).",
+    )
+
+
+def process_limit(room: Room) -> Finding:
+    """Tell whether a thousand threads can be started."""
+    if room.tasks is None:
+        return not_told(Check.TASKS)
+    state = at_least(TASKS_BOUNDS, room.tasks)
+    if state is State.OK:
+        return Finding(Check.TASKS, state, _limit(room.tasks))
+    return Finding(
+        Check.TASKS,
+        state,
+        f"{many(room.tasks, 'process')} and threads may be started",
+        "Pools larger than that fail with 'can't start new thread' or 'Resource temporarily "
+        "unavailable'.",
+        "ulimit -u 4096; in a container raise the limit of processes (docker --pids-limit).",
+    )
+
+
+def _limit(number: int) -> str:
+    return "no limit" if number == UNLIMITED else f"up to {number:,}"

@@ -1,0 +1,80 @@
+"""What a check-up found, and what it amounts to: the words `raceway doctor` shows and saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from raceway.doctor.facts import Fitness
+
+SCHEMA = "raceway-doctor/1"
+"""Of the JSON of a check-up; the number counts changes that readers cannot ignore."""
+
+
+class State(StrEnum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class Check(StrEnum):
+    """What is checked, in the words shown."""
+
+    CORES = "usable cores"
+    CAPACITY = "parallel capacity"
+    HYPER_THREADS = "hyper-threads"
+    QUOTA = "CPU quota"
+    LIBRARY_THREADS = "library threads"
+    PROCESSES = "start methods"
+    MEMORY = "memory"
+    SHARED_MEMORY = "shared memory"
+    OPEN_FILES = "open files"
+    TASKS = "process limit"
+    OTHER_WORK = "other work"
+    STEAL = "stolen time"
+    VIRTUALISATION = "virtualisation"
+    GOVERNOR = "governor"
+    TURBO = "turbo"
+    CLOCK = "clock"
+    GAPS = "gaps"
+    STEADINESS = "steadiness"
+    SWAP = "swap"
+    GPU = "GPU"
+
+
+class Fit(StrEnum):
+    """The answer to the whole check-up."""
+
+    FIT = "fit"
+    RESERVED = "fit with reservations"
+    NOT_PARALLEL = "not fit for parallel work"
+    NOT_STEADY = "not fit for benchmarking"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    check: Check
+    state: State
+    seen: str
+    consequence: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """The whole answer, as it is shown and saved."""
+
+    schema: str
+    fit: Fit
+    because: tuple[str, ...]
+    """The checks that decided it."""
+    findings: tuple[Finding, ...]
+    """Worst first."""
+    facts: Fitness

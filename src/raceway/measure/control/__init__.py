@@ -1,0 +1,1 @@
+"""The controller's side: start lanes, ask them, and leave nothing behind."""

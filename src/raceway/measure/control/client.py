@@ -1,0 +1,193 @@
+"""The controller's end of a lane: start it, ask it, and end it with all it started."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shlex
+import shutil
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from raceway.errors import LaneError
+from raceway.measure.control.bootstrap import BOOT, FOLDER_PREFIX
+from raceway.measure.control.ending import (
+    END_GRACE_S,
+    KILL,
+    ended,
+    family_of,
+    gone,
+    signal_all,
+    signal_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psutil
+
+    from raceway.measure.control.reaper import Warden
+
+START_TIMEOUT_S = 60.0
+"""For an interpreter to start, unpack its parcel and look around; a first import can be slow."""
+KEPT_STDERR_BYTES = 4_096
+LONGEST_REPLY_BYTES = 2**26
+POLL_S = 0.2
+
+
+@dataclass(slots=True)
+class Lane:
+    """One lane process. `ask` raises LaneError when it crashes, hangs or answers an error."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    commands: asyncio.StreamWriter
+    replies: asyncio.StreamReader
+    printed: asyncio.StreamReader
+    """What the lane and its tasks print."""
+    warden: Warden
+    facts: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    stderr_tail: bytes = b""
+    drain: asyncio.Task[None] | None = None
+
+    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
+        """Send one command and return its reply."""
+        command = json.dumps({"do": do, **arguments}).encode() + b"\n"
+        try:
+            self.commands.write(command)
+            async with asyncio.timeout(timeout_s):
+                await self.commands.drain()
+            line = await self.reply(timeout_s)
+        except (ConnectionError, asyncio.IncompleteReadError) as error:
+            raise LaneError(await self.death()) from error
+        except asyncio.LimitOverrunError as error:
+            raise LaneError("broke the protocol: a line without an end") from error
+        except TimeoutError as error:
+            raise LaneError(
+                f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
+                " (--heat-timeout gives more time)"
+            ) from error
+        reply = self.parsed(line)
+        if "error" in reply:
+            raise LaneError(str(reply["error"]))
+        return reply
+
+    async def reply(self, timeout_s: float) -> bytes:
+        """Return the next line; notice a death even if a child still holds the pipe open."""
+        reading = asyncio.ensure_future(self.replies.readuntil(b"\n"))
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not reading.done():
+                    await asyncio.wait({reading}, timeout=POLL_S)
+                    if self.process.returncode is not None and not reading.done():
+                        await asyncio.wait({reading}, timeout=POLL_S)
+                        break
+        finally:
+            if not reading.done():
+                reading.cancel()
+        if reading.cancelled() or not reading.done():
+            raise ConnectionError(self.name)
+        return reading.result()
+
+    def parsed(self, line: bytes) -> dict[str, Any]:
+        """Return a reply line as the mapping it must be."""
+        try:
+            reply = json.loads(line)
+        except ValueError:
+            reply = None
+        if not isinstance(reply, dict):
+            raise LaneError(f"broke the protocol: {line[:80]!r} is no reply")
+        return reply
+
+    async def death(self) -> str:
+        """Say how the process ended, and the last line it wrote."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(ended(self.process)), END_GRACE_S)
+        code = self.process.returncode
+        if code is None:
+            how = "closed its pipes"
+        elif code < 0:
+            how = f"was killed by {signal_name(-code)}"
+        else:
+            how = f"exited with code {code}"
+        last = self.stderr_tail.decode(errors="replace").strip().splitlines()[-1:]
+        return f"the lane {how}" + (f": {last[0][:200]}" if last else "")
+
+    async def keep_stderr_tail(self) -> None:
+        """Read whatever the lane and its tasks print, megabytes too, and keep the end."""
+        while part := await self.printed.read(65_536):
+            self.stderr_tail = (self.stderr_tail + part)[-KEPT_STDERR_BYTES:]
+
+    async def quit(self) -> None:
+        """Let the lane end by itself, then make sure that nothing of it is left."""
+        family = family_of(self.process.pid)
+        with contextlib.suppress(ConnectionError):
+            self.commands.write(b'{"do": "quit"}\n')
+            self.commands.close()
+        if not await gone(self.process, family):
+            await self.end(family)
+        self.clear_up()
+
+    async def end(self, known: Sequence[psutil.Process] = ()) -> None:
+        """End the lane's whole process group, asking first so that it can clean up."""
+        family = [*known, *family_of(self.process.pid)]
+        for number in (signal.SIGTERM, KILL):
+            signal_all(self.process.pid, family, number)
+            if await gone(self.process, family):
+                break
+        self.clear_up()
+
+    def clear_up(self) -> None:
+        """Leave no straggler of the group and no unpacked code behind."""
+        signal_all(self.process.pid, (), KILL)
+        self.warden.forget(self.process.pid)
+        if self.drain:
+            self.drain.cancel()
+        if Path(self.folder).name.startswith(FOLDER_PREFIX):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+async def start_lane(
+    name: str, command: Sequence[str], parcel: bytes, required: Sequence[str], warden: Warden
+) -> Lane:
+    """Start an interpreter as a lane; LaneError if it cannot start or is no fit Python."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *full_command(command),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LONGEST_REPLY_BYTES,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise LaneError(f"{shlex.join(command)}: cannot be started ({error})") from error
+    warden.watch(process.pid)
+    lane = Lane(
+        name,
+        process,
+        commands=cast("asyncio.StreamWriter", process.stdin),
+        replies=cast("asyncio.StreamReader", process.stdout),
+        printed=cast("asyncio.StreamReader", process.stderr),
+        warden=warden,
+    )
+    lane.drain = asyncio.create_task(lane.keep_stderr_tail())
+    try:
+        lane.commands.write(parcel)
+        lane.facts = await lane.ask("hello", START_TIMEOUT_S, required=list(required))
+    except BaseException:
+        await lane.end()
+        raise
+    lane.folder = str(lane.facts.pop("folder", ""))
+    warden.watch(process.pid, lane.folder)
+    return lane
+
+
+def full_command(command: Sequence[str]) -> list[str]:
+    """Return the interpreter's command with the boot code, quoted once more for a remote shell."""
+    remote = Path(command[0]).name == "ssh"
+    return [*command, "-c", shlex.quote(BOOT) if remote else BOOT]

@@ -1,0 +1,124 @@
+"""The lanes of one launch: started when first needed, kept from heat to heat where that is fair."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from raceway.errors import LaneError, SelectionError
+from raceway.measure.control.bootstrap import parcel
+from raceway.measure.control.client import Lane, start_lane
+from raceway.measure.control.reaper import Warden
+from raceway.plan.selection import Interpreter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
+
+    from raceway.case import Case
+    from raceway.plan.catalogue import Catalogue
+
+LaneKey = tuple[str, str, int, str, str]
+NOTHING: tuple[str, ...] = ()
+"""What lanes that race look for: the search for GPUs would import torch into every one of them."""
+
+
+@dataclass(slots=True)
+class Lanes:
+    """Gives each case the lane of its model, and ends them all."""
+
+    commands: Mapping[str, Sequence[str]]
+    """Interpreter label to the command that starts it."""
+    catalogue: Catalogue
+    warden: Warden
+    files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
+    """Interpreter label to its own versions of the users' files."""
+    running: dict[LaneKey, Lane] = field(default_factory=dict)
+
+    async def fetch(self, case: Case) -> Lane:
+        """Return the lane for a case, started if there is none yet."""
+        lane = self.running.get(case.lane)
+        if lane is None:
+            lane = await start_lane(
+                case.id,
+                self.commands[case.interpreter],
+                parcel(self.files.get(case.interpreter, self.catalogue.files)),
+                NOTHING,
+                self.warden,
+            )
+            self.running[case.lane] = lane
+        return lane
+
+    async def discard(self, case: Case) -> None:
+        """End the lane of a case that failed; the next heat gets a fresh one."""
+        lane = self.running.pop(case.lane, None)
+        if lane:
+            await lane.end()
+
+    async def end_heat(self) -> None:
+        """End the lanes whose next cold start would profit from this one.
+
+        A fork server or a resource tracker outlives its pool; a fresh lane has neither.
+        """
+        fresh = [key for key in self.running if self.catalogue.models[key[1]].fresh_workers]
+        await self.quit(fresh)
+
+    async def end_launch(self) -> None:
+        """End every lane: the next launch gets new processes, new layouts, new hash seeds."""
+        await self.quit(list(self.running))
+
+    async def quit(self, keys: Sequence[LaneKey]) -> None:
+        """Let some lanes end by themselves, all at the same time."""
+        await asyncio.gather(*(self.running.pop(key).quit() for key in keys))
+
+
+@contextlib.asynccontextmanager
+async def attended() -> AsyncIterator[Warden]:
+    """Keep a warden for as long as processes are started."""
+    warden = await Warden.start()
+    try:
+        yield warden
+    finally:
+        await warden.dismiss()
+
+
+async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Interpreter]:
+    """Ask every interpreter what it can do; SelectionError if one does not start as a lane."""
+
+    async def asked(label: str, command: Sequence[str], warden: Warden) -> Interpreter:
+        try:
+            lane = await start_lane(
+                label, command, parcel(catalogue.files), catalogue.required(), warden
+            )
+        except LaneError as error:
+            raise SelectionError(
+                f"interpreter {label}: is no Python 3.11 or newer that starts: {error}"
+            ) from error
+        await lane.quit()
+        return Interpreter(label, tuple(command), lane.facts)
+
+    async with attended() as warden:
+        return [await asked(label, command, warden) for label, command in commands.items()]
+
+
+async def ask_once(
+    interpreter: Interpreter,
+    catalogue: Catalogue,
+    warden: Warden,
+    timeout_s: float,
+    **command: Any,
+) -> dict[str, Any]:
+    """Start a lane for a single question; LaneError if it fails."""
+    lane = await start_lane(
+        interpreter.label,
+        interpreter.command,
+        parcel(catalogue.files),
+        NOTHING,
+        warden,
+    )
+    try:
+        return await lane.ask(timeout_s=timeout_s, **command)
+    finally:
+        await lane.quit()

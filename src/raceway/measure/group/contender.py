@@ -1,0 +1,100 @@
+"""A seat in a heat: one case, its lane, and what it has measured so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from raceway.case import Kind
+from raceway.measure.group.noise import spread
+from raceway.record import Launch, Status
+
+if TYPE_CHECKING:
+    from raceway.case import Case
+    from raceway.plan.selection import Entrant
+
+
+class Asked(Protocol):
+    """The end of a lane that a heat talks to; tests put a simulated one here."""
+
+    async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
+        """Send one command and return the reply; LaneError if the lane fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long one heat may take, and when it has seen enough."""
+
+    budget_s: float
+    timeout_s: float
+    precision: float
+    fewest_turns: int
+    most_rounds: int
+
+
+@dataclass(slots=True)
+class Seat:
+    """One case in a heat: its lane, and what it has measured so far."""
+
+    entrant: Entrant
+    lane: Asked | None = None
+    failure: str | None = None
+    cold_s: float | None = None
+    longest_task_share: float | None = None
+    loops: int = 1
+    round_s: float = 0.0
+    rounds_each: int = 1
+    rounds_ns: list[int] = field(default_factory=list)
+    anchors_ns: list[int] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+    cpu_s: float | None = 0.0
+    peak_memory_bytes: int | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case that sits here."""
+        return self.entrant.case
+
+    @property
+    def anchored(self) -> bool:
+        """Whether an anchor may apply: to computing on the CPU, never to waiting."""
+        return self.entrant.kind is not Kind.IO and self.case.device == "cpu"
+
+    @property
+    def single_threaded(self) -> bool:
+        """Whether it computes in one thread, so that its CPU share tells of disturbance."""
+        return self.anchored and max(self.entrant.concurrency, self.case.workers) == 1
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether limits are parts of its time, so that each task must be timed alone."""
+        return self.single_threaded and self.entrant.kind is Kind.CPU
+
+    @property
+    def parallel(self) -> bool:
+        """Whether it may compute on several cores at once: what the parallel anchor tells of."""
+        return self.anchored and max(self.entrant.concurrency, self.case.workers) > 1
+
+    def precise(self, target: float) -> bool:
+        """Whether the median is known to within `target` of itself.
+
+        By the notch of a box plot, 1.57·IQR/√n (McGill, Tukey and Larsen, The American
+        Statistician 32, 1978).
+        """
+        width = spread(self.rounds_ns)
+        return width is not None and 1.57 * width / len(self.rounds_ns) ** 0.5 <= target
+
+    def launch(self, index: int) -> Launch:
+        """Return what is saved of it."""
+        return Launch(
+            index=index,
+            status=Status.FAILED if self.failure else Status.OK,
+            reason=self.failure or "",
+            loops=self.loops,
+            rounds_ns=self.rounds_ns,
+            anchors_ns=self.anchors_ns,
+            turns=self.turns,
+            cold_s=self.cold_s,
+            cpu_s=self.cpu_s if self.rounds_ns else None,
+            peak_memory_bytes=self.peak_memory_bytes,
+        )

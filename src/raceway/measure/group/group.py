@@ -1,0 +1,197 @@
+"""One heat: the cases of one workload and size, side by side, their rounds interleaved."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from raceway.errors import LaneError
+from raceway.measure.group.noise import Counters, Evidence, spread
+from raceway.record import HeatResult, Noise
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from random import Random
+
+    from raceway.case import Case
+    from raceway.measure.group.contender import Asked, Pace, Seat
+
+ROUND_S = 0.002
+"""A round lasts at least this long; shorter work is looped."""
+WARM_S = 0.03
+"""Untimed running of each case before the first turn."""
+GO_S = 0.02
+"""What a lane runs each time it is its turn: long enough to get over waking up."""
+
+
+@dataclass(slots=True)
+class Heat:
+    """Runs one heat of one launch; a case that fails leaves it, the others go on."""
+
+    seats: list[Seat]
+    pace: Pace
+    draw: Random
+    fetch: Callable[[Case], Awaitable[Asked]]
+    """Gives the lane for a case."""
+    discard: Callable[[Case], Awaitable[None]]
+    """Ends the lane of a case that has failed."""
+    capacity: Callable[[], Awaitable[float]] | None = None
+    parallel_anchor: Callable[[], Awaitable[int]] | None = None
+    """Times a fixed piece of computing on all cores at once, in nanoseconds."""
+    usable_cores: int = 1
+    audit: bool = False
+    """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
+    parallel_anchors_ns: list[int] = field(default_factory=list)
+
+    @property
+    def running(self) -> list[Seat]:
+        """The seats that have not failed."""
+        return [seat for seat in self.seats if seat.failure is None]
+
+    async def run(self, launch: int) -> HeatResult:
+        """Open, warm up, take turns, close; never raises for what a case does."""
+        started_at = datetime.now(UTC).isoformat()
+        start_s = time.monotonic()
+        await asyncio.gather(*(self.guarded(seat, self.prepare) for seat in self.shuffled()))
+        for step in (self.open, self.warm):
+            for seat in self.shuffled():
+                await self.guarded(seat, step)
+        noise = await self.race()
+        for seat in self.shuffled():
+            await self.guarded(seat, self.close)
+        shares = (seat.longest_task_share for seat in self.seats)
+        return HeatResult(
+            heat=self.seats[0].case.heat,
+            launch=launch,
+            started_at=started_at,
+            wall_s=time.monotonic() - start_s,
+            noise=noise,
+            launches={seat.case.id: seat.launch(launch) for seat in self.seats},
+            longest_task_share=next((share for share in shares if share is not None), None),
+            parallel_anchors_ns=self.parallel_anchors_ns,
+        )
+
+    def shuffled(self) -> list[Seat]:
+        """Return the seats still running in a fresh random order.
+
+        The same case on several interpreters stays together: what is compared most closely runs
+        side by side.
+        """
+        places: dict[Case, float] = {}
+        for seat in self.running:
+            places.setdefault(replace(seat.case, interpreter=""), self.draw.random())
+        return sorted(
+            self.running,
+            key=lambda seat: (places[replace(seat.case, interpreter="")], self.draw.random()),
+        )
+
+    async def guarded(self, seat: Seat, step: Callable[[Seat], Awaitable[None]]) -> None:
+        """Take one step with one seat; its failure is its own, and ends its lane."""
+        try:
+            await step(seat)
+        except LaneError as error:
+            seat.failure = str(error)
+            await self.discard(seat.case)
+
+    async def ask(self, seat: Seat, do: str, **arguments: Any) -> dict[str, Any]:
+        """Ask a seat's lane; LaneError also where it never got one."""
+        if seat.lane is None:
+            raise LaneError("has no lane")
+        return await seat.lane.ask(do, self.pace.timeout_s, **arguments)
+
+    async def prepare(self, seat: Seat) -> None:
+        """Get the lane, fresh or kept from the heat before, and let it import and look up.
+
+        Nothing is timed yet, so all lanes do this at the same time.
+        """
+        seat.lane = await self.fetch(seat.case)
+        case = seat.case
+        await self.ask(seat, "prepare", workload=case.workload, size=case.size, device=case.device)
+
+    async def open(self, seat: Seat) -> None:
+        """Take the cold start, alone on the machine."""
+        reply = await self.ask(
+            seat,
+            "open",
+            model=seat.case.model,
+            workers=seat.case.workers,
+            reference=seat.is_reference,
+            audit=self.audit,
+        )
+        seat.cold_s = reply["cold_s"]
+        seat.longest_task_share = reply.get("longest_task_share")
+
+    async def warm(self, seat: Seat) -> None:
+        """Warm up and learn how long a round takes."""
+        reply = await self.ask(seat, "warm", round_s=ROUND_S, warm_s=WARM_S)
+        seat.loops, seat.round_s = reply["loops"], reply["round_s"]
+
+    async def race(self) -> Noise:
+        """Take turns until the budget is spent or every median is known well enough."""
+        capacity = await self.capacity() if self.capacity else None
+        before = Counters.read()
+        self.set_pace()
+        deadline_s = time.monotonic() + self.pace.budget_s
+        for turn in range(self.pace.most_rounds):
+            for seat in self.shuffled():
+                await self.guarded(seat, partial(self.go, turn))
+            if self.parallel_anchor and any(seat.parallel for seat in self.running):
+                self.parallel_anchors_ns.append(await self.parallel_anchor())
+            late = time.monotonic() >= deadline_s
+            seen = all(seat.precise(self.pace.precision) for seat in self.running)
+            full = any(len(seat.rounds_ns) >= self.pace.most_rounds for seat in self.running)
+            if not self.running or (turn + 1 >= self.pace.fewest_turns and (late or seen or full)):
+                break
+        return Evidence(
+            before=before,
+            after=Counters.read(),
+            usable_cores=self.usable_cores,
+            capacity=capacity,
+            anchor_spread=self.anchor_spread(),
+            cpu_share=self.cpu_share(),
+        ).noise()
+
+    def set_pace(self) -> None:
+        """Give each seat so many rounds a turn that all of them last for the same turns."""
+        turn_s = sum(max(seat.round_s, GO_S) for seat in self.running)
+        turns = round(self.pace.budget_s / turn_s) if turn_s else 1
+        turns = min(max(turns, self.pace.fewest_turns), self.pace.most_rounds)
+        for seat in self.running:
+            fitting = int(GO_S / max(seat.round_s, 1e-9))
+            seat.rounds_each = max(1, min(fitting, self.pace.most_rounds // turns))
+
+    async def go(self, turn: int, seat: Seat) -> None:
+        """Let one lane run its rounds of this turn."""
+        rounds = min(seat.rounds_each, self.pace.most_rounds - len(seat.rounds_ns))
+        reply = await self.ask(seat, "go", rounds=rounds, anchored=seat.anchored)
+        seat.rounds_ns += reply["rounds_ns"]
+        seat.anchors_ns += reply["anchors_ns"]
+        seat.turns += [turn] * len(reply["rounds_ns"])
+        if reply["cpu_s"] is None or seat.cpu_s is None:
+            seat.cpu_s = None
+        else:
+            seat.cpu_s += reply["cpu_s"]
+
+    async def close(self, seat: Seat) -> None:
+        """Stop the model; one that leaves workers behind has failed."""
+        reply = await self.ask(seat, "close")
+        seat.peak_memory_bytes = reply["peak_memory_bytes"]
+        if reply["left_behind"]:
+            raise LaneError(f"left workers behind: {', '.join(reply['left_behind'])}")
+
+    def anchor_spread(self) -> float | None:
+        """Return the spread of the anchors of the single-threaded seats, the median of theirs."""
+        spreads = [spread(seat.anchors_ns) for seat in self.running if seat.single_threaded]
+        known = [value for value in spreads if value is not None]
+        return statistics.median(known) if known else None
+
+    def cpu_share(self) -> float | None:
+        """Return CPU over wall time of the single-threaded seats' rounds."""
+        seats = [seat for seat in self.running if seat.single_threaded and seat.cpu_s is not None]
+        wall_s = sum(sum(seat.rounds_ns) for seat in seats) / 1e9
+        return sum(seat.cpu_s or 0.0 for seat in seats) / wall_s if wall_s else None

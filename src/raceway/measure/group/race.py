@@ -1,0 +1,153 @@
+"""The whole race: launches outermost, heats in a new order in each, lanes fresh in each."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from raceway.measure.control.lanes import Lanes, attended
+from raceway.measure.group.capacity import Spinners
+from raceway.measure.group.contender import Pace, Seat
+from raceway.measure.group.group import Heat
+from raceway.measure.group.peaks import measured_peaks
+from raceway.measure.group.plan import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.measure.control.reaper import Warden
+    from raceway.measure.group.plan import Plan, Spectator
+    from raceway.plan.selection import Entrant
+    from raceway.record import HeatResult
+
+
+@dataclass(slots=True)
+class Race:
+    """Runs a plan before spectators."""
+
+    plan: Plan
+    spectators: Sequence[Spectator]
+    draw: random.Random = field(default_factory=random.Random)
+
+    async def run(self) -> None:
+        """Race every heat of every launch; whatever happens, no process is left behind."""
+        async with attended() as warden:
+            await self.measure_peaks(warden)
+            await self.launches(Course(self.plan, self.draw, warden))
+            await self.measure_peaks(warden)
+
+    async def measure_peaks(self, warden: Warden) -> None:
+        """Measure what the devices can do; done before and after, since the best one counts."""
+        peaks = await measured_peaks(self.plan, warden)
+        for spectator in self.spectators:
+            spectator.peaked(peaks)
+
+    async def launches(self, course: Course) -> None:
+        """Go through all launches, until nothing more is wanted."""
+        standing = Standing(self.plan.profile.budget_s, time.monotonic())
+        try:
+            for launch in range(self.plan.profile.launches):
+                order = self.order(launch)
+                if not order and self.plan.wanted:
+                    break
+                standing.ahead = len(order) + self.plan.heats_after(launch, len(order))
+                for name in order:
+                    await self.heat(name, launch, course, standing)
+        finally:
+            await course.end_launch()
+
+    async def heat(self, name: str, launch: int, course: Course, standing: Standing) -> None:
+        """Run one heat on its share of the budget that is left, and tell the spectators."""
+        progress = Progress(
+            launch + 1, self.plan.profile.launches, name, standing.done,
+            standing.done + standing.ahead, len(course.heats[name]),
+            time.monotonic() - standing.start_s, self.plan.most_s,
+        )  # fmt: skip
+        for spectator in self.spectators:
+            spectator.started(progress)
+        share_s = max(0.0, standing.left_s) / standing.ahead
+        result = await course.run(name, launch, min(share_s, self.plan.profile.most_heat_s))
+        standing.left_s -= raced_s(result)
+        standing.done, standing.ahead = standing.done + 1, standing.ahead - 1
+        for spectator in self.spectators:
+            spectator.finished(result)
+
+    def order(self, launch: int) -> list[str]:
+        """Return the heats still to be raced in a launch, drawn anew for each."""
+        names = self.plan.heats_of(launch)
+        return self.draw.sample(names, len(names))
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where the race is."""
+
+    left_s: float
+    """Of the budget for timed rounds."""
+    start_s: float
+    done: int = 0
+    ahead: int = 0
+    """Heats still to be raced, as far as is known."""
+
+
+@dataclass(slots=True)
+class Course:
+    """Where heats are run: the lanes of the launch under way, and the spinners beside them."""
+
+    plan: Plan
+    draw: random.Random
+    warden: Warden
+    spinners: Spinners | None = None
+    lanes: Lanes = field(init=False)
+    heats: dict[str, list[Entrant]] = field(init=False)
+    launch: int = -1
+
+    def __post_init__(self) -> None:
+        """Begin with no lane running."""
+        known = self.plan.interpreters
+        self.lanes = Lanes(
+            {each.label: each.command for each in known},
+            self.plan.catalogue,
+            self.warden,
+            {each.label: each.files for each in known if each.files is not None},
+        )
+        self.heats = self.plan.heats()
+
+    async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
+        """Run one heat, in fresh lanes if it is the first of its launch."""
+        if launch != self.launch or self.spinners is None:
+            await self.end_launch()
+            self.spinners = await Spinners.start(self.plan.usable_cores, self.warden)
+            self.launch = launch
+        profile = self.plan.profile
+        heat = Heat(
+            seats=[Seat(entrant) for entrant in self.heats[name]],
+            pace=Pace(
+                budget_s, self.plan.heat_timeout_s, profile.precision, profile.fewest_turns,
+                profile.most_rounds,
+            ),
+            draw=self.draw,
+            fetch=self.lanes.fetch,
+            discard=self.lanes.discard,
+            capacity=self.spinners.capacity,
+            parallel_anchor=self.spinners.anchor_ns,
+            usable_cores=self.plan.usable_cores,
+            audit=launch == 0,
+        )  # fmt: skip
+        result = await heat.run(launch)
+        await self.lanes.end_heat()
+        return result
+
+    async def end_launch(self) -> None:
+        """End every process of the launch; those of the next have new memory layouts."""
+        spinners, self.spinners = self.spinners, None
+        if spinners:
+            await spinners.stop()
+        await self.lanes.end_launch()
+
+
+def raced_s(result: HeatResult) -> float:
+    """Return the time the timed rounds of a heat took."""
+    return sum(sum(launch.rounds_ns) for launch in result.launches.values()) / 1e9

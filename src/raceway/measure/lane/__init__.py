@@ -1,0 +1,1 @@
+"""What runs inside a lane. Standard library only; all of it travels."""

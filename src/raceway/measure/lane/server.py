@@ -1,0 +1,211 @@
+"""The inside of a lane: the process in which exactly one model runs. Standard library only.
+
+It reads commands as JSON lines from what was its standard input, and answers each with one JSON
+line on what was its standard output. Tasks see an empty input, and an output that goes to
+standard error, so that nothing a task prints or reads can break the protocol.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+from raceway.measure.lane import tree
+from raceway.measure.lane.anchor import anchor_ns
+from raceway.measure.lane.facts import interpreter_facts
+from raceway.measure.lane.verification import Tasks, WrongAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raceway.case import Model
+    from raceway.lap import Runner
+
+MOST_LOOPS = 1_000_000
+LONGEST_REASON = 500
+"""Characters of an exception that are told."""
+LONG_PASS = 3.0
+"""Multiple of the warm-up time beyond which a single pass is a warm-up of its own."""
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """The case a lane is racing."""
+
+    tasks: Tasks
+    model: str
+    closing: ExitStack = field(default_factory=ExitStack)
+    runner: Runner | None = None
+    loops: int = 1
+    first_lap_s: float = 0.0
+    """How long the very first pass took; 0 where that tells nothing, as workers started in it."""
+
+    def lap_ns(self) -> int:
+        """Run all tasks `loops` times and return how long that took, once the answers are right."""
+        if self.runner is None:
+            raise RuntimeError(f"{self.tasks.name} is not open")
+        return self.tasks.verified(self.runner(self.loops), self.model)
+
+
+@dataclass(slots=True)
+class Lane:
+    """Carries out the controller's commands, one case at a time."""
+
+    folder: str
+    """Where the parcel was unpacked."""
+    tasks: Tasks | None = None
+    case: OpenCase | None = None
+    commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name the commands the controller can give."""
+        self.commands = {
+            "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
+            "go": self.go, "close": self.close, "peak": self.peak,
+        }  # fmt: skip
+
+    def hello(self, required: list[str]) -> dict[str, Any]:
+        """Tell what this interpreter can do."""
+        return {"folder": self.folder, **interpreter_facts(required)}
+
+    def prepare(self, workload: str, size: str, device: str) -> dict[str, Any]:
+        """Import what the tasks need and find their answers, so that no timing sees that."""
+        work = attribute("workloads", workload, "WORKLOAD")
+        self.tasks = Tasks.of(work, workload, size, device)
+        return {}
+
+    def open(self, model: str, workers: int, *, reference: bool, audit: bool) -> dict[str, Any]:
+        """Start the model and take its first answer, the cold start.
+
+        With `reference`, also time each task alone, to learn the longest task's share; with
+        `audit`, run the thorough check that is too slow for every round.
+        """
+        if self.tasks is None:
+            raise RuntimeError("no tasks have been prepared in this lane")
+        opened: Model = attribute("models", model, "MODEL")
+        share = {"longest_task_share": self.tasks.longest_share()} if reference else {}
+        tree.reset_peak_memory()
+        self.case = OpenCase(self.tasks, model)
+        job = self.tasks.job(workers)
+        start_s = time.perf_counter()
+        self.case.runner = self.case.closing.enter_context(opened.open(job))
+        first = self.case.runner(1)
+        cold_s = time.perf_counter() - start_s
+        first_lap_ns = self.tasks.verified(first, model)
+        self.case.first_lap_s = 0.0 if opened.fresh_workers else first_lap_ns / 1e9
+        if audit:
+            self.tasks.audited(opened, model, workers)
+        return {"cold_s": cold_s, **share}
+
+    def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
+        """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`.
+
+        Where the first pass took many times that, it was warm-up enough.
+        """
+        case = self.opened()
+        if case.first_lap_s > LONG_PASS * warm_s:
+            return {"loops": 1, "round_s": case.first_lap_s}
+        spent_s, last_s = 0.0, 0.0
+        while spent_s < warm_s or (last_s < round_s and case.loops < MOST_LOOPS):
+            if 0.0 < last_s < round_s:
+                wanted = min(16.0, max(2.0, 1.1 * round_s / last_s))
+                case.loops = min(int(case.loops * wanted), MOST_LOOPS)
+            last_s = max(case.lap_ns(), 1) / 1e9
+            spent_s += last_s
+        return {"loops": case.loops, "round_s": last_s}
+
+    def go(self, rounds: int, *, anchored: bool) -> dict[str, Any]:
+        """Time some rounds, each checked, and each followed by the anchor if one applies."""
+        case = self.opened()
+        rounds_ns: list[int] = []
+        anchors_ns: list[int] = []
+        anchor_ns()  # gets the core over waking up
+        cpu_before_s = tree.cpu_s()
+        for _ in range(rounds):
+            rounds_ns.append(case.lap_ns())
+            if anchored:
+                anchors_ns.append(anchor_ns())
+        cpu_after_s = tree.cpu_s()
+        cpu_s = None
+        if cpu_before_s is not None and cpu_after_s is not None:
+            cpu_s = max(0.0, cpu_after_s - cpu_before_s - sum(anchors_ns) / 1e9)
+        return {"rounds_ns": rounds_ns, "anchors_ns": anchors_ns, "cpu_s": cpu_s}
+
+    def close(self) -> dict[str, Any]:
+        """Stop the model; tell how much memory it took and which workers it left behind."""
+        case, self.case = self.opened(), None
+        memory_bytes = tree.peak_memory_bytes()
+        case.closing.close()
+        left = [child.name for child in multiprocessing.active_children()]
+        return {"peak_memory_bytes": memory_bytes, "left_behind": left}
+
+    def peak(self, device: str, workers: int) -> dict[str, Any]:
+        """Measure what the device does at best."""
+        from raceway.measure.lane.peak import measured_peak  # noqa: PLC0415 (needs torch)
+
+        return measured_peak(device, workers)
+
+    def opened(self) -> OpenCase:
+        """Return the open case; RuntimeError if there is none."""
+        if self.case is None:
+            raise RuntimeError("no case is open in this lane")
+        return self.case
+
+    def answer(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one command; whatever goes wrong becomes an `error` in the reply."""
+        try:
+            return self.commands[command.pop("do")](**command)
+        except BaseException as error:  # noqa: BLE001 (a task may raise anything, exits too)
+            return {"error": described(error)}
+
+
+def attribute(folder: str, name: str, constant: str) -> Any:
+    """Import the model or workload of that name."""
+    module = importlib.import_module(f"raceway.{folder}.{name.replace('-', '_')}")
+    return getattr(module, constant)
+
+
+def described(error: BaseException) -> str:
+    """Return an exception as one line of readable length, the kind of a wrong answer left out."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception as broken:  # noqa: BLE001 (a user's exception)
+        text = f"not printable: {broken!r}"
+    if not isinstance(error, WrongAnswerError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
+
+
+def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Take the protocol's pipes for ourselves; leave tasks an empty input and standard error."""
+    commands = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    os.dup2(2, 1)
+    return commands, replies
+
+
+def main(folder: str) -> None:
+    """Serve commands until the controller quits or goes away; then remove the unpacked code."""
+    commands, replies = private_pipes()
+    lane = Lane(folder)
+    try:
+        for line in commands:
+            command = json.loads(line)
+            if command["do"] == "quit":
+                break
+            replies.write(json.dumps(lane.answer(command)).encode() + b"\n")
+            replies.flush()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""From options to cases, each with a reason where it will not race."""

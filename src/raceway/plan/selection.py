@@ -1,0 +1,252 @@
+"""From options to cases: what will race, what will not, and why not."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Workers, Workload
+from raceway.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from raceway.plan.catalogue import Catalogue
+    from raceway.plan.profile import Profile
+
+
+EXTRAS = {
+    "torch": "'raceway[torch]'",
+    "distributed": "'raceway[dask]'",
+    "uvloop": "'raceway[uvloop]'",
+}
+"""Packages to the extra that brings them."""
+
+MEMORY_MARGIN = 1.2
+"""What a device needs, over what the workload declares: workspaces and fragmentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked for; None is "all" or "what fits"."""
+
+    models: tuple[str, ...] | None = None
+    workloads: tuple[str, ...] | None = None
+    sizes: tuple[str, ...] | None = None
+    workers: tuple[int, ...] | None = None
+    devices: tuple[str, ...] = ("auto",)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """An interpreter that can be raced, and what its own lane said of it."""
+
+    label: str
+    command: tuple[str, ...]
+    facts: Mapping[str, Any]
+    files: Mapping[str, Path] | None = None
+    """Its own versions of the users' workload files, where it races those of another checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A case of the selection, and what becomes of it."""
+
+    case: Case
+    kind: Kind
+    demand: Demand
+    concurrency: int
+    """Tasks under way at the same time, at most."""
+    reason: str | None = None
+    """Why it will not race, if it will not."""
+    computed_s: float | None = None
+    """Its time where that follows from declared waits and is not measured."""
+
+    @property
+    def races(self) -> bool:
+        """Whether it is to be measured."""
+        return self.reason is None and self.computed_s is None
+
+
+def parse_interpreter(option: str, name: str = "--interpreter") -> tuple[str, tuple[str, ...]]:
+    """Split LABEL=COMMAND, the command as a shell splits words; SelectionError if it is neither.
+
+    `name` is what the user calls the option.
+    """
+    label, equals, command = option.partition("=")
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise SelectionError(f"{name} {option}: {error}; mend the quotes") from error
+    if not equals or not words or not label.replace(".", "").replace("-", "").isalnum():
+        raise SelectionError(
+            f"{name} {option}: give LABEL=COMMAND with a label of letters, digits, dots"
+            " and dashes, like 3.14=/usr/bin/python3.14"
+        )
+    if label == CURRENT:
+        raise SelectionError(f"{name} {option}: the label {CURRENT!r} is taken; use another")
+    return label, words
+
+
+def select(
+    catalogue: Catalogue,
+    selection: Selection,
+    interpreters: Sequence[Interpreter],
+    profile: Profile,
+    usable_cores: int,
+) -> list[Entrant]:
+    """Return every case of the selection, each with the reason if it will not race.
+
+    SelectionError where the selection names something that does not exist.
+    """
+    grounds = Grounds(catalogue, profile, usable_cores, selection.workers)
+    names = chosen(catalogue.models, selection.models, "--models", "model")
+    works = chosen(catalogue.workloads, selection.workloads, "--workloads", "workload")
+    check_sizes(catalogue, works, selection.sizes)
+    check_devices(selection.devices, interpreters)
+    return [
+        entrant
+        for work in works
+        for size in catalogue.workloads[work].sizes
+        if selection.sizes is None or size in selection.sizes
+        for interpreter in interpreters
+        for device in devices_of(selection.devices, catalogue.workloads[work])
+        for name in names
+        for entrant in grounds.entrants(
+            Case(work, size, name, 1, device, interpreter.label), interpreter
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What decides the fate of a case, apart from the case and its interpreter."""
+
+    catalogue: Catalogue
+    profile: Profile
+    usable_cores: int
+    wanted_workers: tuple[int, ...] | None
+
+    def entrants(self, case: Case, interpreter: Interpreter) -> Iterator[Entrant]:
+        """Yield the case once for each number of workers; nothing where it makes no sense."""
+        model, work = self.catalogue.models[case.model], self.catalogue.workloads[case.workload]
+        if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
+            return
+        demand = work.demand(case.size)
+        reason = next(self.obstacles(model, work, case, interpreter), None)
+        for workers in self.worker_counts(model, work, demand):
+            entrant = Entrant(
+                replace(case, workers=workers), work.kind, demand,
+                concurrency(model, workers, demand), reason,
+            )  # fmt: skip
+            yield self.unless_too_long(entrant)
+
+    def unless_too_long(self, entrant: Entrant) -> Entrant:
+        """Compute a serial case that would only wait for long, and skip any other such case."""
+        floor_s = entrant.demand.shortest_wait_s(entrant.concurrency)
+        if entrant.reason or floor_s <= self.profile.longest_round_s:
+            return entrant
+        if entrant.case.model == SERIAL:
+            return replace(entrant, computed_s=floor_s)
+        reason = f"waits {floor_s:.3g} s a round or more: left to a larger --profile"
+        return replace(entrant, reason=reason)
+
+    def worker_counts(self, model: Model, work: Workload, demand: Demand) -> tuple[int, ...]:
+        """Return how many workers race: one by nature, as many as asked for, or what fits."""
+        if model.workers is not Workers.POOL:
+            return (1,)
+        if self.wanted_workers:
+            return self.wanted_workers
+        if work.kind is Kind.IO:
+            return (min(demand.tasks, model.most_waiting_workers),)
+        return (max(2, self.usable_cores),)
+
+    def obstacles(
+        self, model: Model, work: Workload, case: Case, interpreter: Interpreter
+    ) -> Iterator[str]:
+        """Yield each reason why this interpreter and machine cannot race the case."""
+        facts = interpreter.facts
+        if tuple(facts["version_info"]) < model.python:
+            yield f"needs Python {model.python[0]}.{model.python[1]}"
+        for package in (*model.requires, *work.requires):
+            if not facts["present"].get(package):
+                yield f"{package} is not installed: pip install {EXTRAS.get(package, package)}"
+        if model.start_method and model.start_method not in facts["start_methods"]:
+            yield f"this system has no start method {model.start_method!r}"
+        if case.device != "cpu":
+            yield from device_obstacles(case.device, work.demand(case.size), facts)
+        if model.fresh_workers and work.requires and not self.profile.fresh_imports:
+            yield f"every worker imports {work.requires[0]} anew: left to --profile full"
+        flops = work.demand(case.size).flops
+        if case.device == "cpu" and flops > self.profile.most_cpu_flops:
+            yield f"takes {flops / 1e9:,.0f} GFLOP a round: left to cuda or a larger --profile"
+
+
+def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why a GPU cannot race: it is absent, or has too little free memory."""
+    number = device_number(device)
+    if number >= len(facts["cuda_devices"]):
+        yield "no cuda device"
+        return
+    needed, free = demand.resident_bytes * MEMORY_MARGIN, facts["cuda_free_bytes"][number]
+    if needed > free:
+        yield f"needs {needed / 2**30:.1f} GiB on {device}, {free / 2**30:.1f} GiB are free"
+
+
+def concurrency(model: Model, workers: int, demand: Demand) -> int:
+    """Return how many tasks are under way at the same time, at most."""
+    if model.threads_per_task:
+        return 1
+    return {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}[model.workers]
+
+
+def device_number(device: str) -> int:
+    """Return the number in cuda:N."""
+    return int(device.partition(":")[2] or 0)
+
+
+def devices_of(wanted: Iterable[str], work: Workload) -> tuple[str, ...]:
+    """Return the devices a workload races on; only tensor work has a choice.
+
+    `auto` is the CPU and the first GPU; where there is none, that case is skipped by name.
+    """
+    if work.kind is not Kind.TENSOR:
+        return ("cpu",)
+    found: dict[str, None] = {}
+    for device in wanted:
+        names = ("cpu", "cuda:0") if device == "auto" else (device,)
+        found.update(dict.fromkeys("cuda:0" if name == "cuda" else name for name in names))
+    return tuple(found)
+
+
+def chosen(
+    known: Mapping[str, object], wanted: tuple[str, ...] | None, option: str, what: str
+) -> list[str]:
+    """Return the wanted names, or all; SelectionError names the unknown one and the known ones."""
+    for name in wanted or ():
+        if name not in known:
+            raise SelectionError(f"{option} {name}: no such {what}; choose from {', '.join(known)}")
+    return [name for name in known if wanted is None or name in wanted]
+
+
+def check_sizes(catalogue: Catalogue, works: Iterable[str], sizes: tuple[str, ...] | None) -> None:
+    """SelectionError for a size that none of the workloads has."""
+    known = {size: None for work in works for size in catalogue.workloads[work].sizes}
+    chosen(known, sizes, "--sizes", "size")
+
+
+def check_devices(devices: Iterable[str], interpreters: Sequence[Interpreter]) -> None:
+    """SelectionError for a device that is misspelt, or asked for by name and absent."""
+    for device in devices:
+        kind, _, number = device.partition(":")
+        if device in {"auto", "cpu"}:
+            continue
+        if kind != "cuda" or not (number.isdecimal() or device == "cuda"):
+            raise SelectionError(f"--device {device}: choose from auto, cpu, cuda, cuda:N")
+        most = max((len(known.facts.get("cuda_devices", ())) for known in interpreters), default=0)
+        if device_number(device) >= most:
+            raise SelectionError(
+                f"--device {device}: no such device ({most} CUDA devices found); use --device auto"
+            )

@@ -1,0 +1,1 @@
+"""Racing until a verdict is reached: duels and gates."""

@@ -1,0 +1,167 @@
+"""Two interpreters, environments or checkouts, side by side until it is clear which is faster."""
+
+from __future__ import annotations
+
+import fnmatch
+import secrets
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from raceway.analysis.comparison.samples import Side
+from raceway.case import CURRENT
+from raceway.errors import SelectionError
+from raceway.record import Peak, Record, Status
+from raceway.regression.sequential import LOOKS, Contest, heats_of, looked_at, paced
+from raceway.session.lineup import Lineup, Options
+from raceway.session.session import Session
+from raceway.store.runs import DUELS, save
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.measure.group.plan import Spectator
+    from raceway.record import Environment, Run
+    from raceway.regression.revisions import Opponent
+
+Raced = TypeVar("Raced", Record, Peak)
+
+
+@dataclass(slots=True)
+class Duel:
+    """One duel, from its lineup to both saved runs."""
+
+    a: Opponent
+    b: Opponent
+    options: Options
+    budget_s: float
+    threshold: float
+    cases: Sequence[str] = ()
+    """Patterns of case ids; none means all."""
+    contest: Contest = field(init=False)
+
+    def begin(self) -> Session:
+        """Find what can race, and begin the journal; SelectionError if it is nothing."""
+        lineup = Lineup.assemble(replace(self.options, current=False))
+        files = {side.label: side.files for side in (self.a, self.b)}
+        lineup = replace(
+            lineup,
+            interpreters=[
+                replace(known, files=files[known.label]) for known in lineup.interpreters
+            ],
+        )
+        names = chosen_cases(lineup, self.cases, (self.a.label, self.b.label))
+        heats = len(heats_of(lineup, names))
+        profile = paced(lineup.profile, "duel", heats, self.budget_s, LOOKS)
+        session = Session(
+            replace(lineup, profile=profile),
+            {case_id: f"raceway::{case_id}" for case_id in names},
+            apart=DUELS,
+        )
+        terms = looked_at(LOOKS, self.threshold)
+        self.contest = Contest(session, terms, self.sides, self.budget_s, LOOKS)
+        return session
+
+    def race(self, *spectators: Spectator) -> None:
+        """Race until each case is decided or the time is up."""
+        self.contest.race(*spectators)
+
+    def sides(self, run: Run) -> tuple[Side, Side]:
+        """Return both sides of what has been measured."""
+        return Side(self.a.label, [run], self.a.label), Side(self.b.label, [run], self.b.label)
+
+    def save(self) -> tuple[Comparison, list[Path]]:
+        """Return the verdicts, and the files of both sides' runs."""
+        session = self.contest.session
+        run = session.run(Status.OK)
+        comparison = self.contest.comparison()
+        duel = run.header.run_id
+        paths = [save(one_side(run, side, duel), session.folder) for side in (self.a, self.b)]
+        session.journal.remove()
+        return comparison, paths
+
+
+def chosen_cases(lineup: Lineup, patterns: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Return the ids of the cases meant by patterns that leave the interpreter out.
+
+    SelectionError if a pattern means none, or nothing of it can race on both sides.
+    """
+    plain = {
+        case_id: plain_id(case_id, entrant.case.interpreter)
+        for case_id, entrant in lineup.entrants.items()
+    }
+    for pattern in patterns:
+        if not any(fnmatch.fnmatchcase(name, pattern) for name in plain.values()):
+            raise SelectionError(
+                f"{pattern}: no such case; `raceway list --json` names them, and * stands for"
+                " anything"
+            )
+    meant = [
+        case_id
+        for case_id, name in plain.items()
+        if not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    ]
+    racing = [
+        {
+            plain[each]
+            for each in meant
+            if lineup.entrants[each].races and lineup.entrants[each].case.interpreter == label
+        }
+        for label in labels
+    ]
+    both = set.intersection(*racing)
+    if not both:
+        reasons = {lineup.entrants[each].reason for each in meant}
+        why = "; ".join(sorted(reason for reason in reasons if reason)) or "nothing was selected"
+        raise SelectionError(f"no case can race on both sides: {why}")
+    return [case_id for case_id in meant if plain[case_id] in both]
+
+
+def plain_id(case_id: str, label: str) -> str:
+    """Return a case id without its interpreter."""
+    return case_id.removesuffix(f"@{label}")
+
+
+def one_side(run: Run, side: Opponent, duel: str) -> Run:
+    """Return what a run holds of one side, as a run of its own."""
+    header, mine = run.header, partial(_those_of, side.label)
+    environments = [
+        msgspec.structs.replace(each, label=CURRENT, command=_command(each, side))
+        for each in header.environments
+        if each.label == side.label
+    ]
+    own_header = msgspec.structs.replace(
+        header,
+        run_id=secrets.token_hex(4),
+        environments=environments,
+        commit=side.commit or header.commit,
+        launches=1 + max((heat.launch for heat in run.heats), default=0),
+        planned=[_plain(each, side.label) for each in mine(header.planned)],
+        duel=duel,
+    )
+    return msgspec.structs.replace(
+        run,
+        header=own_header,
+        records=[_plain(each, side.label) for each in mine(run.records)],
+        peaks=[msgspec.structs.replace(each, interpreter=CURRENT) for each in mine(run.peaks)],
+    )
+
+
+def _those_of(label: str, items: Sequence[Raced]) -> list[Raced]:
+    return [each for each in items if each.interpreter == label]
+
+
+def _command(environment: Environment, side: Opponent) -> str:
+    """Return what started the interpreter; a checkout is gone by now, and says little."""
+    return environment.command if side.files is None else f"python at {side.label}"
+
+
+def _plain(record: Record, label: str) -> Record:
+    case_id = plain_id(record.id, label)
+    return msgspec.structs.replace(
+        record, id=case_id, fullname=f"raceway::{case_id}", interpreter=CURRENT
+    )

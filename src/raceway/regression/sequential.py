@@ -1,0 +1,114 @@
+"""Racing only for as long as a verdict is open: what duels and gates have in common."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.verdicts import Terms, Verdict
+from raceway.record import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
+    from raceway.measure.group.plan import Spectator
+    from raceway.plan.profile import Profile
+    from raceway.record import Run
+    from raceway.session.lineup import Lineup
+    from raceway.session.session import Session
+
+LOOKS = (5, 7, 10, 14, 20, 28, 40)
+"""Launches after which the verdicts are looked at; the more looks, the surer each must be."""
+ONE_LOOK = (20,)
+"""For whoever can wait: a single look needs no extra confidence."""
+CHANCE = 0.05
+"""Of a false interval anywhere in one case's looks, shared among them (Bonferroni)."""
+HEAT_OVERHEAD_S = 1.2
+"""What a heat usually costs beside its timed rounds: processes, imports, warm-up."""
+ROUNDS_S = (0.3, 1.0)
+"""Timed seconds of one heat in one launch, at least and at most."""
+
+
+def looked_at(looks: Sequence[int], threshold: float) -> Terms:
+    """Return the terms under which one may look at the verdicts after each of `looks`."""
+    return Terms(threshold=threshold, confidence=1 - CHANCE / len(looks))
+
+
+def paced(
+    profile: Profile, name: str, heats: int, budget_s: float, looks: Sequence[int] = LOOKS
+) -> Profile:
+    """Return a profile of as many launches as will be looked at, some of which fit the budget.
+
+    `budget_s` is wall-clock time.
+    """
+    fitting = looks[min(1, len(looks) - 1)]
+    share_s = budget_s / (max(heats, 1) * fitting) - HEAT_OVERHEAD_S
+    each_s = min(max(share_s, ROUNDS_S[0]), ROUNDS_S[1])
+    return replace(
+        profile, name=name, launches=looks[-1], budget_s=each_s * heats * looks[-1],
+        most_rounds=200, precision=0.005,
+        most_heat_s=each_s,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Contest:
+    """A race that goes on, heat by heat, until each case is decided or the time is up."""
+
+    session: Session
+    terms: Terms
+    sides: Callable[[Run], tuple[Side, Side]]
+    """Makes the two sides out of what has been measured so far."""
+    budget_s: float
+    """Wall-clock seconds; a launch that has begun is finished."""
+    looks: Sequence[int] = LOOKS
+    only: Collection[str] | None = None
+    """The cases to decide; the others are raced as company. None for all."""
+    start_s: float = field(default_factory=time.monotonic)
+    heat_s: float = 0.0
+    """Wall-clock seconds of a heat in the last launch."""
+    launch_began_s: float = 0.0
+    open_heats: list[str] = field(default_factory=list)
+
+    def race(self, *spectators: Spectator) -> None:
+        """Race until nothing more is wanted."""
+        self.start_s = self.launch_began_s = time.monotonic()
+        self.session.race(*spectators, wanted=self.wanted, most_s=self.budget_s)
+
+    def wanted(self, launch: int) -> list[str]:
+        """Return the heats in which some case is undecided, while there is time for a launch."""
+        now_s = time.monotonic()
+        if launch == 0:
+            self.open_heats = heats_of(self.session.lineup, self.session.names)
+        else:
+            self.heat_s = (now_s - self.launch_began_s) / max(len(self.open_heats), 1)
+        if launch in self.looks:
+            self.open_heats = self.undecided()
+        self.launch_began_s = now_s
+        end_s = now_s - self.start_s + self.heat_s * len(self.open_heats)
+        return [] if launch > 0 and end_s > self.budget_s else self.open_heats
+
+    def undecided(self) -> list[str]:
+        """Return the heats that still hold a case without a verdict, in the order raced."""
+        rows = self.comparison().rows
+        wanting = {
+            f"{row.matchup.b.record.workload}-{row.matchup.b.record.size}"
+            for row in rows
+            if row.verdict is Verdict.UNCLEAR
+        }
+        return [heat for heat in self.open_heats if heat in wanting]
+
+    def comparison(self) -> Comparison:
+        """Return the verdicts on what has been measured so far."""
+        run = self.session.run(Status.INTERRUPTED)
+        return compare_sides(*self.sides(run), self.terms, self.only)
+
+
+def heats_of(lineup: Lineup, names: Iterable[str]) -> list[str]:
+    """Return the heats of the cases that race, in the order planned."""
+    racing = (lineup.entrants[name] for name in names)
+    return list(dict.fromkeys(each.case.heat for each in racing if each.races))

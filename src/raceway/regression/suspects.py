@@ -1,0 +1,116 @@
+"""Which cases look slower, and whether they can be measured again here and now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.likeness import same_interpreter
+from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Verdict
+from raceway.case import CURRENT
+from raceway.errors import SelectionError
+from raceway.measure.machine.commit import probe_commit
+from raceway.plan.catalogue import discover, public_name
+from raceway.plan.selection import Selection
+from raceway.session.session import environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.verdicts import Row
+    from raceway.analysis.stats.intervals import Estimate
+    from raceway.record import Record, Run
+    from raceway.session.lineup import Lineup
+
+
+def incomparable(baseline: Side, candidate: Side) -> str:
+    """Return why times of two sides cannot be compared at all; empty if they can."""
+    if baseline.machine.id != candidate.machine.id:
+        return f"another machine: {baseline.machine.id} and {candidate.machine.id}"
+    if not same_interpreter(baseline.main_environment, candidate.main_environment):
+        return "another interpreter: set a baseline that was measured with this one"
+    return ""
+
+
+def suspects_in(comparison: Comparison) -> list[Row]:
+    """Return the cases that look slower, surely or perhaps; of races only, not plain benchmarks."""
+    threshold = comparison.terms.threshold
+    return [
+        row
+        for row in comparison.rows
+        if row.verdict is Verdict.SLOWER
+        or (
+            row.verdict is Verdict.UNCLEAR
+            and row.matchup.a.launches >= FEWEST_LAUNCHES
+            and bool(row.matchup.b.record.workload)
+            and (row.estimate is None or looks_slower(row.estimate, threshold))
+        )
+    ]
+
+
+def looks_slower(estimate: Estimate, threshold: float) -> bool:
+    """Whether a ratio that is unclear is worth measuring again.
+
+    It is beyond the threshold, and its interval reaches less far below 1 than it stands above:
+    one case of nine or so where nothing has changed.
+    """
+    beyond = estimate.centre > 1 + threshold
+    return beyond and (estimate.low is None or estimate.low > 1 / estimate.centre)
+
+
+def company_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
+    """Return all that was measured in the heats of some cases, those cases included.
+
+    Who else is in a heat matters: alone, a pool of processes takes 6 % longer here than beside
+    another one. So what is measured again is measured in the company it had.
+    """
+    heats = {_heat(row.matchup.b.record) for row in suspects}
+    raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]
+    return [record for record in raced if _heat(record) in heats]
+
+
+def _heat(record: Record) -> tuple[str, str]:
+    return (record.workload, record.size)
+
+
+def selection_of(records: Sequence[Record]) -> Selection:
+    """Return the smallest selection that holds some cases."""
+    return Selection(
+        models=tuple(dict.fromkeys(record.model for record in records)),
+        workloads=tuple(dict.fromkeys(record.workload for record in records)),
+        sizes=tuple(dict.fromkeys(record.size for record in records)),
+        workers=tuple(sorted({record.workers for record in records})),
+        devices=tuple(dict.fromkeys(record.device for record in records)),
+    )
+
+
+def check_workloads(names: Sequence[str], files: Sequence[Path]) -> None:
+    """SelectionError if a workload is neither built in nor given."""
+    known = {*discover().workloads, *(public_name(file.stem) for file in files)}
+    for name in names:
+        if name not in known:
+            raise SelectionError(f"workload {name} is not built in; give its file with --workload")
+
+
+def check_same_code(candidate: Run, lineup: Lineup) -> None:
+    """SelectionError if what would be measured now is not what the run was measured on."""
+    commit, here = candidate.header.commit, probe_commit(Path.cwd())
+    if commit.id != here.id:
+        raise SelectionError(
+            f"run {candidate.header.run_id} was measured at commit {commit.short}, and"
+            f" {here.short} is checked out; check that out, or measure this one first"
+        )
+    if candidate.header.machine.id != lineup.machine.id:
+        raise SelectionError(
+            f"run {candidate.header.run_id} was measured on {candidate.header.machine.id}, and"
+            f" this is {lineup.machine.id}; run the gate there"
+        )
+    now = {each.label: environment_of(each) for each in lineup.interpreters}
+    then = {each.label: each for each in candidate.header.environments}
+    if not same_interpreter(then.get(CURRENT), now.get(CURRENT)):
+        raise SelectionError(
+            f"run {candidate.header.run_id} was measured with another Python; run the gate with"
+            " that one"
+        )

@@ -1,0 +1,136 @@
+"""A comparison on the terminal: what changed, by how much, and what could not be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.analysis.comparison.verdicts import Verdict
+from raceway.report.comparison.verdicts import (
+    STYLES,
+    basis_text,
+    counts,
+    detectable_text,
+    grades_text,
+    in_order,
+    launches_text,
+    ratio_text,
+    side_text,
+)
+from raceway.report.format import numbers
+from raceway.report.format.grid import Column, Grid
+from raceway.report.format.labels import joined
+from raceway.report.format.layout import INDENT
+from raceway.report.format.sanitize import printable
+from raceway.report.run.groups import QUIET_STYLE
+from raceway.report.run.terminal import print_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.verdicts import Row
+
+COLUMNS = (
+    Column("case", left=True),
+    Column("change", "B's time over A's, with its interval", left=True),
+    Column("could see", "the smallest change that would have been told"),
+    Column("A", "a pass", spare=4),
+    Column("B", spare=5),
+    Column("launches", spare=3),
+    Column("by", "seconds (raw), an anchor beside them, or serial", left=True, spare=2),
+    Column("noise", "grades of A and B", spare=6),
+)
+
+
+def show_comparison(comparison: Comparison, console: Console) -> None:
+    """Write a comparison to the console."""
+    for section in sections(comparison, console.width):
+        print_lines([*section, Text()], console)
+
+
+def sections(comparison: Comparison, width: int) -> Iterator[list[Text]]:
+    """Yield the parts: the answer, the changes and doubts by case, what else differs."""
+    yield list(headline(comparison))
+    if comparison.rows:
+        yield list(table(comparison.rows, width))
+    yield list(footing(comparison))
+
+
+def headline(comparison: Comparison) -> Iterator[Text]:
+    """Yield what was compared, and the answer in a line or two."""
+    yield Text.assemble(("A  ", "bold"), side_text(comparison.a))
+    yield Text.assemble(("B  ", "bold"), side_text(comparison.b))
+    told = Text()
+    for verdict, number in counts(comparison):
+        told.append(", " if told else "").append(f"{number} {verdict}", STYLES[verdict] or "bold")
+    if not told:
+        yield Text("no case was measured on either side")
+        return
+    level = f"{comparison.terms.confidence:.4g}"
+    unit = "speedup over serial, as the machines differ" if comparison.across_machines else "time"
+    yield told.append(
+        f" (threshold {comparison.terms.threshold:.2%} of the {unit}; confidence {level})".replace(
+            ".00%", "%"
+        )
+    )
+    if comparison.overall:
+        ratio = ratio_text(comparison.overall)
+        yield Text.assemble("all cases together, geometric mean: ", (ratio, "bold"))
+
+
+def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
+    """Yield the cases under their verdicts."""
+    ordered = in_order(rows)
+    grid = Grid(COLUMNS, [_cells(row) for row in ordered], width)
+    header = grid.header()
+    header.stylize(QUIET_STYLE)
+    yield header
+    verdict: Verdict | None = None
+    for row in ordered:
+        if row.verdict is not verdict:
+            verdict = row.verdict
+            yield Text(_title(verdict), STYLES[verdict] or "bold")
+        yield grid.line(_cells(row))
+        if row.reason and verdict in {Verdict.MISSING, Verdict.NEW}:
+            yield Text(f"{INDENT * 2}{printable(row.reason)}")
+    yield Text(grid.legend(), QUIET_STYLE)
+
+
+def footing(comparison: Comparison) -> Iterator[Text]:
+    """Yield why cases are unclear, and what else differs between the sides."""
+    reasons: dict[str, int] = {}
+    for row in comparison.rows:
+        if row.verdict is Verdict.UNCLEAR:
+            reasons[row.reason] = reasons.get(row.reason, 0) + 1
+    if reasons:
+        told = (f"{reason} ({numbers.count(each, 'case')})" for reason, each in reasons.items())
+        yield Text.assemble(("unclear", "yellow"), f": {joined(told)}")
+    for difference in comparison.differences:
+        what, a, b = map(printable, (difference.what, difference.before, difference.after))
+        yield Text(f"{what}: {a} -> {b}")
+    if not comparison.differences:
+        yield Text("nothing else differs: same machine, interpreters, libraries and commit")
+
+
+def _title(verdict: Verdict) -> str:
+    if verdict is Verdict.UNCLEAR:
+        return "unclear (cannot be told)"
+    return str(verdict)
+
+
+def _cells(row: Row) -> list[Text]:
+    a, b = row.matchup.a, row.matchup.b
+    return [
+        Text(f"{INDENT}{printable(row.case)}"),
+        Text(ratio_text(row.estimate), STYLES[row.verdict]),
+        Text(detectable_text(row)),
+        Text(numbers.seconds(a.pass_s)),
+        Text(numbers.seconds(b.pass_s)),
+        Text(launches_text(row)),
+        Text(basis_text(row)),
+        Text(grades_text(row)),
+    ]

@@ -1,0 +1,123 @@
+"""Words, order and colours of verdicts, the same in every output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.verdicts import Verdict
+from raceway.report.format import numbers
+from raceway.report.format.sanitize import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.verdicts import Row
+    from raceway.analysis.stats.intervals import Estimate
+
+ORDER = (
+    Verdict.SLOWER,
+    Verdict.FASTER,
+    Verdict.MISSING,
+    Verdict.NEW,
+    Verdict.UNCLEAR,
+    Verdict.SAME,
+)
+"""What one would want to read first."""
+STYLES = {
+    Verdict.SLOWER: "bold red",
+    Verdict.FASTER: "bold green",
+    Verdict.MISSING: "yellow",
+    Verdict.NEW: "cyan",
+    Verdict.UNCLEAR: "yellow",
+    Verdict.SAME: "",
+}
+MEANINGS = {
+    Verdict.SLOWER: "shown to take longer",
+    Verdict.FASTER: "shown to take less",
+    Verdict.MISSING: "measured on side A only",
+    Verdict.NEW: "measured on side B only",
+    Verdict.UNCLEAR: "cannot be told",
+    Verdict.SAME: "shown to be within the threshold",
+}
+CANNOT_TELL = "~"
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows as they are read: by verdict, changes by their size."""
+    return sorted(rows, key=lambda row: (ORDER.index(row.verdict), _less_urgent(row)))
+
+
+def counts(comparison: Comparison) -> list[tuple[Verdict, int]]:
+    """Return how many cases got each verdict that was given at all."""
+    return [(each, comparison.count(each)) for each in ORDER if comparison.count(each)]
+
+
+def ratio_text(estimate: Estimate | None) -> str:
+    """Return a ratio with its interval, `~` before one that has none."""
+    if estimate is None:
+        return CANNOT_TELL
+    if estimate.low is None:
+        return f"{CANNOT_TELL}{change(estimate.centre)}"
+    return f"{change(estimate.centre)} [{change(estimate.low)}, {change(estimate.high or 0)}]"
+
+
+def change(ratio: float) -> str:
+    """Return a ratio as people speak of changes: `+5.1%`, `-0.3%`, from twice on `2.04×`."""
+    if not 1 / 2 < ratio < 2:  # noqa: PLR2004 (twice or half)
+        return numbers.times(ratio)
+    percent = 100 * (ratio - 1)
+    return f"{percent:+.1f}%".replace("-0.0%", "+0.0%")
+
+
+def detectable_text(row: Row) -> str:
+    """Return the smallest change a row could have seen."""
+    return numbers.UNKNOWN if row.detectable is None else change(row.detectable)
+
+
+def basis_text(row: Row) -> str:
+    """Return by what a row was compared; nothing where it was not."""
+    return str(row.matchup.basis) if row.p_value is not None else numbers.UNKNOWN
+
+
+def launches_text(row: Row) -> str:
+    """Return the launches of both sides: `5:12`."""
+    return f"{row.matchup.a.launches}:{row.matchup.b.launches}"
+
+
+def grades_text(row: Row) -> str:
+    """Return the grades of the heats of both sides: `A:B`."""
+    return f"{row.matchup.a.grade}:{row.matchup.b.grade}"
+
+
+def side_text(side: Side) -> str:
+    """Return what a side is: its name, its runs, when and at which commit."""
+    header = side.runs[-1].header
+    runs = f"run {header.run_id}" if len(side.runs) == 1 else f"{len(side.runs)} runs"
+    commit = header.commit.short + (" changed" if header.commit.dirty else "")
+    facts = [runs, header.started_at[:16].replace("T", " "), commit]
+    if side.interpreter is not None:
+        environment = side.environment(side.interpreter)
+        facts.append(f"Python {environment.version}" if environment else side.interpreter)
+    return printable(f"{side.label} ({', '.join(facts)})")
+
+
+def _less_urgent(row: Row) -> float:
+    if row.verdict in {Verdict.SLOWER, Verdict.FASTER} and row.estimate:
+        ratio = row.estimate.centre
+        return -max(ratio, 1 / ratio)
+    return 0.0
+
+
+def measured_cells(row: Row) -> tuple[str, ...]:
+    """Return change, smallest change seen, A, B, launches, basis and noise of a case."""
+    return (
+        ratio_text(row.estimate),
+        detectable_text(row),
+        numbers.seconds(row.matchup.a.pass_s),
+        numbers.seconds(row.matchup.b.pass_s),
+        launches_text(row),
+        basis_text(row),
+        grades_text(row),
+    )

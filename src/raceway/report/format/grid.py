@@ -1,0 +1,93 @@
+"""Columns that line up over several tables, the least important left out where width is short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.report.format.numbers import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GAP = "  "
+NARROWEST = 20
+"""Characters of the first column that are left at any width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column is set."""
+
+    title: str
+    meaning: str = ""
+    """What the title stands for, where that takes words."""
+    left: bool = False
+    spare: int = 0
+    """0: always shown; else the larger, the sooner it is left out."""
+
+
+class Grid:
+    """Sets rows of one cell a column into lines of at most `width` cells."""
+
+    def __init__(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int
+    ) -> None:
+        """Measure all `rows` that will be shown; columns without any content are left out."""
+        self._columns = columns
+        self._widths = [
+            max([Text(column.title).cell_len, *(row[place].cell_len for row in rows)])
+            for place, column in enumerate(columns)
+        ]
+        told = [any(row[at].plain not in {"", UNKNOWN} for row in rows) for at in _places(columns)]
+        self._shown = [at for at in _places(columns) if told[at] or at == 0]
+        self._hidden: list[int] = []
+        self._drop_until(width)
+
+    def _drop_until(self, width: int) -> None:
+        """Leave out spare columns, then shorten the first."""
+        by_spare = sorted(self._shown, key=lambda place: self._columns[place].spare)
+        while self._overflow(width) > 0 and self._columns[by_spare[-1]].spare:
+            self._hidden.insert(0, by_spare.pop())
+            self._shown.remove(self._hidden[0])
+        self._widths[0] = max(
+            min(self._widths[0], NARROWEST), self._widths[0] - max(self._overflow(width), 0)
+        )
+
+    def _overflow(self, width: int) -> int:
+        taken = sum(self._widths[place] for place in self._shown)
+        return taken + len(GAP) * (len(self._shown) - 1) - width
+
+    def header(self, **titles: str) -> Text:
+        """Return the line of titles; those given as keywords replace the columns' own."""
+        return self.line([Text(titles.get(column.title, column.title)) for column in self._columns])
+
+    def legend(self) -> str:
+        """Return what the titles that are shown stand for, and which are left out."""
+        meanings = [
+            f"{column.title}: {column.meaning}"
+            for place, column in enumerate(self._columns)
+            if place in self._shown and column.meaning
+        ]
+        if self._hidden:
+            hidden = ", ".join(self._columns[place].title for place in self._hidden)
+            meanings.append(f"left out at this width: {hidden}")
+        return "; ".join(meanings)
+
+    def line(self, cells: Sequence[Text]) -> Text:
+        """Return one row as a line."""
+        return Text(GAP).join(self._set(cells[place], place) for place in self._shown)
+
+    def _set(self, cell: Text, place: int) -> Text:
+        cell = cell.copy()
+        width = self._widths[place]
+        cell.truncate(width, overflow="ellipsis")
+        blanks = " " * (width - cell.cell_len)
+        left = self._columns[place].left
+        return cell.append(blanks) if left else Text(blanks).append_text(cell)
+
+
+def _places(columns: Sequence[Column]) -> range:
+    return range(len(columns))

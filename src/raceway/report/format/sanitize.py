@@ -1,0 +1,108 @@
+"""Text from files made fit for any screen: nothing acts on the terminal, nothing cannot be shown.
+
+Run files may come from strangers. What is not printable (control sequences, bidirectional
+overrides, line breaks in names) is shown as its escape.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from rich.segment import Segment
+
+from raceway.record import Run
+from raceway.report.format import numbers
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+LONGEST_NAME = 120
+LONGEST_REASON = 4_000
+STAND_INS = str.maketrans({numbers.TIMES: "x", "µ": "u", numbers.UNKNOWN: "-", "…": "~"})
+"""What ASCII has in place of our own characters, each as wide as the one it replaces."""
+
+
+def printable(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return the text on one line, cut to so many characters."""
+    return "".join(map(_visible, _cut(text, longest)))
+
+
+def printable_run(run: Run) -> Run:
+    """Return the run with every text in it printable; only reasons keep their line breaks."""
+    return msgspec.convert(_printable_value(msgspec.to_builtins(run)), Run)
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Return the text with stand-ins for characters the encoding lacks."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_encodable_character(character, encoding) for character in text)
+    return text
+
+
+class Legible:
+    """Wraps anything rich can show; it comes out in the console's encoding, lines not padded."""
+
+    def __init__(self, content: RenderableType) -> None:
+        """Wrap `content`."""
+        self.content = content
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the content line by line."""
+        for line in console.render_lines(self.content, options, pad=False):
+            yield from _trimmed(
+                [
+                    Segment(encodable(segment.text, options.encoding), segment.style)
+                    for segment in line
+                    if not segment.is_control
+                ]
+            )
+            yield Segment.line()
+
+
+def _trimmed(line: list[Segment]) -> list[Segment]:
+    """Return the line without blanks at its end."""
+    while line and not line[-1].text.strip():
+        line.pop()
+    if line:
+        line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
+    return line
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+@cache
+def _encodable_character(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return character.translate(STAND_INS).encode("ascii", "replace").decode("ascii")
+    return character
+
+
+def _printable_value(value: Any, key: str = "") -> Any:
+    match value:
+        case str() if key == "reason":
+            lines = _cut(value, LONGEST_REASON).splitlines()
+            return "\n".join(printable(line, LONGEST_REASON) for line in lines)
+        case str():
+            return printable(value)
+        case dict():
+            return {printable(name): _printable_value(item, name) for name, item in value.items()}
+        case [int(), *_]:
+            return value
+        case list():
+            return [_printable_value(item) for item in value]
+        case _:
+            return value

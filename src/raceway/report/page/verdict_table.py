@@ -1,0 +1,127 @@
+"""Verdicts as a page shows them: counted, listed, and known at every threshold a reader may set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.verdicts import Verdict, rows_of
+from raceway.report.comparison.verdicts import (
+    MEANINGS,
+    ORDER,
+    in_order,
+    measured_cells,
+    ratio_text,
+    side_text,
+)
+from raceway.report.format.sanitize import printable
+from raceway.report.page.assets import script_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.verdicts import Row, Terms
+
+SHARES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
+"""Thresholds the slider offers, beside the one that was asked for."""
+TITLES = (
+    ("verdict", "what can be said about B against A"),
+    ("change", "B's time over A's, with its interval"),
+    ("could see", "the smallest change that would have been told, at the threshold asked for"),
+    ("A", "median over launches"),
+    ("B", "median over launches"),
+    ("launches", "of A and of B"),
+    ("by", "what times were compared by"),
+    ("noise", "conditions of A and of B"),
+    ("why", ""),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One case of the table."""
+
+    case: str
+    kind: str
+    model: str
+    size: str
+    interpreter: str
+    verdict: str
+    verdicts: tuple[str, ...]
+    """At each threshold of the slider."""
+    cells: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """All that a page says of a comparison."""
+
+    a: str
+    b: str
+    thresholds: tuple[str, ...]
+    chosen: int
+    """Which of them was asked for."""
+    steps: str
+    """The thresholds as JSON, in words and as shares, for the slider."""
+    counts: tuple[tuple[str, int, str], ...]
+    """Each verdict, how many cases got it, and what it means."""
+    overall: str
+    across: bool
+    """Whether the sides are of different machines."""
+    differences: tuple[str, ...]
+    """What else is not the same on both sides."""
+    rows: tuple[Judged, ...]
+    titles: tuple[tuple[str, str], ...] = TITLES
+
+    @property
+    def changed(self) -> bool:
+        """Whether any case was shown to be slower or faster, at the threshold asked for."""
+        return any(row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in self.rows)
+
+
+def verdicts_of(comparison: Comparison) -> Verdicts:
+    """Return what a page says of a comparison."""
+    shares = sorted({*SHARES, comparison.terms.threshold})
+    words = tuple(f"{100 * share:g} %" for share in shares)
+    rows = in_order(comparison.rows)
+    return Verdicts(
+        a=printable(side_text(comparison.a)),
+        b=printable(side_text(comparison.b)),
+        thresholds=words,
+        chosen=shares.index(comparison.terms.threshold),
+        steps=script_json({"words": words, "shares": shares}),
+        counts=tuple((str(each), comparison.count(each), MEANINGS[each]) for each in ORDER),
+        overall=ratio_text(comparison.overall) if comparison.overall else "",
+        across=comparison.across_machines,
+        differences=tuple(
+            f"{printable(each.what)} {printable(each.before)} -> {printable(each.after)}"
+            for each in comparison.differences
+        ),
+        rows=tuple(_judged(rows, _at_each(rows, comparison.terms, shares))),
+    )
+
+
+def _at_each(rows: Sequence[Row], terms: Terms, shares: Sequence[float]) -> list[list[str]]:
+    """Return each row's verdict at each threshold, by the very rules of the comparison."""
+    matchups = [row.matchup for row in rows]
+    columns = [rows_of(matchups, replace(terms, threshold=share)) for share in shares]
+    return [[str(column[place].verdict) for column in columns] for place in range(len(rows))]
+
+
+def _judged(rows: Sequence[Row], verdicts: Sequence[Sequence[str]]) -> list[Judged]:
+    return [
+        Judged(
+            case=printable(row.case),
+            kind=printable(row.matchup.b.record.kind),
+            model=printable(row.matchup.b.record.model),
+            size=printable(row.matchup.b.record.size),
+            interpreter=printable(row.matchup.b.record.interpreter),
+            verdict=str(row.verdict),
+            verdicts=tuple(each),
+            cells=measured_cells(row),
+            reason=printable(row.reason),
+        )
+        for row, each in zip(rows, verdicts, strict=True)
+    ]

@@ -1,0 +1,48 @@
+"""The tutorial's claims, each with what became of it and the cases that show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.analysis.run.claims import Finding
+from raceway.report.format import numbers
+from raceway.report.format.labels import joined
+from raceway.report.format.layout import INDENT
+from raceway.report.run.sentences import DOUBTFUL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raceway.analysis.run.claims import Claim, Evidence
+
+STYLES = {Finding.HOLDS: "bold green", Finding.FAILS: "bold red", Finding.UNTESTED: DOUBTFUL}
+MOST_SHOWN = 4
+
+
+def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
+    """Yield a line a claim under a heading; nothing if none can be tested."""
+    if all(claim.finding is Finding.UNTESTED for claim in claims):
+        return
+    yield Text("The tutorial's claims", "bold")
+    for claim in claims:
+        told = claim.reason or evidence_text(claim)
+        yield Text.assemble(
+            INDENT, f"{claim.text}: ", (str(claim.finding), STYLES[claim.finding]), f" ({told})"
+        )
+
+
+def evidence_text(claim: Claim) -> str:
+    """Return the cases that speak for or against the claim, with what was measured."""
+    shown = [f"{each.result.record.id} {value_text(each)}" for each in claim.evidence[:MOST_SHOWN]]
+    more = len(claim.evidence) - MOST_SHOWN
+    return joined([*shown, *([f"{more} more"] if more > 0 else [])])
+
+
+def value_text(evidence: Evidence) -> str:
+    """Return the speedup with its interval, or the cores kept busy."""
+    if evidence.estimate is None:
+        return f"{numbers.cores(evidence.value)} cores"
+    bounds = numbers.interval(evidence.estimate.low, evidence.estimate.high)
+    return f"{numbers.times(evidence.value)} {bounds}".strip()

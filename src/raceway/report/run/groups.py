@@ -1,0 +1,125 @@
+"""The table of each heat: its cases by time, and those that have none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.case import Kind
+from raceway.record import Status
+from raceway.report.format import numbers
+from raceway.report.format.grid import Column, Grid
+from raceway.report.format.labels import joined
+from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, speedup_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from raceway.analysis.run.ranking import Answer
+    from raceway.analysis.run.results import Result
+    from raceway.report.format.labels import Labels
+
+TIME = "time"
+COLUMNS = (
+    Column("model", left=True),
+    Column(TIME),
+    Column("of serial", "speedup with its 95 % interval", left=True),
+    Column("limit", "share of what the hardware allows", spare=1),
+    Column("cold", "from start to first answer", spare=2),
+    Column("memory", "peak", spare=3),
+    Column("cores", "CPU time over wall time", spare=4),
+    Column("capacity", "share of what the cores that really ran allow", spare=5),
+    Column("rounds", spare=6),
+)
+QUIET_STYLE = "dim"
+FAILED_STYLE = "red"
+
+
+def heat_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iterator[list[Text]]:
+    """Yield the lines of each heat that has something to show, columns lined up over all."""
+    shown = [answer for answer in answers if answer.ranking or _failed(answer)]
+    rows = [[_cells(result, answer, label) for result in answer.ranking] for answer in shown]
+    grid = Grid(COLUMNS, [cells for each in rows for cells in each], width)
+    for answer, cells in zip(shown, rows, strict=True):
+        yield [_heading(answer), *_table(answer, cells, grid), *_without_time(answer, label)]
+    if any(rows):
+        yield [Text(grid.legend(), QUIET_STYLE)]
+
+
+def _table(answer: Answer, rows: Sequence[Sequence[Text]], grid: Grid) -> Iterator[Text]:
+    if rows:
+        header = grid.header(**{TIME: "a pass" if _waits(answer) else "a task"})
+        header.stylize(QUIET_STYLE)
+        yield header
+    yield from map(grid.line, rows)
+
+
+def _cells(result: Result, answer: Answer, label: Labels) -> list[Text]:
+    usage = result.usage
+    time_s = result.per_pass_s if _waits(answer) else result.per_task_s
+    return [
+        _name(result, answer, label),
+        Text(numbers.seconds(time_s)),
+        Text(speedup_text(result)),
+        Text(numbers.percent(result.share_of_limit)),
+        Text(numbers.short_seconds(usage.cold_s)),
+        Text(numbers.memory(usage.peak_memory_bytes, digits=2)),
+        Text(numbers.cores(usage.cpu_cores_used)),
+        Text(numbers.percent(result.share_of_capacity)),
+        Text(f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN),
+    ]
+
+
+def _name(result: Result, answer: Answer, label: Labels) -> Text:
+    """Return the case's name in the style of its place, with what its row does not tell."""
+    style = LOSES if result.is_serial else ""
+    if result in answer.winners and not result.is_serial:
+        style = DOUBTFUL if answer.doubts else WINS
+    name = Text.assemble((label(result.record), style))
+    if result.is_computed:
+        name.append(" (computed)", QUIET_STYLE)
+    elif result.usage.launches < _launches(answer):
+        name.append(f" ({numbers.count(result.usage.launches, 'launch')})", DOUBTFUL)
+    return name
+
+
+def _heading(answer: Answer) -> Text:
+    """Return the heat's name and how it was measured."""
+    facts = [numbers.count(answer.results[0].record.tasks, "task")]
+    if _launches(answer):
+        facts.append(numbers.count(_launches(answer), "launch"))
+        conditions = answer.results[0].conditions
+        facts.append(f"grade {conditions.grade}")
+        if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
+            facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
+    return Text.assemble((answer.heat, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
+
+
+def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
+    """Yield a line for each failed case, its reason in full, and one for those not reached."""
+    for result in _failed(answer):
+        first, *more = result.record.reason.split("\n")
+        yield Text.assemble(("failed ", FAILED_STYLE), f"{label(result.record)}: {first}")
+        yield from (Text(f"  {line}") for line in more)
+    missed = [
+        label(result.record)
+        for result in answer.results
+        if result.record.status is Status.INTERRUPTED and result.per_pass_s is None
+    ]
+    if missed:
+        yield Text.assemble(("not reached ", DOUBTFUL), joined(missed))
+
+
+def _failed(answer: Answer) -> list[Result]:
+    return [result for result in answer.results if result.record.status is Status.FAILED]
+
+
+def _launches(answer: Answer) -> int:
+    """Return in how many launches the heat was measured."""
+    return max((result.usage.launches for result in answer.ranking), default=0)
+
+
+def _waits(answer: Answer) -> bool:
+    """Whether a time per pass says more than one per task: tasks that wait overlap."""
+    return answer.kind == Kind.IO

@@ -1,0 +1,81 @@
+"""A run as Markdown, short enough for a pull request: all cases lie folded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.advice import advice_of
+from raceway.analysis.run.claims import Finding, claims_of
+from raceway.analysis.run.ranking import answers_of
+from raceway.analysis.run.results import results_of
+from raceway.case import Kind
+from raceway.report.format import numbers
+from raceway.report.format.labels import Labels
+from raceway.report.format.markdown import escaped, table_lines
+from raceway.report.format.sanitize import printable_run
+from raceway.report.run.advice import advice_text, named
+from raceway.report.run.answers import by_kind
+from raceway.report.run.claims import evidence_text
+from raceway.report.run.plain import PLAIN_TITLES, plain_rows
+from raceway.report.run.provenance import condition_lines, origin_lines, status_lines
+from raceway.report.run.sentences import speedup_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.analysis.run.ranking import Answer
+    from raceway.analysis.run.results import Result
+    from raceway.record import Run
+
+TITLES = ("case", "time", "of serial", "limit", "cold", "memory", "launches")
+
+
+def report_markdown(run: Run) -> str:
+    """Return the advice, the claims, and all cases; text from files cannot become markup."""
+    return "\n".join([*_lines(printable_run(run)), ""])
+
+
+def _lines(run: Run) -> Iterator[str]:
+    results, label = results_of(run), Labels(run)
+    machine, commit = escaped(run.header.machine.id), escaped(run.header.commit.short)
+    yield f"### raceway: {machine}, commit {commit}"
+    yield ""
+    for text in status_lines(run):
+        yield f"**{escaped(text.plain)}**  "
+    advised = named(advice_of(results))
+    for name, advice in advised:
+        yield f"- **{escaped(name)}**: {escaped(advice_text(advice, label).plain)}"
+    if advised:
+        yield ""
+    claims = claims_of(run, results)
+    if any(claim.finding is not Finding.UNTESTED for claim in claims):
+        for claim in claims:
+            told = claim.reason or evidence_text(claim)
+            yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"
+        yield ""
+    answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
+    raced = [_cells(each, answer) for answer in answers for each in answer.ranking]
+    plain = plain_rows(run)
+    yield f"<details><summary>{numbers.count(len(raced) + len(plain), 'case')}</summary>"
+    yield ""
+    for titles, rows in ((TITLES, raced), (PLAIN_TITLES, plain)):
+        if rows:
+            yield from table_lines(titles, rows)
+            yield ""
+    for text in (*condition_lines(run), *origin_lines(run)):
+        yield f"- {escaped(text.plain.strip())}"
+    yield ""
+    yield "</details>"
+
+
+def _cells(result: Result, answer: Answer) -> tuple[str, ...]:
+    waits = answer.kind == Kind.IO
+    return (
+        result.record.id,
+        numbers.seconds(result.per_pass_s if waits else result.per_task_s),
+        "computed" if result.is_computed else speedup_text(result),
+        numbers.percent(result.share_of_limit),
+        numbers.short_seconds(result.usage.cold_s),
+        numbers.memory(result.usage.peak_memory_bytes, digits=2),
+        f"{result.usage.launches}",
+    )

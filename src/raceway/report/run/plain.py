@@ -1,0 +1,126 @@
+"""Plain benchmarks: no race, just medians, beside those of the same test's other parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.record import Status
+from raceway.report.format import numbers
+from raceway.report.format.grid import Column, Grid
+from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
+from raceway.store.stats import samples_of, stats_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from raceway.record import Record, Run
+
+COLUMNS = (
+    Column("plain benchmark", left=True),
+    Column("median"),
+    Column("IQR", spare=2),
+    Column("rounds", spare=1),
+    Column("vs fastest", spare=3),
+)
+
+
+PLAIN_TITLES = tuple(column.title for column in COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """One plain benchmark with a time."""
+
+    file: str
+    name: str
+    median_s: float
+    iqr_s: float
+    rounds: int
+
+    @property
+    def test(self) -> str:
+        """The name without parameters: what is comparable."""
+        return self.name.partition("[")[0]
+
+
+def plain_lines(run: Run, width: int) -> Iterator[Text]:
+    """Yield the lines of all plain benchmarks, by file and test, the fastest of a test first."""
+    records = [record for record in run.records if not record.workload]
+    tests = _by_test(filter(None, map(plain_of, records)))
+    rows = {test: [_cells(each, members) for each in members] for test, members in tests.items()}
+    grid = Grid(COLUMNS, [cells for each in rows.values() for cells in each], width)
+    if rows:
+        header = grid.header()
+        header.stylize(QUIET_STYLE)
+        yield header
+    file = None
+    for test, cells in rows.items():
+        if test[0] != file:
+            file = test[0]
+            yield Text(file, "bold")
+        yield from map(grid.line, cells)
+    yield from _without_time(records)
+
+
+def plain_rows(run: Run) -> list[tuple[str, ...]]:
+    """Return the same for a table without headings: full names, and why there is no time."""
+    records = [record for record in run.records if not record.workload]
+    tests = _by_test(filter(None, map(plain_of, records)))
+    timed = [
+        ("::".join(filter(None, (each.file, each.name))), *(cell.plain for cell in cells[1:]))
+        for members in tests.values()
+        for each in members
+        for cells in (_cells(each, members),)
+    ]
+    return timed + [
+        (record.fullname, f"{record.status}: {record.reason}", "", "", "")
+        for record in records
+        if record.status is not Status.SKIPPED and plain_of(record) is None
+    ]
+
+
+def plain_of(record: Record) -> Plain | None:
+    """Return a plain benchmark; None if it has no time."""
+    samples_s = samples_of(record) if record.status is Status.OK else []
+    if not samples_s:
+        return None
+    stats = stats_of(samples_s, iterations=1)
+    file, _, name = record.fullname.rpartition("::")
+    return Plain(file, name, stats.median, stats.iqr, stats.rounds)
+
+
+def _by_test(benchmarks: Iterable[Plain]) -> dict[tuple[str, str], list[Plain]]:
+    """Return the benchmarks by file and test; files in the order in which they first appear."""
+    files: dict[str, dict[str, list[Plain]]] = {}
+    for each in benchmarks:
+        files.setdefault(each.file, {}).setdefault(each.test, []).append(each)
+    return {
+        (file, test): sorted(members, key=lambda each: each.median_s)
+        for file, tests in files.items()
+        for test, members in tests.items()
+    }
+
+
+def _cells(benchmark: Plain, members: Sequence[Plain]) -> list[Text]:
+    fastest_s = members[0].median_s
+    slower = benchmark is not members[0] and fastest_s > 0
+    return [
+        Text(f"  {benchmark.name}"),
+        Text(numbers.seconds(benchmark.median_s)),
+        Text(numbers.seconds(benchmark.iqr_s if benchmark.rounds > 1 else None)),
+        Text(f"{benchmark.rounds:,}"),
+        Text(numbers.times(benchmark.median_s / fastest_s) if slower else ""),
+    ]
+
+
+def _without_time(records: Sequence[Record]) -> Iterator[Text]:
+    """Yield a line for each that failed or was stopped, its reason in full."""
+    for record in records:
+        if record.status in {Status.FAILED, Status.INTERRUPTED}:
+            first, *more = record.reason.split("\n")
+            status = (f"{record.status} ", FAILED_STYLE)
+            yield Text.assemble(status, f"{record.fullname}: {first}")
+            yield from (Text(f"  {line}") for line in more)

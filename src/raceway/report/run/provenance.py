@@ -1,0 +1,155 @@
+"""What the numbers of a run stand on: completeness, conditions, machine, interpreters, commit."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.analysis.run.conditions import BEST_FIRST, conditions_of, run_capacity
+from raceway.analysis.run.disturbance import graded_heats
+from raceway.analysis.run.results import heat_of
+from raceway.record import Commit, Grade, Status
+from raceway.report.format import numbers
+from raceway.report.format.labels import joined
+from raceway.report.format.layout import INDENT
+from raceway.report.run.groups import FAILED_STYLE
+from raceway.report.run.sentences import DOUBTFUL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.analysis.run.conditions import Conditions
+    from raceway.record import Environment, Machine, Run
+
+GRADES = {
+    Grade.QUIET: "quiet (A)",
+    Grade.DISTURBED: "disturbed (B)",
+    Grade.NOISY: "too noisy for verdicts (C)",
+    Grade.UNKNOWN: "not known (?)",
+}
+MOST_DISTURBED = 6
+"""Heats whose disturbances are told; the rest is counted."""
+MOST_REASONS = 3
+SHORT_COMMIT = 10
+
+
+def status_lines(run: Run) -> Iterator[Text]:
+    """Yield what is missing: heats not reached, cases that failed."""
+    planned = [
+        record
+        for record in run.records
+        if record.workload and record.status is not Status.SKIPPED and record.computed_s is None
+    ]
+    if run.status is Status.INTERRUPTED:
+        heats = len({heat_of(record) for record in planned}) * run.header.launches
+        done = f"{min(len(run.heats), heats)} of {numbers.count(heats, 'heat')} measured"
+        how = "pytest bench/ --resume continues"
+        yield Text.assemble(("interrupted", DOUBTFUL), f": {done}; {how}")
+    failed = sum(record.status is Status.FAILED for record in run.records)
+    if failed:
+        cases = f"{failed} of {numbers.count(len(run.records), 'case')}"
+        yield Text.assemble(("failed", FAILED_STYLE), f": {cases}; the reasons are told below")
+
+
+def skipped_lines(run: Run) -> Iterator[Text]:
+    """Yield a line for each reason for which cases were not raced."""
+    models: dict[str, dict[str, int]] = {}
+    for record in run.records:
+        if record.status is Status.SKIPPED:
+            counts = models.setdefault(" ".join(record.reason.split()) or "no reason given", {})
+            name = record.model or record.fullname
+            counts[name] = counts.get(name, 0) + 1
+    for reason, counts in models.items():
+        cases = numbers.count(sum(counts.values()), "case")
+        yield Text(f"skipped: {joined(counts)} ({reason}) - {cases}")
+
+
+def condition_lines(run: Run) -> Iterator[Text]:
+    """Yield how quiet the machine was, and what disturbed which heats."""
+    grades = Counter(heat.noise.grade for heat in graded_heats(run))
+    if not grades:
+        return
+    shares = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades[grade]]
+    text = Text(f"Conditions of {numbers.count(len(run.heats), 'heat launch')}: {joined(shares)}")
+    capacity = run_capacity(run)
+    if capacity is not None:
+        usable = numbers.count(run.header.machine.usable_cores, "core")
+        text.append(f"; {numbers.cores(capacity)} of {usable} really ran at once")
+    yield text
+    yield from _disturbances(conditions_of(run))
+
+
+def _disturbances(conditions: dict[str, Conditions]) -> Iterator[Text]:
+    disturbed = {
+        heat: each
+        for grade in (Grade.NOISY, Grade.DISTURBED)
+        for heat, each in conditions.items()
+        if each.grade is grade
+    }
+    for heat, each in list(disturbed.items())[:MOST_DISTURBED]:
+        worst_first = sorted(
+            (noise for _, noise in each.by_launch if noise.grade in BEST_FIRST),
+            key=lambda noise: -BEST_FIRST.index(noise.grade),
+        )
+        reasons = dict.fromkeys(reason for noise in worst_first for reason in noise.reasons)
+        told = "; ".join(list(reasons)[:MOST_REASONS]) or "no reason given"
+        yield Text.assemble(INDENT, (f"{each.grade} {heat}", DOUBTFUL), f": {told}")
+    if len(disturbed) > MOST_DISTURBED:
+        yield Text(f"{INDENT}and {numbers.count(len(disturbed) - MOST_DISTURBED, 'more heat')}")
+
+
+def origin_lines(run: Run) -> Iterator[Text]:
+    """Yield machine, interpreters, commit, how and when."""
+    header = run.header
+    yield Text(f"Machine: {machine_text(header.machine)}")
+    several = len(header.environments) > 1
+    for environment in header.environments:
+        name = f"Python {environment.label}" if several else "Python"
+        yield Text(f"{name}: {environment_text(environment)}")
+    commit = header.commit
+    changed = ", with uncommitted changes" if commit.dirty else ""
+    known = commit.branch != Commit().branch or commit.id != Commit().id
+    where = f"{commit.id[:SHORT_COMMIT]} ({commit.branch}){changed}" if known else "not known"
+    yield Text(f"Commit: {where}")
+    profile = [f"profile {header.profile}"] if header.profile else []
+    how = [
+        *profile,
+        numbers.count(header.launches, "launch"),
+        f"started {_moment(header.started_at)}",
+    ]
+    command = f"{shlex.join(header.command_line)}; " if header.command_line else ""
+    yield Text(f"Run: {command}{', '.join(how)}")
+
+
+def _moment(iso: str) -> str:
+    """Return a time to the minute, in UTC; what is no time is returned as it is."""
+    try:
+        return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError):
+        return iso
+
+
+def machine_text(machine: Machine) -> str:
+    """Return what one would tell a colleague about the machine."""
+    facts = [
+        machine.cpu_model,
+        f"{machine.usable_cores} of {numbers.count(machine.logical_cores, 'core')} usable",
+        *([numbers.memory(machine.memory_bytes)] if machine.memory_bytes else []),
+        f"{machine.system} {machine.kernel}".strip(),
+        machine.virtualisation,
+        *machine.gpus,
+    ]
+    return f"{machine.id}: {', '.join(filter(None, facts))}"
+
+
+def environment_text(environment: Environment) -> str:
+    """Return what one would tell a colleague about the interpreter."""
+    gil = "GIL on" if environment.gil_enabled else "GIL off"
+    build = ", free-threaded build" if environment.free_threaded else ""
+    libraries = [f"{name} {version}" for name, version in environment.libraries.items()]
+    told = f"; {', '.join(libraries)}" if libraries else ""
+    return f"{environment.implementation} {environment.version}, {gil}{build}{told}"

@@ -1,0 +1,81 @@
+"""A run on the terminal: the answers first, then what they rest on."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from raceway.analysis.run.advice import advice_of
+from raceway.analysis.run.claims import claims_of
+from raceway.analysis.run.ranking import answers_of
+from raceway.analysis.run.results import results_of
+from raceway.report.format.labels import Labels
+from raceway.report.format.layout import wrapped
+from raceway.report.format.sanitize import Legible, printable, printable_run
+from raceway.report.run.advice import advice_texts
+from raceway.report.run.answers import LINE_WIDTH, answer_lines, answer_texts, by_kind
+from raceway.report.run.claims import claim_texts
+from raceway.report.run.groups import heat_sections
+from raceway.report.run.plain import plain_lines
+from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from raceway.record import Run
+
+
+def show_each(runs: Iterable[tuple[Path, Run]], console: Console) -> None:
+    """Write the report of each run, read from its file, to the console."""
+    for path, run in runs:
+        show(run, path, console)
+
+
+def show(run: Run, path: Path, console: Console) -> None:
+    """Write the report of `run`, read from or saved in `path`, to the console.
+
+    The title is on screen before anything is computed.
+    """
+    print_lines([Text(f"raceway: {printable(path.name)}", "bold")], console)
+    for section in sections(printable_run(run), console.width):
+        lines = list(section)
+        print_lines(chain([Text()], lines) if lines else [], console)
+
+
+def summary_lines(run: Run) -> list[str]:
+    """Return what ends a session, as plain text of at most 80 columns: the advice, the answers."""
+    clean = printable_run(run)
+    advice = advice_texts(advice_of(results_of(clean)), Labels(clean))
+    told = [line.plain for text in advice for line in wrapped(text, LINE_WIDTH)]
+    return [*told, *answer_lines(run)]
+
+
+def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
+    """Yield the parts of a report; the run's texts must be printable."""
+    results = results_of(run)
+    answers = answers_of(results)
+    label = Labels(run)
+    if not run.records:
+        yield [Text("nothing was selected, so nothing was measured")]
+    yield status_lines(run)
+    yield advice_texts(advice_of(results), label)
+    yield claim_texts(claims_of(run, results))
+    yield answer_texts(answers, label)
+    in_order = [answer for _, members in by_kind(answers) for answer in members]
+    yield from heat_sections(in_order, label, width)
+    yield plain_lines(run, width)
+    yield skipped_lines(run)
+    yield condition_lines(run)
+    yield origin_lines(run)
+
+
+def print_lines(lines: Iterable[Text], console: Console) -> None:
+    """Write lines, broken where they are too long, in what the console can encode."""
+    for text in lines:
+        for line in wrapped(text, console.width):
+            console.print(Legible(line), end="")

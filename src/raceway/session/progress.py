@@ -1,0 +1,109 @@
+"""Shows how far a race is. Drawn between heats only, so that drawing never disturbs a round."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.console import Console
+
+    from raceway.measure.group.plan import Progress as Standing
+    from raceway.record import HeatResult, Peak
+
+LINE_EVERY_S = 5.0
+"""Where there is no terminal, a line is written about this often."""
+MINUTE_S = 60
+
+
+@dataclass(slots=True)
+class ProgressDisplay:
+    """A spectator: a bar on a terminal, now and then a line elsewhere."""
+
+    console: Console
+    bar: Progress = field(init=False)
+    last_line_s: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        """Prepare the bar; nothing is drawn yet."""
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=self.console,
+            auto_refresh=False,
+            transient=True,
+        )
+        self.bar.add_task("measuring what the hardware can do", total=None, left="")
+
+    def __enter__(self) -> Self:
+        """Begin to draw."""
+        if self.console.is_terminal:
+            self.bar.start()
+            self.bar.refresh()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the bar."""
+        if self.console.is_terminal:
+            self.bar.stop()
+
+    def started(self, standing: Standing) -> None:
+        """Show that a heat begins."""
+        if not self.console.is_terminal:
+            self.write_line(standing)
+            return
+        self.bar.update(
+            self.bar.task_ids[0],
+            description=f"launch {standing.launch} of {standing.launches}: {standing.heat}",
+            completed=standing.heats_done,
+            total=standing.heats,
+            left=left(standing),
+        )
+        self.bar.refresh()
+
+    def finished(self, result: HeatResult) -> None:
+        """Say at once which cases failed, and why."""
+        for case_id, launch in result.launches.items():
+            if launch.reason:
+                self.print(f"{case_id}: {launch.status}: {launch.reason}")
+
+    def peaked(self, peaks: list[Peak]) -> None:
+        """Show nothing: peaks are part of the report."""
+
+    def write_line(self, standing: Standing) -> None:
+        """Write where the race is, unless that was done a moment ago."""
+        now_s = time.monotonic()
+        if now_s - self.last_line_s >= LINE_EVERY_S:
+            self.last_line_s = now_s
+            cases = "1 case" if standing.cases == 1 else f"{standing.cases} cases"
+            self.print(
+                f"launch {standing.launch} of {standing.launches},"
+                f" heat {standing.heats_done + 1} of {standing.heats}:"
+                f" {standing.heat}, {cases}{left(standing, ', ')}"
+            )
+
+    def print(self, line: str) -> None:
+        """Write a line as it is, above the bar if there is one; the terminal breaks it."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def left(standing: Standing, before: str = "") -> str:
+    """Return the time left in words, or nothing while it is not known."""
+    if standing.left_s is None:
+        return ""
+    seconds = round(standing.left_s)
+    if seconds < MINUTE_S:
+        return f"{before}{seconds} s left"
+    return f"{before}{seconds // MINUTE_S} min {seconds % MINUTE_S:02} s left"

@@ -1,0 +1,78 @@
+"""Going on from a run that was interrupted: what of it can be kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from raceway.errors import StoreError
+from raceway.measure.machine.commit import probe_commit
+from raceway.record import HeatResult, Status
+from raceway.session.session import environment_of
+from raceway.store.runs import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raceway.record import Run
+    from raceway.session.lineup import Lineup
+
+
+def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[HeatResult], str]:
+    """Return the heats of this machine's latest run that this session need not measure again.
+
+    StoreError if the latest run was not interrupted, or was measured on other code or other
+    interpreters: what is not alike must not be mixed.
+    """
+    folder = known.options.results / known.machine.id
+    runs = load(sorted(folder.glob("*.json"))).runs
+    if not runs:
+        raise StoreError(f"--resume: {folder} holds no run; leave --resume out")
+    path, run = max(runs, key=lambda entry: entry[1].header.started_at)
+    if run.status is not Status.INTERRUPTED:
+        raise StoreError(f"--resume: {path.name} was not interrupted; leave --resume out")
+    if run.header.commit.id != probe_commit(Path.cwd()).id:
+        raise StoreError(
+            f"--resume: {path.name} was measured at commit {run.header.commit.id[:7]}, and the"
+            " code is another now; leave --resume out"
+        )
+    if run.header.environments != [
+        environment_of(interpreter) for interpreter in known.interpreters
+    ]:
+        raise StoreError(
+            f"--resume: {path.name} was measured with other interpreters or libraries; give the"
+            " same --interpreter options, or leave --resume out"
+        )
+    return [heat for heat in heats_of(run) if complete(heat, known, names)], run.header.run_id
+
+
+def heats_of(run: Run) -> list[HeatResult]:
+    """Return a run's heats with their launches, which a run file keeps with the records."""
+    measured: dict[tuple[str, int], dict[str, object]] = {}
+    for record in run.records:
+        for launch in record.launches:
+            heat = f"{record.workload}-{record.size}"
+            measured.setdefault((heat, launch.index), {})[record.id] = launch
+    return [
+        msgspec.structs.replace(heat, launches=measured.get((heat.heat, heat.launch), {}))
+        for heat in run.heats
+    ]
+
+
+def complete(heat: HeatResult, known: Lineup, names: Mapping[str, str]) -> bool:
+    """Whether a heat holds a good launch of every case that this session wants from it."""
+    wanted = [
+        case_id
+        for case_id in names
+        if known.entrants[case_id].races and known.entrants[case_id].case.heat == heat.heat
+    ]
+    return (
+        heat.launch < known.profile.launches
+        and bool(wanted)
+        and all(
+            case_id in heat.launches and heat.launches[case_id].status is Status.OK
+            for case_id in wanted
+        )
+    )

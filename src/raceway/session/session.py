@@ -1,0 +1,231 @@
+"""One session behind either door: options in, a race, a saved run out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from raceway.case import CURRENT
+from raceway.errors import StoreError
+from raceway.measure.group.plan import Plan
+from raceway.measure.group.race import Race
+from raceway.measure.machine.commit import probe_commit
+from raceway.record import (
+    SCHEMA_VERSION,
+    Environment,
+    Header,
+    JournalLine,
+    Record,
+    Run,
+    Status,
+    records_of,
+)
+from raceway.store.journal import Journal
+from raceway.store.runs import save
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from raceway.measure.group.plan import Progress, Spectator, Wanted
+    from raceway.plan.selection import Entrant, Interpreter
+    from raceway.record import HeatResult, Peak
+    from raceway.session.lineup import Lineup
+
+
+@dataclass(slots=True)
+class Session:
+    """One run from its first heat to its file. Nothing measured is lost if it dies on the way."""
+
+    lineup: Lineup
+    names: Mapping[str, str]
+    """Case id to the full name other tools know the case by; only these are planned."""
+    finished: Sequence[HeatResult] = ()
+    """Heats of an interrupted run that this one goes on from."""
+    resumed_from: str | None = None
+    apart: str = ""
+    """Folder below the machine's for runs that are part of no history, like those of duels."""
+    header: Header = field(init=False)
+    journal: Journal = field(init=False)
+    heats: list[HeatResult] = field(default_factory=list)
+    plain: list[Record] = field(default_factory=list)
+    peaks: list[Peak] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin the journal; StoreError if the results folder takes none."""
+        known = self.lineup
+        self.header = Header(
+            schema=SCHEMA_VERSION,
+            run_id=secrets.token_hex(4),
+            started_at=datetime.now(UTC).isoformat(),
+            machine=known.machine,
+            environments=[environment_of(interpreter) for interpreter in known.interpreters],
+            commit=probe_commit(Path.cwd()),
+            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
+            profile=known.profile.name,
+            launches=known.profile.launches,
+            planned=[
+                planned_record(known.entrants[case_id], name)
+                for case_id, name in self.names.items()
+            ],
+            resumed_from=self.resumed_from,
+        )
+        self.journal = Journal.create(self.folder, self.header)
+        for heat in self.finished:
+            self.finished_heat(heat)
+
+    @property
+    def folder(self) -> Path:
+        """Where this machine's runs are kept."""
+        return self.lineup.options.results / self.header.machine.id / self.apart
+
+    def race(
+        self, *spectators: Spectator, wanted: Wanted | None = None, most_s: float = inf
+    ) -> None:
+        """Race all planned cases; each finished heat is on disk before the next begins.
+
+        `wanted` says before each launch which heats it is to race, within `most_s` seconds.
+        """
+        known = self.lineup
+        racing = [known.entrants[case_id] for case_id in self.names]
+        plan = Plan(
+            entrants=[entrant for entrant in racing if entrant.races],
+            interpreters=known.interpreters,
+            catalogue=known.catalogue,
+            profile=known.profile,
+            usable_cores=known.machine.usable_cores,
+            heat_timeout_s=known.options.heat_timeout_s,
+            finished={(heat.heat, heat.launch) for heat in self.finished},
+            wanted=wanted,
+            most_s=most_s,
+        )
+        if plan.entrants:
+            asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
+
+    def finished_heat(self, result: HeatResult) -> None:
+        """Keep a heat; StoreError if it cannot be written."""
+        self.journal.append(JournalLine(heat=result))
+        self.heats.append(result)
+
+    def finished_plain(self, record: Record) -> None:
+        """Keep a plain benchmark; StoreError if it cannot be written."""
+        self.journal.append(JournalLine(plain=record))
+        self.plain.append(record)
+
+    def measured_peaks(self, peaks: list[Peak]) -> None:
+        """Keep what the devices can do."""
+        self.journal.append(JournalLine(peaks=peaks))
+        self.peaks.extend(peaks)
+
+    def run(self, status: Status) -> Run:
+        """Return all that was measured, as it will be saved."""
+        return Run(
+            header=self.header,
+            finished_at=datetime.now(UTC).isoformat(),
+            status=status,
+            records=records_of(
+                self.header, self.heats, self.plain, finished=status is not Status.INTERRUPTED
+            ),
+            heats=[msgspec.structs.replace(heat, launches={}) for heat in self.heats],
+            peaks=self.peaks,
+        )
+
+    def save(self, status: Status) -> tuple[Path, Run]:
+        """Publish the run's file and drop the journal; StoreError leaves the journal."""
+        run = self.run(status)
+        try:
+            path = save(run, self.folder)
+        except StoreError:
+            self.journal.close()
+            raise
+        self.journal.remove()
+        return path, run
+
+    def save_interrupted(self) -> tuple[Path, Run] | None:
+        """Publish what had finished when the session was cut short, if anything had."""
+        if self.heats or self.plain:
+            return self.save(Status.INTERRUPTED)
+        self.journal.remove()
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """The spectator that writes everything down."""
+
+    session: Session
+
+    def started(self, progress: Progress) -> None:
+        """Nothing to write yet."""
+
+    def finished(self, result: HeatResult) -> None:
+        """Write the heat down before the next one begins."""
+        self.session.finished_heat(result)
+
+    def peaked(self, peaks: list[Peak]) -> None:
+        """Write the peaks down."""
+        self.session.measured_peaks(peaks)
+
+
+def program(path: str) -> str:
+    """Return the name of the program at a path; of `python -m package`, the package's."""
+    called = Path(path)
+    return called.parent.name if called.name == "__main__.py" else called.name
+
+
+def homeless(text: str) -> str:
+    """Return text without the user's home folder in it, since runs are shared."""
+    home = os.path.expanduser("~")  # noqa: PTH111 (Path.home raises where there is none)
+    return text if home in {"~", os.sep} else re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
+
+
+def environment_of(interpreter: Interpreter) -> Environment:
+    """Return what is saved of an interpreter."""
+    facts = interpreter.facts
+    return Environment(
+        label=interpreter.label,
+        command="" if interpreter.label == CURRENT else homeless(" ".join(interpreter.command)),
+        version=facts["version"],
+        implementation=facts["implementation"],
+        build=facts["build"],
+        compiler=facts["compiler"],
+        free_threaded=facts["free_threaded"],
+        gil_enabled=facts["gil_enabled"],
+        libraries=facts["libraries"],
+        gpus=facts["cuda_devices"],
+        cuda=facts["cuda"],
+        driver=facts["driver"],
+    )
+
+
+def planned_record(entrant: Entrant, fullname: str) -> Record:
+    """Return a case as it stands in the plan: not measured, perhaps skipped or computed."""
+    case, demand = entrant.case, entrant.demand
+    return Record(
+        id=case.id,
+        fullname=fullname,
+        workload=case.workload,
+        size=case.size,
+        model=case.model,
+        kind=entrant.kind,
+        workers=case.workers,
+        device=case.device,
+        interpreter=case.interpreter,
+        status=Status.SKIPPED if entrant.reason else Status.OK,
+        reason=entrant.reason or "",
+        tasks=demand.tasks,
+        shortest_wait_s=demand.shortest_wait_s(entrant.concurrency),
+        flops=demand.flops,
+        moved_bytes=demand.moved_bytes,
+        concurrency=entrant.concurrency,
+        computed_s=entrant.computed_s,
+    )

@@ -1,1 +1,0 @@
-"""Measuring: lanes, heats, launches."""

@@ -1,0 +1,116 @@
+"""What a history keeps of a run says the same as its launches do, one by one."""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from math import exp, nan
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from raceway.analysis.comparison.normalisation import Basis, logs_of
+from raceway.analysis.history.digest import ANCHORS, column_of, digest_of
+from raceway.analysis.run.results import heat_of
+from raceway.analysis.run.timing import MEASURED
+from raceway.record import Grade, Launch, Record, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raceway.analysis.history.digest import Digest
+    from raceway.record import Run
+
+    Make = Callable[..., Any]
+
+
+def one_by_one(run: Run, record: Record) -> list[float]:
+    """Return a pass in seconds and over each anchor, from the launches of one record."""
+    heats = {(heat.heat, heat.launch): heat for heat in run.heats}
+    logs = [logs_of(one, heats.get((heat_of(record), one.index))) for one in record.launches]
+    known = [each for each in logs if each] if record.status in MEASURED else []
+    return [
+        exp(median(each[basis] for each in known))
+        if known and all(basis in each for each in known)
+        else nan
+        for basis in (Basis.RAW, *ANCHORS)
+    ]
+
+
+def rows_of(digest: Digest) -> list[tuple[float, ...]]:
+    """Return the same, row by row, from a digest."""
+    columns = (digest.passes_s, *digest.over_anchors)
+    return list(zip(*(column_of(each).tolist() for each in columns), strict=True))
+
+
+def some_launch(draw: random.Random, index: int) -> Launch:
+    """Return a launch with holes: rounds of no time, anchors that are not there, wrong turns."""
+    count = draw.choice((0, 1, 2, 3, 3, 8))
+    return Launch(
+        index=index,
+        status=draw.choice((Status.OK, Status.OK, Status.OK, Status.FAILED)),
+        loops=draw.choice((1, 7)),
+        rounds_ns=[draw.choice((0, draw.randrange(1, 10**9))) for _ in range(count)],
+        anchors_ns=[draw.randrange(10**6) for _ in range(draw.choice((count, count, 0, 2)))],
+        turns=[draw.randrange(-1, 5) for _ in range(draw.choice((count, count, 1)))],
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_row_says_what_the_launches_of_its_record_say(record: Make, run: Make, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 (a simulation)
+    records = [
+        record(
+            f"model{number}",
+            workload=draw.choice(("primes", "sleep")),
+            status=draw.choice((Status.OK, Status.INTERRUPTED, Status.FAILED)),
+            launches=[some_launch(draw, index) for index in range(draw.randrange(4))],
+        )
+        for number in range(6)
+    ]
+    raced = run(records)
+    heats = [
+        replace(heat, parallel_anchors_ns=[draw.randrange(10**6) for _ in range(4)])
+        for heat in raced.heats
+        if draw.random() < 0.8
+    ]
+    raced = replace(raced, heats=heats)
+
+    found = rows_of(digest_of(raced))
+
+    for row, each in zip(found, records, strict=True):
+        assert row == pytest.approx(one_by_one(raced, each), nan_ok=True)
+
+
+def test_each_row_has_its_case_interpreter_and_grade(record: Make, run: Make) -> None:
+    digest = digest_of(run([record("serial", [1.0]), record("", workload="", id="plain")]))
+
+    assert digest.cases.ids == ("primes-4000-serial-w1@", "plain")
+    assert digest.cases.interpreters == ("current", "current")
+    assert digest.grades == f"{Grade.QUIET}{Grade.UNKNOWN}"
+    assert digest.is_whole
+
+
+def test_a_run_without_records_has_no_rows(run: Make) -> None:
+    assert rows_of(digest_of(run([]))) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"passes_s": b""},
+        {"over_anchors": (b"12345678", b"")},
+        {"grades": ""},
+        {"grades": "Z"},
+        {"passes_s": struct.pack("<d", 0.0)},
+        {"passes_s": struct.pack("<d", -1.0)},
+        {"passes_s": struct.pack("<d", math.inf)},
+    ],
+)
+def test_a_damaged_digest_is_noticed(record: Make, run: Make, damage: dict[str, Any]) -> None:
+    digest = digest_of(run([record("serial", [1.0])]))
+
+    assert not replace(digest, **damage).is_whole

@@ -1,0 +1,183 @@
+"""What a run says about each heat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.analysis.run.ranking import Answer, Outcome, answers_of
+from raceway.record import Grade, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from raceway.analysis.run.results import Result
+    from raceway.record import Record
+
+FIVE = [1.0, 1.01, 0.99, 1.005, 0.995]
+"""Passes of five quiet launches."""
+
+
+def times(factor: float, launches: Sequence[float] = FIVE) -> list[float]:
+    return [factor * each for each in reversed(launches)]
+
+
+@pytest.fixture
+def answer(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> Callable[..., Answer]:
+    """Return what gives the answer to a heat from the pass times of its models."""
+
+    def give(conditions: dict[str, object] | None = None, **models: Sequence[float]) -> Answer:
+        records = [record(model, passes_s) for model, passes_s in models.items()]
+        (only,) = answers_of(results(*records, **(conditions or {})))
+        return only
+
+    return give
+
+
+def names(results: Sequence[Result]) -> list[str]:
+    return [result.record.model for result in results]
+
+
+def test_the_ranking_is_fastest_first(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=FIVE, pool=times(0.5), threads=times(0.9))
+
+    assert names(found.ranking) == ["pool", "threads", "serial"]
+
+
+def test_a_model_that_beats_serial_and_the_runner_up_wins(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=FIVE, pool=times(0.5), threads=times(0.9))
+
+    assert (found.outcome, names(found.winners)) == (Outcome.PAYS, ["pool"])
+
+
+def test_models_that_cannot_be_told_apart_tie(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=FIVE, pool=times(0.5), fork=times(0.503), threads=times(0.9))
+
+    assert names(found.winners) == ["pool", "fork"]
+
+
+def test_a_difference_of_less_than_a_percent_is_a_tie(answer: Callable[..., Answer]) -> None:
+    steady = [1.0] * 5
+
+    found = answer(serial=steady, pool=[0.5] * 5, fork=[0.504] * 5)
+
+    assert names(found.winners) == ["pool", "fork"]
+
+
+def test_a_model_too_uncertain_to_beat_serial_is_a_rival_not_a_winner(
+    answer: Callable[..., Answer],
+) -> None:
+    found = answer(serial=FIVE, pool=times(0.5), fork=[0.3, 2.5, 0.4, 0.9, 0.55])
+
+    assert (names(found.winners), names(found.rivals)) == (["pool"], ["fork"])
+
+
+def test_serial_wins_where_nothing_beats_it(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=FIVE, pool=times(3.0), threads=times(1.0))
+
+    assert (found.outcome, names(found.winners)) == (Outcome.SERIAL, ["serial"])
+
+
+def test_a_gain_of_less_than_five_percent_does_not_pay(answer: Callable[..., Answer]) -> None:
+    steady = [1.0] * 5
+
+    assert answer(serial=steady, threads=[0.97] * 5).outcome is Outcome.SERIAL
+
+
+def test_a_gain_whose_interval_holds_one_is_not_claimed(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=[1.0] * 3, pool=[0.5, 1.1, 0.8])
+
+    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("the intervals are too wide",))
+
+
+def test_an_unclear_heat_names_the_model_that_may_pay(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=[1.0] * 3, threads=[1.0] * 3, pool=[0.7, 1.8, 1.1])
+
+    assert names(found.winners) == ["pool"]
+
+
+def test_a_noisy_heat_is_unclear_however_narrow_its_intervals(
+    answer: Callable[..., Answer],
+) -> None:
+    found = answer({"grade": Grade.NOISY}, serial=FIVE, pool=times(0.5))
+
+    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("too noisy",))
+
+
+def test_a_disturbed_heat_still_has_an_answer(answer: Callable[..., Answer]) -> None:
+    found = answer({"grade": Grade.DISTURBED}, serial=FIVE, pool=times(0.5))
+
+    assert found.outcome is Outcome.PAYS
+
+
+def test_one_launch_is_unclear(answer: Callable[..., Answer]) -> None:
+    found = answer(serial=[1.0], pool=[0.5])
+
+    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("1 launch: no interval",))
+
+
+def test_two_launches_under_unknown_conditions_are_unclear(
+    answer: Callable[..., Answer],
+) -> None:
+    found = answer({"heats": []}, serial=[1.0, 1.0], pool=[0.5, 0.5])
+
+    assert found.doubts == ("2 launches under unknown conditions",)
+
+
+def test_three_launches_make_up_for_unknown_conditions(answer: Callable[..., Answer]) -> None:
+    found = answer({"heats": []}, serial=[1.0] * 3, pool=[0.5] * 3)
+
+    assert found.outcome is Outcome.PAYS
+
+
+def test_without_serial_the_fastest_is_named(answer: Callable[..., Answer]) -> None:
+    found = answer(pool=times(0.5), threads=times(0.9), fork=times(0.5))
+
+    assert (found.outcome, names(found.winners)) == (Outcome.NO_SERIAL, ["pool", "fork"])
+
+
+def test_a_lone_case_has_nothing_to_win_against(answer: Callable[..., Answer]) -> None:
+    assert answer(serial=FIVE).outcome is Outcome.ALONE
+
+
+def test_a_heat_of_computed_times_only_has_nothing_to_say(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    both = [record(computed_s=10.0), record(computed_s=10.0, interpreter="3.14")]
+
+    (found,) = answers_of(results(*both))
+
+    assert found.outcome is Outcome.ALONE
+
+
+def test_a_heat_without_any_time_is_unmeasured(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    (found,) = answers_of(results(record("pool", FIVE, status=Status.FAILED)))
+
+    assert (found.outcome, found.winners) == (Outcome.UNMEASURED, ())
+
+
+def test_heats_are_answered_in_the_order_of_the_run(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    records = [record(passes_s=FIVE, size=size) for size in ("4000", "100", "4000")]
+
+    assert [each.heat for each in answers_of(results(*records))] == ["primes-4000", "primes-100"]
+
+
+def test_a_faster_interpreters_serial_cannot_be_beaten_by_a_slower_pool(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    (found,) = answers_of(
+        results(
+            record("serial", times(0.2), interpreter="3.15"),
+            record("serial", FIVE),
+            record("pool", times(0.5)),
+        )
+    )
+
+    assert (found.outcome, found.winners[0].record.interpreter) == (Outcome.SERIAL, "3.15")

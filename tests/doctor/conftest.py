@@ -1,0 +1,77 @@
+"""A machine in the best of health, to be made ill in one place at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.doctor.facts import UNLIMITED, Calm, Clock, Cores, Fitness, Gpu, Pulse, Quota, Room
+from raceway.record import Machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GIB = 2**30
+
+
+def a_machine(**fields: str | bool) -> Machine:
+    return Machine(
+        id="linux-x86_64-xeon-4c-3f9a1c",
+        system="Linux",
+        architecture="x86_64",
+        cpu_model="Xeon",
+        logical_cores=4,
+        usable_cores=4,
+        memory_bytes=16 * GIB,
+        kernel="6.1",
+        **{"governor": "performance", "turbo": False, **fields},  # type: ignore[arg-type]
+    )
+
+
+def a_gpu(**fields: object) -> Gpu:
+    healthy: dict[str, object] = {
+        "index": "0",
+        "name": "NVIDIA H100 80GB HBM3",
+        "sm_mhz": 345.0,
+        "most_sm_mhz": 1980.0,
+        "temperature_c": 34.0,
+        "power_w": 70.4,
+        "power_limit_w": 700.0,
+        "busy_share": 0.0,
+        "used_bytes": 0,
+        "persistent": True,
+        "slowdowns": 1,
+    }
+    return Gpu(**{**healthy, **fields})  # type: ignore[arg-type]
+
+
+def a_fitness() -> Fitness:
+    return Fitness(
+        machine=a_machine(),
+        cores=Cores(4, 4, 4, 4, (3.9, 3.95, 3.98)),
+        quota=Quota(),
+        calm=Calm(0.01, 0.0, 0.1, 0.0),
+        clock=Clock("tsc", 0.5, 60e-9, 40e-9),
+        pulse=Pulse(4_000, 0.2e-3, 0.01, -0.002),
+        room=Room(("fork", "spawn"), True, 12 * GIB, None, 0, 8 * GIB, 20_000, 20_000, UNLIMITED),  # noqa: FBT003
+        gpus=(a_gpu(),),
+    )
+
+
+@pytest.fixture
+def machine() -> Callable[..., Machine]:
+    """Return a factory of machines whose cores run at a fixed speed."""
+    return a_machine
+
+
+@pytest.fixture
+def gpu() -> Callable[..., Gpu]:
+    """Return a factory of idle GPUs."""
+    return a_gpu
+
+
+@pytest.fixture
+def fitness() -> Fitness:
+    """Return a healthy machine of four cores and a GPU."""
+    return a_fitness()

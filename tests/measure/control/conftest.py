@@ -1,0 +1,65 @@
+"""Real lanes whose tasks do what a test says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway.measure.control import ending
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from raceway.measure.control.client import Lane
+    from raceway.plan.catalogue import Catalogue
+
+    Bring = Callable[..., Catalogue]
+    BringTask = Callable[[str], Catalogue]
+    Start = Callable[..., Awaitable[Lane]]
+    StartWith = Callable[..., Awaitable[Lane]]
+
+PATIENCE_S = 60.0
+TASK = """
+import ctypes, multiprocessing, os, signal, subprocess, sys, time
+def task(number):
+    {body}
+    return number
+WORKLOAD = Workload(summary='', kind=Kind.CPU, task=task, expected=int, sizes={{'few': (1, 2)}})
+"""
+
+
+@pytest.fixture(autouse=True)
+def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait long for what will not end by itself."""
+    monkeypatch.setattr(ending, "END_GRACE_S", 0.3)
+
+
+@pytest.fixture
+def bring_task(bring: Bring) -> BringTask:
+    """Return a function that returns the catalogue with a workload whose tasks do this."""
+    return lambda body: bring(TASK.format(body=body))
+
+
+@pytest.fixture
+def start_with(bring_task: BringTask, start: Start) -> StartWith:
+    """Return a function that starts a lane whose tasks do this, and prepares them."""
+
+    async def make(body: str = "pass", *command: str) -> Lane:
+        lane = await start(bring_task(body), *([command] if command else []))
+        await lane.ask("prepare", PATIENCE_S, workload="mine", size="few", device="cpu")
+        return lane
+
+    return make
+
+
+@pytest.fixture
+def open_case() -> Callable[..., Awaitable[Any]]:
+    """Return a function that opens what a lane has prepared."""
+
+    async def make(lane: Lane, model: str = "serial", timeout_s: float = PATIENCE_S) -> Any:
+        return await lane.ask(
+            "open", timeout_s, model=model, workers=2, reference=False, audit=False
+        )
+
+    return make

@@ -1,0 +1,170 @@
+"""What a heat asks of its lanes, and what it keeps of their replies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from raceway.case import Kind
+from raceway.measure.group.contender import Seat
+
+STEPS = ("prepare", "open", "warm", "go", "close")
+
+
+@pytest.mark.parametrize(("kind", "anchors"), [(Kind.CPU, 10), (Kind.IO, 0), (Kind.TENSOR, 10)])
+async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anchors: int) -> None:
+    result = await track.heat(track.seat("serial", kind=kind)).run(0)
+
+    assert len(track.of(result, "serial").anchors_ns) == anchors
+
+
+@pytest.mark.parametrize(
+    ("kind", "concurrency", "is_reference"),
+    [(Kind.CPU, 1, True), (Kind.CPU, 2, False), (Kind.IO, 1, False), (Kind.TENSOR, 1, False)],
+)
+async def test_computing_in_one_thread_is_the_reference(
+    track: Any, kind: Kind, concurrency: int, *, is_reference: bool
+) -> None:
+    await track.heat(track.seat("serial", kind=kind, concurrency=concurrency)).run(0)
+
+    assert track.told("serial", "open")["reference"] is is_reference
+
+
+@pytest.mark.parametrize(("concurrency", "share"), [(1, 0.25), (2, None)])
+async def test_the_longest_share_is_that_of_the_reference(
+    track: Any, concurrency: int, share: float | None
+) -> None:
+    seats = [track.seat("pool", concurrency=3), track.seat("serial", concurrency=concurrency)]
+
+    assert (await track.heat(*seats).run(0)).longest_task_share == share
+
+
+@pytest.mark.parametrize("audit", [True, False])
+async def test_an_audit_is_passed_on(track: Any, *, audit: bool) -> None:
+    await track.heat(track.seat("serial"), audit=audit).run(0)
+
+    assert track.told("serial", "open")["audit"] is audit
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_every_question_has_the_time_limit(track: Any, step: str) -> None:
+    await track.heat(track.seat("serial"), timeout_s=7.0).run(0)
+
+    assert track.told("serial", step)["timeout_s"] == 7.0
+
+
+async def test_a_lane_is_told_what_to_race(track: Any) -> None:
+    await track.heat(track.seat("pool", concurrency=3)).run(0)
+
+    assert track.told("pool", "prepare") == {
+        "timeout_s": 60.0, "workload": "work", "size": "small", "device": "cpu",
+    }  # fmt: skip
+    opened = track.told("pool", "open")
+    assert (opened["model"], opened["workers"]) == ("pool", 3)
+
+
+async def test_what_a_lane_saw_is_saved(track: Any) -> None:
+    launch = track.of(await track.heat(track.seat("serial"), most_rounds=2).run(6), "serial")
+
+    assert launch.index == 6
+    assert launch.rounds_ns == [10_000_000] * 2
+    assert (launch.loops, launch.cold_s, launch.peak_memory_bytes) == (3, 0.5, 4_096)
+
+
+async def test_cpu_time_is_summed_over_the_turns(track: Any) -> None:
+    launch = track.of(await track.heat(track.seat("serial"), most_rounds=5).run(0), "serial")
+
+    assert launch.cpu_s == pytest.approx(0.05)
+
+
+async def test_cpu_time_that_was_once_not_known_is_not_known(track: Any) -> None:
+    seat = track.seat("serial", says={"go": {"cpu_s": None}})
+
+    assert track.of(await track.heat(seat).run(0), "serial").cpu_s is None
+
+
+async def test_a_case_without_rounds_has_no_cpu_time(track: Any) -> None:
+    seat = track.seat("serial", fails={"go": "fell off"})
+
+    assert track.of(await track.heat(seat).run(0), "serial").cpu_s is None
+
+
+async def test_a_heat_tells_its_name_launch_and_length(track: Any) -> None:
+    result = await track.heat(track.seat("serial", 0.5), most_rounds=4).run(3)
+
+    assert (result.heat, result.launch) == ("work-small", 3)
+    assert result.wall_s == pytest.approx(2.5)  # one round of warm-up, four of racing
+
+
+async def test_the_share_of_the_cpu_is_that_of_single_threaded_computing(track: Any) -> None:
+    seats = [
+        track.seat("serial", says={"go": {"cpu_s": 0.008}}),
+        track.seat("pool", concurrency=2, says={"go": {"cpu_s": 0.0}}),
+        track.seat("sleeper", kind=Kind.IO, says={"go": {"cpu_s": 0.0}}),
+        track.seat("mute", says={"go": {"cpu_s": None}}),
+    ]
+
+    assert (await track.heat(*seats).run(0)).noise.serial_cpu_share == pytest.approx(0.8)
+
+
+async def test_without_single_threaded_computing_no_share_of_the_cpu_is_known(track: Any) -> None:
+    assert (await track.heat(track.seat("s", kind=Kind.IO)).run(0)).noise.serial_cpu_share is None
+
+
+async def test_the_spread_of_anchors_is_that_of_single_threaded_computing(track: Any) -> None:
+    seats = [
+        track.seat("serial", 0.05, says={"go": {"anchors_ns": [100]}}),
+        track.seat("pool", 0.05, concurrency=2, says={"go": {"anchors_ns": [1, 2, 9]}}),
+    ]
+
+    assert (await track.heat(*seats).run(0)).noise.anchor_spread == 0.0
+
+
+async def test_too_few_anchors_have_no_spread(track: Any) -> None:
+    assert (await track.heat(track.seat("s"), most_rounds=3).run(0)).noise.anchor_spread is None
+
+
+async def test_the_capacity_is_measured_once_a_heat(track: Any) -> None:
+    heat, measured = track.heat(track.seat("serial")), []
+
+    async def capacity() -> float:
+        measured.append(track.who_did("warm") and not track.who_did("go"))
+        return 1.5
+
+    heat.capacity, heat.usable_cores = capacity, 2
+    result = await heat.run(0)
+
+    assert (result.noise.parallel_capacity, measured) == (1.5, [True])
+
+
+@pytest.mark.parametrize(("concurrency", "anchors_ns"), [(2, [7] * 4), (1, [])])
+async def test_the_parallel_anchor_is_timed_each_turn_where_something_computes_in_parallel(
+    track: Any, concurrency: int, anchors_ns: list[int]
+) -> None:
+    async def parallel_anchor() -> int:
+        return 7
+
+    heat = track.heat(track.seat("pool", 0.5, concurrency=concurrency), most_rounds=4)
+    heat.parallel_anchor = parallel_anchor
+
+    assert (await heat.run(0)).parallel_anchors_ns == anchors_ns
+
+
+async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
+    seat = track.seat("cuda", kind=Kind.TENSOR)
+    on_gpu = replace(seat.entrant, case=replace(seat.case, device="cuda:0"))
+
+    result = await track.heat(Seat(on_gpu)).run(0)
+
+    assert track.of(result, "cuda").anchors_ns == []
+
+
+async def test_what_computes_on_several_threads_of_its_own_tells_nothing_of_disturbance(
+    track: Any,
+) -> None:
+    seat = track.seat("torch", kind=Kind.TENSOR, says={"go": {"cpu_s": 0.02}})
+    on_two = replace(seat.entrant, case=replace(seat.case, workers=2))
+
+    assert (await track.heat(Seat(on_two)).run(0)).noise.serial_cpu_share is None

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from raceway.case import Case, Demand, Kind
+from raceway.errors import LaneError
+from raceway.measure.control.reaper import Warden
+from raceway.measure.group import peaks
+from raceway.measure.group.peaks import measured_peaks
+from raceway.measure.group.plan import Plan
+from raceway.plan.catalogue import Catalogue
+from raceway.plan.profile import SMOKE
+from raceway.plan.selection import Entrant, Interpreter
+from raceway.record import Peak
+
+CURRENT = Interpreter("current", ("python",), {})
+OTHER = Interpreter("3.14", ("python3.14",), {})
+ON_CPU = Case("matmul", "256", "serial")
+ON_GPU = replace(ON_CPU, model="cuda", device="cuda:0")
+
+
+def a_plan(*cases: Case, demand: Demand | None = None) -> Plan:
+    entrants = [
+        Entrant(case, Kind.TENSOR, demand or Demand(1, flops=1.0), concurrency=1) for case in cases
+    ]
+    return Plan(entrants, [CURRENT, OTHER], Catalogue({}, {}, {}), SMOKE, 4, 60.0)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]:
+    """Return the label, device and workers of every question; the second GPU has none."""
+    questions: list[tuple[str, str, int]] = []
+
+    async def answer(interpreter: Interpreter, *_: Any, **question: Any) -> dict[str, float]:
+        questions.append((interpreter.label, question["device"], question["workers"]))
+        if question["device"] == "cuda:1":
+            raise LaneError("out of memory")
+        return {"flops_per_s": 2.0, "bytes_per_s": 3.0}
+
+    monkeypatch.setattr(peaks, "ask_once", answer)
+    return questions
+
+
+@pytest.mark.usefixtures("asked")
+async def test_a_peak_says_what_was_measured() -> None:
+    assert await measured_peaks(a_plan(ON_GPU), Warden()) == [
+        Peak(
+            device="cuda:0", interpreter="current", precision="fp32", flops_per_s=2.0,
+            bytes_per_s=3.0, workers=1,
+        )
+    ]  # fmt: skip
+
+
+async def test_each_device_of_each_interpreter_is_asked_once(
+    asked: list[tuple[str, str, int]],
+) -> None:
+    cases = [ON_CPU, replace(ON_CPU, size="512"), ON_GPU, replace(ON_GPU, interpreter="3.14")]
+    await measured_peaks(a_plan(*cases), Warden())
+
+    assert asked == [("current", "cpu", 4), ("current", "cuda:0", 1), ("3.14", "cuda:0", 1)]
+
+
+@pytest.mark.parametrize(
+    ("demand", "count"),
+    [(Demand(1), 0), (Demand(1, flops=1.0), 1), (Demand(1, moved_bytes=1.0), 1)],
+)
+async def test_only_work_with_a_demand_on_the_device_needs_its_peak(
+    asked: list[tuple[str, str, int]], demand: Demand, count: int
+) -> None:
+    await measured_peaks(a_plan(ON_CPU, demand=demand), Warden())
+
+    assert len(asked) == count
+
+
+@pytest.mark.usefixtures("asked")
+async def test_a_device_that_fails_has_no_peak() -> None:
+    found = await measured_peaks(a_plan(replace(ON_GPU, device="cuda:1"), ON_CPU), Warden())
+
+    assert [peak.device for peak in found] == ["cpu"]

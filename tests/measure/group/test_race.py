@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway.case import Case, Demand, Kind
+from raceway.measure.control import lanes
+from raceway.measure.group import race
+from raceway.measure.group.plan import Plan
+from raceway.measure.group.race import Race
+from raceway.plan.catalogue import Catalogue
+from raceway.plan.profile import SMOKE
+from raceway.plan.selection import Entrant, Interpreter
+from raceway.record import HeatResult, Launch, Noise, Peak, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from raceway.measure.control.client import Lane
+    from raceway.measure.group.plan import Progress
+
+HEATS = ("a-1", "a-2", "b-1", "b-2")
+ENTRANTS = [
+    Entrant(Case(*heat.split("-"), model), Kind.CPU, Demand(1), 1)
+    for heat in HEATS
+    for model in ("serial", "threads")
+]
+
+
+def a_plan(launches: int = 3, budget_s: float = 100.0, finished: Any = ()) -> Plan:
+    profile = replace(SMOKE, launches=launches, budget_s=budget_s)
+    return Plan(ENTRANTS, [], Catalogue({}, {}, {}), profile, 2, 60.0, finished)
+
+
+def a_race(plan: Plan, *spectators: Any, seed: int = 1) -> Race:
+    return Race(plan, spectators, random.Random(seed))  # noqa: S311 (an order to race in)
+
+
+def order_of(plan: Plan) -> list[tuple[str, int]]:
+    race = a_race(plan)
+    launches = range(plan.profile.launches)
+    return [(name, launch) for launch in launches for name in race.order(launch)]
+
+
+def test_launches_are_outermost() -> None:
+    launches = [launch for _, launch in order_of(a_plan())]
+
+    assert launches == [0] * 4 + [1] * 4 + [2] * 4
+
+
+def test_every_heat_is_raced_in_every_launch() -> None:
+    order = order_of(a_plan())
+
+    assert sorted(order) == sorted((heat, launch) for heat in HEATS for launch in range(3))
+
+
+def test_heats_are_drawn_anew_for_each_launch() -> None:
+    order = order_of(a_plan(launches=20))
+    orders = {tuple(name for name, of in order if of == launch) for launch in range(20)}
+
+    assert len(orders) > 5
+
+
+def test_what_was_measured_before_is_not_raced_again() -> None:
+    order = order_of(a_plan(finished={("a-1", 0), ("b-2", 2)}))
+
+    assert len(order) == 10
+    assert not {("a-1", 0), ("b-2", 2)} & set(order)
+
+
+def a_result(name: str, launch: int, raced_s: float) -> HeatResult:
+    half_ns = round(raced_s * 1e9 / 2)
+    launches = {model: Launch(index=launch, rounds_ns=[half_ns]) for model in "xy"}
+    return HeatResult(
+        heat=name, launch=launch, started_at="", wall_s=99.0, noise=Noise(), launches=launches
+    )
+
+
+@dataclass
+class FakeCourse:
+    """A course on which each heat takes so much of its budget."""
+
+    uses: Callable[[float], float] = lambda budget_s: budget_s
+    fails_at: int = -1
+    heats: dict[str, list[Entrant]] = field(default_factory=lambda: a_plan().heats())
+    ran: list[tuple[str, int]] = field(default_factory=list)
+    budgets_s: list[float] = field(default_factory=list)
+    ended: bool = False
+
+    async def end_launch(self) -> None:
+        self.ended = True
+
+    async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
+        if len(self.ran) == self.fails_at:
+            raise KeyboardInterrupt
+        self.ran.append((name, launch))
+        self.budgets_s.append(budget_s)
+        return a_result(name, launch, self.uses(budget_s))
+
+
+@dataclass
+class Watching:
+    """A spectator that remembers everything."""
+
+    begun: list[Progress] = field(default_factory=list)
+    results: list[HeatResult] = field(default_factory=list)
+    peaks: list[list[Peak]] = field(default_factory=list)
+
+    def started(self, progress: Progress) -> None:
+        self.begun.append(progress)
+
+    def finished(self, result: HeatResult) -> None:
+        self.results.append(result)
+
+    def peaked(self, peaks: list[Peak]) -> None:
+        self.peaks.append(peaks)
+
+
+async def test_the_budget_is_shared_evenly() -> None:
+    course = FakeCourse()
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+
+    assert course.budgets_s == pytest.approx([25.0] * 4)
+
+
+async def test_what_a_heat_leaves_over_goes_to_those_that_follow() -> None:
+    course = FakeCourse(uses=lambda budget_s: budget_s / 5)
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+
+    assert course.budgets_s == pytest.approx([25.0, 95 / 3, 133 / 3, 79.8])
+
+
+async def test_a_heat_gets_no_more_than_the_profile_allows_whatever_is_left() -> None:
+    course, plan = FakeCourse(), a_plan(launches=1, budget_s=100.0)
+    await a_race(replace(plan, profile=replace(plan.profile, most_heat_s=2.0))).launches(course)
+
+    assert course.budgets_s == [2.0] * 4
+
+
+async def test_a_budget_that_is_spent_does_not_turn_negative() -> None:
+    course = FakeCourse(uses=lambda _: 70.0)
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+
+    assert course.budgets_s[2:] == [0.0, 0.0]
+
+
+async def test_spectators_see_each_heat_begin_and_end() -> None:
+    watching, course = Watching(), FakeCourse()
+    await a_race(a_plan(launches=2), watching).launches(course)
+
+    assert [(seen.heat, seen.launch - 1) for seen in watching.begun] == course.ran
+    assert [(seen.heat, seen.launch) for seen in watching.results] == course.ran
+
+
+async def test_spectators_learn_how_far_the_race_is() -> None:
+    watching = Watching()
+    await a_race(a_plan(launches=2), watching).launches(FakeCourse())
+
+    assert [seen.heats_done for seen in watching.begun] == list(range(8))
+    assert {(seen.launches, seen.heats, seen.cases) for seen in watching.begun} == {(2, 8, 2)}
+
+
+async def test_a_race_goes_on_with_the_heats_that_are_wanted_until_there_are_none() -> None:
+    wanted = [["a-1", "b-2"], ["b-2"], [], ["a-1"]]
+    course = FakeCourse()
+    plan = replace(a_plan(launches=4), wanted=wanted.__getitem__)
+    await a_race(plan).launches(course)
+
+    assert sorted(course.ran) == [("a-1", 0), ("b-2", 0), ("b-2", 1)]
+
+
+async def test_an_interrupted_race_ends_its_lanes() -> None:
+    course = FakeCourse(fails_at=2)
+    with pytest.raises(KeyboardInterrupt):
+        await a_race(a_plan()).launches(course)
+
+    assert course.ended
+
+
+SOURCE = """
+def task(number):
+    return number + 1
+WORKLOAD = Workload(
+    summary="", kind=Kind.CPU, task=task, sizes={"few": (1, 2), "more": (1, 2, 3)}
+)
+"""
+
+
+@pytest.fixture
+def real_plan(bring: Callable[[str], Catalogue], temporary: Path) -> Plan:  # noqa: ARG001
+    """Return a plan of two launches of two heats of two real lanes."""
+    entrants = [
+        Entrant(Case("mine", size, model, 2), Kind.CPU, Demand(tasks=2), 1)
+        for size in ("few", "more")
+        for model in ("serial", "processes-spawn")
+    ]
+    profile = replace(SMOKE, launches=2, budget_s=0.01, fewest_turns=1, most_rounds=2)
+    interpreter = Interpreter("current", (sys.executable,), {})
+    return Plan(entrants, [interpreter], bring(SOURCE), profile, 1, 60.0)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Lane]:
+    """Return all lanes that are started from now on."""
+    noted: list[Lane] = []
+    start_lane = lanes.start_lane
+
+    async def start(*details: Any) -> Lane:
+        noted.append(await start_lane(*details))
+        return noted[-1]
+
+    monkeypatch.setattr(lanes, "start_lane", start)
+    return noted
+
+
+async def test_a_real_race_measures_every_case_in_every_launch(
+    real_plan: Plan, started: list[Lane], strays: Callable[[], list[str]]
+) -> None:
+    watching = Watching()
+    await a_race(real_plan, watching).run()
+
+    raced = [launch for result in watching.results for launch in result.launches.values()]
+    assert [launch.status for launch in raced] == [Status.OK] * 8
+    assert all(launch.rounds_ns and launch.anchors_ns for launch in raced)
+    assert all(result.noise.parallel_capacity for result in watching.results)
+    # A serial lane lives for a launch, one with fresh workers for a heat.
+    assert len({lane.process.pid for lane in started}) == 2 * (1 + 2)
+    assert strays() == []
+
+
+async def test_a_race_that_its_spectator_ends_leaves_nothing_behind(
+    real_plan: Plan, strays: Callable[[], list[str]]
+) -> None:
+    class Full(Watching):
+        def finished(self, result: HeatResult) -> None:
+            raise OSError(28, f"no space left for {result.heat}")
+
+    with pytest.raises(OSError, match="no space left for mine-"):
+        await a_race(real_plan, Full()).run()
+
+    assert strays() == []
+
+
+async def test_an_audit_runs_in_the_first_launch_only(
+    real_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audits: list[tuple[int, bool]] = []
+
+    class Noting(race.Heat):
+        async def run(self, launch: int) -> HeatResult:
+            audits.append((launch, self.audit))
+            return a_result("mine-few", launch, 0.0)
+
+    monkeypatch.setattr(race, "Heat", Noting)
+    await a_race(real_plan).run()
+
+    assert sorted(audits) == [(0, True), (0, True), (1, False), (1, False)]

@@ -1,0 +1,92 @@
+"""A lane in this very process, and odd models and workloads for it."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raceway.case import Kind, Model, Workload
+from raceway.measure.lane.server import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Put = Callable[..., None]
+
+USUAL: dict[str, dict[str, Any]] = {
+    "prepare": {"workload": "odd-work", "size": "few", "device": "cpu"},
+    "open": {"model": "serial", "workers": 1, "reference": False, "audit": False},
+    "warm": {"round_s": 0.002, "warm_s": 0.03},
+    "go": {"rounds": 1, "anchored": False},
+}
+"""What commands say unless a test says otherwise."""
+
+
+class SpokenLane(Lane):
+    """A lane to which commands are given as the controller gives them."""
+
+    def told(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """Give a command, which must not fail, and return the reply."""
+        reply = self.answer({"do": do, **USUAL.get(do, {}), **arguments})
+        assert "error" not in reply, reply
+        return reply
+
+    def error(self, do: str, **arguments: Any) -> str:
+        """Give a command, and return how it fails."""
+        return str(self.answer({"do": do, **USUAL.get(do, {}), **arguments})["error"])
+
+
+def module_of(name: str, **content: Any) -> ModuleType:
+    module = ModuleType(name)
+    module.__dict__.update(content)
+    return module
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> SpokenLane:
+    """Return a lane in this process."""
+    return SpokenLane(str(tmp_path))
+
+
+@pytest.fixture
+def put_model(monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Return a function that puts a model named `odd` on the shelf."""
+
+    def put(open_job: Callable[..., Any], **details: Any) -> None:
+        model = Model(summary="", open=open_job, **details)
+        name = "raceway.models.odd"
+        monkeypatch.setitem(sys.modules, name, module_of(name, MODEL=model))
+
+    return put
+
+
+@pytest.fixture
+def put_workload(monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Return a function that puts a workload named `odd-work` on the shelf."""
+
+    def put(task: Callable[..., Any] = abs, **details: Any) -> None:
+        known = {"summary": "", "kind": Kind.CPU, "sizes": {"few": (-1, -2)}, **details}
+        name = "raceway.workloads.odd_work"
+        work = Workload(task=task, **known)
+        monkeypatch.setitem(sys.modules, name, module_of(name, WORKLOAD=work))
+
+    return put
+
+
+@pytest.fixture
+def prepared(lane: SpokenLane, put_workload: Put) -> SpokenLane:
+    """Return a lane that has prepared two tasks."""
+    put_workload()
+    lane.told("prepare")
+    return lane
+
+
+@pytest.fixture
+def opened(prepared: SpokenLane) -> SpokenLane:
+    """Return a lane that has opened the serial model for them."""
+    prepared.told("open")
+    return prepared

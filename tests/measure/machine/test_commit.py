@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.measure.machine.commit import probe_commit
+from raceway.record import Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Git = Callable[..., str]
+
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+
+
+@pytest.mark.usefixtures("git")
+def test_a_commit_is_told_in_full(tmp_path: Path) -> None:
+    commit = probe_commit(tmp_path)
+
+    assert commit == Commit(
+        id=commit.id,
+        time="2026-11-23T04:55:00+00:00",
+        author_time="2026-11-23T04:55:00+00:00",
+        dirty=False,
+        project=tmp_path.name,
+        branch="trunk",
+    )
+    assert len(bytes.fromhex(commit.id)) == 20
+
+
+@pytest.mark.usefixtures("git")
+def test_a_folder_below_has_the_commit_of_the_repository(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+
+    assert probe_commit(tmp_path / "below") == probe_commit(tmp_path)
+
+
+@pytest.mark.usefixtures("git")
+def test_a_changed_file_is_dirty(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("2")
+
+    assert probe_commit(tmp_path).dirty
+
+
+@pytest.mark.usefixtures("git")
+def test_a_new_file_such_as_a_result_is_not_dirty(tmp_path: Path) -> None:
+    (tmp_path / "results.json").touch()
+
+    assert not probe_commit(tmp_path).dirty
+
+
+def test_a_project_is_named_after_its_origin(git: Git, tmp_path: Path) -> None:
+    git("remote", "add", "origin", "git@example.org:team/circuit.git")
+
+    assert probe_commit(tmp_path).project == "circuit"
+
+
+def test_a_commit_without_a_branch_says_so(git: Git, tmp_path: Path) -> None:
+    git("checkout", "--detach")
+
+    assert probe_commit(tmp_path).branch == "(detached head)"
+
+
+def test_a_folder_without_a_repository_is_unversioned(tmp_path: Path) -> None:
+    assert probe_commit(tmp_path) == Commit()
+
+
+def test_a_folder_that_does_not_exist_is_unversioned(tmp_path: Path) -> None:
+    assert probe_commit(tmp_path / "absent") == Commit()
+
+
+@pytest.mark.usefixtures("git")
+def test_code_is_unversioned_where_git_is_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert probe_commit(tmp_path) == Commit()
+
+
+@pytest.mark.usefixtures("git")
+def test_code_is_unversioned_where_git_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang(*_: object, timeout: float, **__: object) -> None:
+        raise subprocess.TimeoutExpired("git", timeout)
+
+    monkeypatch.setattr(subprocess, "run", hang)
+
+    assert probe_commit(tmp_path) == Commit()
