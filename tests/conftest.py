@@ -28,8 +28,8 @@ from raceway.record import (
     Commit,
     Environment,
     Grade,
+    GroupResult,
     Header,
-    HeatResult,
     Launch,
     Machine,
     Noise,
@@ -95,9 +95,9 @@ def a_record(case: str) -> Record:
     )
 
 
-def a_heat(launch: Launch, case: str = CASE) -> HeatResult:
-    return HeatResult(
-        heat=case.removesuffix("-serial-w1"),
+def a_group(launch: Launch, case: str = CASE) -> GroupResult:
+    return GroupResult(
+        id=case.removesuffix("-serial-w1"),
         launch=launch.index,
         started_at=STARTED_AT,
         wall_s=1.5,
@@ -107,9 +107,9 @@ def a_heat(launch: Launch, case: str = CASE) -> HeatResult:
 
 
 @pytest.fixture
-def make_heat() -> Callable[[int], HeatResult]:
-    """Return a factory of heats by launch: that of `make_run`'s case, with three rounds."""
-    return lambda launch: a_heat(
+def make_group() -> Callable[[int], GroupResult]:
+    """Return a factory of groups by launch: that of `make_run`'s case, with three rounds."""
+    return lambda launch: a_group(
         Launch(index=launch, rounds_ns=[2_000_000 + launch, 1_000_000, 3_000_000])
     )
 
@@ -138,8 +138,8 @@ def make_run() -> MakeRun:
             launches=len(launches),
             planned=[a_record(case)],
         )
-        heats = [a_heat(launch, case) for launch in launches]
-        records = records_of(header, heats, [], finished=True)
+        groups = [a_group(launch, case) for launch in launches]
+        records = records_of(header, groups, [], finished=True)
         return Run(header=header, finished_at=started_at, status=Status.OK, records=records)
 
     return make
@@ -154,19 +154,19 @@ class MeasuredRun(Protocol):
         """Return a run with these seconds a pass, one a launch, by case id."""
 
 
-def a_measured_heat(
+def a_measured_group(
     passes_s: Mapping[str, Sequence[float]], launch: int, grade: Grade
-) -> Iterator[HeatResult]:
-    """Yield the heats of one launch, three rounds a case, each with the same anchor."""
+) -> Iterator[GroupResult]:
+    """Yield the groups of one launch, three rounds a case, each with the same anchor."""
     for case, passes in passes_s.items():
         if launch < len(passes):
             rounds_ns = [round(passes[launch] * factor * 1e9) for factor in (0.999, 1, 1.001)]
             measured = Launch(
                 index=launch, rounds_ns=rounds_ns, anchors_ns=[1_000_000] * 3, turns=[0, 1, 2]
             )
-            heat = "-".join(case.split("-")[:2])
+            group = "-".join(case.split("-")[:2])
             yield msgspec.structs.replace(
-                a_heat(measured, case), heat=heat, noise=Noise(grade=grade)
+                a_group(measured, case), id=group, noise=Noise(grade=grade)
             )
 
 
@@ -179,15 +179,15 @@ def measured_run(make_run: MakeRun) -> MeasuredRun:
     ) -> Run:
         run = make_run(**fields)
         launches = range(max(map(len, passes_s.values())))
-        heats = [heat for each in launches for heat in a_measured_heat(passes_s, each, grade)]
+        groups = [group for each in launches for group in a_measured_group(passes_s, each, grade)]
         header = msgspec.structs.replace(
             run.header, launches=len(launches), planned=list(map(a_record, passes_s))
         )
         return msgspec.structs.replace(
             run,
             header=header,
-            records=records_of(header, heats, [], finished=True),
-            heats=[msgspec.structs.replace(heat, launches={}) for heat in heats],
+            records=records_of(header, groups, [], finished=True),
+            groups=[msgspec.structs.replace(group, launches={}) for group in groups],
         )
 
     return make
@@ -225,8 +225,8 @@ def remeasured(
             for launch in launches:
                 if not wanted(launch):
                     break
-                for heat in a_measured_heat(passes_s, launch, Grade.QUIET):
-                    self.finished_heat(heat)
+                for group in a_measured_group(passes_s, launch, Grade.QUIET):
+                    self.finished_group(group)
 
         monkeypatch.setattr(Session, "race", race)
         monkeypatch.setattr(Lineup, "assemble", lambda options: replace(surveyed, options=options))

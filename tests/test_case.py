@@ -125,13 +125,13 @@ def test_cases_that_differ_have_different_ids(field: str) -> None:
     assert replace(CASE, **{field: OTHERS[field]}).id != CASE.id
 
 
-def test_cases_of_one_workload_and_size_race_in_one_heat() -> None:
-    assert replace(CASE, model="pool", workers=9, interpreter="3.14").heat == CASE.heat
+def test_cases_of_one_workload_and_size_race_in_one_group() -> None:
+    assert replace(CASE, model="pool", workers=9, interpreter="3.14").group == CASE.group
 
 
 @pytest.mark.parametrize("field", ["workload", "size"])
-def test_other_work_is_another_heat(field: str) -> None:
-    assert replace(CASE, **{field: OTHERS[field]}).heat != CASE.heat
+def test_other_work_is_another_group(field: str) -> None:
+    assert replace(CASE, **{field: OTHERS[field]}).group != CASE.group
 
 
 def test_sizes_of_one_workload_share_a_lane() -> None:

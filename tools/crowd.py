@@ -20,8 +20,8 @@ from raceway.record import (
     Commit,
     Environment,
     Grade,
+    GroupResult,
     Header,
-    HeatResult,
     Launch,
     Machine,
     Noise,
@@ -101,7 +101,7 @@ def a_run(number: int, raced: list[Record], draw: random.Random) -> Run:
     """Return a run a day after the last."""
     turns = len(raced[0].launches[0].rounds_ns)
     moment = (FIRST_DAY + timedelta(days=number)).isoformat()
-    heats = dict.fromkeys(f"{record.workload}-{record.size}" for record in raced)
+    groups = dict.fromkeys(f"{record.workload}-{record.size}" for record in raced)
     header = Header(
         schema=SCHEMA_VERSION, run_id=f"{number:08x}", started_at=moment, machine=MACHINE,
         environments=[ENVIRONMENT], commit=Commit(id=f"{number:040x}", time=moment, branch="main"),
@@ -109,11 +109,11 @@ def a_run(number: int, raced: list[Record], draw: random.Random) -> Run:
     )  # fmt: skip
     return Run(
         header=header, finished_at=moment, status=Status.OK, records=raced,
-        heats=[
-            HeatResult(heat=heat, launch=launch, started_at=moment, wall_s=1.0, launches={},
+        groups=[
+            GroupResult(id=group, launch=launch, started_at=moment, wall_s=1.0, launches={},
                        noise=Noise(grade=Grade.QUIET),
                        parallel_anchors_ns=times_ns(0.01, turns, draw))
-            for heat in heats for launch in range(LAUNCHES)
+            for group in groups for launch in range(LAUNCHES)
         ],
     )  # fmt: skip
 

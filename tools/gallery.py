@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Figure
 
 ROUNDS = "primes-4000"
-"""The heat whose rounds are shown."""
+"""The group whose rounds are shown."""
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def newest(word: str) -> Run:
 
 
 def rounds_of(run: Run) -> list[Figure]:
-    """Return the distribution of one heat's rounds: those of all heats look alike."""
+    """Return the distribution of one group's rounds: those of all groups look alike."""
     return [each for each in distributions_of(run) if each.name == f"rounds-{ROUNDS}"]
 
 

@@ -241,7 +241,7 @@ COMPANIES = (
     ("serial", "asyncio", "pool", "processes-fork", "threads", "processes-spawn",
      "processes-forkserver"),
 )  # fmt: skip
-"""Models in a heat, ever more of them."""
+"""Models in a group, ever more of them."""
 
 
 def company(arguments: argparse.Namespace) -> None:

@@ -159,11 +159,11 @@ class Case:
         """The readable id, the same on every machine and in every run."""
         device = "" if self.device == "cpu" else f"-{self.device.replace(':', '')}"
         interpreter = "" if self.interpreter == CURRENT else f"@{self.interpreter}"
-        return f"{self.heat}-{self.model}-w{self.workers}{device}{interpreter}"
+        return f"{self.group}-{self.model}-w{self.workers}{device}{interpreter}"
 
     @property
-    def heat(self) -> str:
-        """The id of the heat in which this case races."""
+    def group(self) -> str:
+        """The id of the group in which this case races."""
         return f"{self.workload}-{self.size}"
 
     @property

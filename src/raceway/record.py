@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SHORT_COMMIT = 7
 LARGEST_INT = 2**63 - 1
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 class Grade(StrEnum):
-    """How far the conditions of a heat can be trusted."""
+    """How far the conditions of a group can be trusted."""
 
     QUIET = "A"
     DISTURBED = "B"
@@ -60,7 +60,7 @@ class Launch(Saved, frozen=True, kw_only=True):
     anchors_ns: list[Nanoseconds] = []
     """The fixed reference timed right after each round; empty where none applies."""
     turns: list[Int64] = []
-    """The turn each round belongs to; rounds of one turn of a heat ran side by side."""
+    """The turn each round belongs to; rounds of one turn of a group ran side by side."""
     cold_s: float | None = None
     """From opening the model (pool creation) to its first answer."""
     cpu_s: float | None = None
@@ -70,7 +70,7 @@ class Launch(Saved, frozen=True, kw_only=True):
 
 
 class Noise(Saved, frozen=True, kw_only=True):
-    """What disturbed one heat in one launch, as far as the system tells."""
+    """What disturbed one group in one launch, as far as the system tells."""
 
     grade: Grade = Grade.UNKNOWN
     reasons: list[str] = []
@@ -82,17 +82,17 @@ class Noise(Saved, frozen=True, kw_only=True):
     serial_cpu_share: float | None = None
     """CPU time over wall time of single-threaded computing lanes; 1 when never preempted."""
     pressure_share: float | None = None
-    """Share of the heat in which some process of the system waited for a CPU (PSI)."""
+    """Share of the group in which some process of the system waited for a CPU (PSI)."""
     steal_share: float | None = None
-    """Share of the heat the hypervisor gave to other guests."""
+    """Share of the group the hypervisor gave to other guests."""
     load: float | None = None
-    """Load average over one minute at the end of the heat."""
+    """Load average over one minute at the end of the group."""
 
 
-class HeatResult(Saved, frozen=True, kw_only=True):
-    """One heat of one launch: a line of the journal."""
+class GroupResult(Saved, frozen=True, kw_only=True):
+    """One group of one launch: a line of the journal."""
 
-    heat: str
+    id: str
     launch: Int64
     started_at: str
     """UTC, ISO 8601."""
@@ -155,6 +155,11 @@ class Record(Saved, frozen=True, kw_only=True):
     computed_s: float | None = None
     """The time of one pass where it follows from declared waits and was not measured."""
     launches: list[Launch] = []
+
+    @property
+    def group(self) -> str:
+        """The id of the group in which the case raced; empty for a plain benchmark."""
+        return f"{self.workload}-{self.size}" if self.workload else ""
 
 
 class Machine(Saved, frozen=True, kw_only=True):
@@ -226,7 +231,7 @@ class Peak(Saved, frozen=True, kw_only=True):
 
 
 class Header(Saved, frozen=True, kw_only=True):
-    """What is known of a run before its first heat: the first line of its journal."""
+    """What is known of a run before its first group: the first line of its journal."""
 
     schema: int
     run_id: str
@@ -252,8 +257,8 @@ class Run(Saved, frozen=True, kw_only=True):
     finished_at: str
     status: Status
     records: list[Record]
-    heats: list[HeatResult] = []
-    """Noise and times of each heat; their launches are in the records."""
+    groups: list[GroupResult] = []
+    """Noise and times of each group; their launches are in the records."""
     peaks: list[Peak] = []
 
     def record(self, case_id: str) -> Record:
@@ -267,13 +272,13 @@ class Run(Saved, frozen=True, kw_only=True):
 class JournalLine(Saved, frozen=True, kw_only=True):
     """One line of the journal after the header; exactly one field is set."""
 
-    heat: HeatResult | None = None
+    group: GroupResult | None = None
     plain: Record | None = None
     peaks: list[Peak] | None = None
 
 
 def records_of(
-    header: Header, heats: list[HeatResult], plain: list[Record], *, finished: bool
+    header: Header, groups: list[GroupResult], plain: list[Record], *, finished: bool
 ) -> list[Record]:
     """Join what was planned with what was measured.
 
@@ -281,8 +286,8 @@ def records_of(
     `interrupted`; with any failed launch it is `failed`, with that launch's reason.
     """
     measured: dict[str, list[Launch]] = {}
-    for heat in sorted(heats, key=lambda heat: heat.launch):
-        for case_id, launch in heat.launches.items():
+    for group in sorted(groups, key=lambda group: group.launch):
+        for case_id, launch in group.launches.items():
             measured.setdefault(case_id, []).append(launch)
     joined = [
         _joined(record, measured.get(record.id, []), header.launches, finished=finished)
@@ -301,7 +306,7 @@ def _joined(planned: Record, launches: list[Launch], wanted: int, *, finished: b
     elif len(launches) < wanted and not finished:
         status, reason = Status.INTERRUPTED, f"{len(launches)} of {wanted} launches were measured"
     elif not launches:
-        status, reason = Status.SKIPPED, "deselected before its heat"
+        status, reason = Status.SKIPPED, "deselected before its group"
     return msgspec.structs.replace(planned, status=status, reason=reason, launches=launches)
 
 

@@ -8,14 +8,14 @@ import pytest
 
 from raceway.analysis.comparison.comparison import Comparison, compare_sides
 from raceway.analysis.comparison.samples import Side
-from raceway.analysis.run.results import Result, heat_of, results_of
+from raceway.analysis.run.results import Result, results_of
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
     Environment,
     Grade,
+    GroupResult,
     Header,
-    HeatResult,
     Launch,
     Machine,
     Noise,
@@ -50,7 +50,7 @@ def a_launch(index: int, pass_s: float, **fields: Any) -> Launch:
 
 
 def a_record(model: str = "serial", passes_s: Sequence[float] = (), **fields: Any) -> Record:
-    """Return a case of four tasks in the heat primes-4000, one launch a pass time given."""
+    """Return a case of four tasks in the group primes-4000, one launch a pass time given."""
     names = {"workload": "primes", "size": "4000", "model": model, "kind": "cpu", "tasks": 4}
     case = {**names, **fields}
     number = f"w{case.get('workers', 1)}{case.get('device', '')}@{case.get('interpreter', '')}"
@@ -60,17 +60,17 @@ def a_record(model: str = "serial", passes_s: Sequence[float] = (), **fields: An
     return Record(**{"id": case_id, "fullname": f"bench/test_cpu.py::test[{case_id}]", **case})
 
 
-def some_heats(
+def some_groups(
     records: Iterable[Record], launches: int, fields: dict[str, Any]
-) -> list[HeatResult]:
+) -> list[GroupResult]:
     noise = Noise(
         grade=fields.get("grade", Grade.QUIET),
         reasons=fields.get("reasons", []),
         parallel_capacity=fields.get("capacity"),
     )
     return [
-        HeatResult(
-            heat=heat,
+        GroupResult(
+            id=group,
             launch=launch,
             started_at="2026-11-23T04:55:00+00:00",
             wall_s=1.0,
@@ -80,12 +80,12 @@ def some_heats(
             parallel_anchors_ns=fields.get("parallel_anchors_ns", []),
         )
         for launch in range(launches)
-        for heat in dict.fromkeys(heat_of(record) for record in records if record.workload)
+        for group in dict.fromkeys(record.group for record in records if record.workload)
     ]
 
 
 def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
-    """Return a run of these records; every heat of every launch in the same conditions."""
+    """Return a run of these records; every group of every launch in the same conditions."""
     launches = max((len(record.launches) for record in records), default=1)
     labels = dict.fromkeys(record.interpreter for record in records) or {"current": None}
     header = Header(
@@ -114,7 +114,7 @@ def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
         finished_at="2026-11-23T04:58:00+00:00",
         status=fields.get("status", Status.OK),
         records=list(records),
-        heats=fields.get("heats", some_heats(records, launches, fields)),
+        groups=fields.get("groups", some_groups(records, launches, fields)),
         peaks=fields.get("peaks", []),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.record import HeatResult, Run, Status
+from raceway.record import GroupResult, Run, Status
 from raceway.session.progress import ProgressDisplay
 from raceway.store.journal import Journal
 from raceway.store.runs import load
@@ -85,7 +85,7 @@ def test_a_duel_of_two_revisions_tells_which_is_slower(
 
 @pytest.fixture
 def interrupt(monkeypatch: pytest.MonkeyPatch) -> Interrupt:
-    """Return a function that lets a race end so after its first heat, and notes its processes."""
+    """Return a function that lets a race end so after its first group, and notes its processes."""
 
     def by(interruption: BaseException) -> list[psutil.Process]:
         lanes: list[psutil.Process] = []
@@ -115,7 +115,7 @@ def test_an_interrupted_duel_keeps_what_had_finished_and_nothing_else(
     (run,) = duelled(Path())
     assert output[-1] == f"interrupted; what had finished is saved: {path}"
     assert (ended, errors) == (code, [])
-    assert (run.status, len(run.heats)) == (Status.INTERRUPTED, 1)
+    assert (run.status, len(run.groups)) == (Status.INTERRUPTED, 1)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -143,10 +143,10 @@ def test_a_duel_whose_session_died_is_recovered_apart(
     assert (code, errors) == (0, [])
 
 
-def test_a_duel_interrupted_in_its_first_heat_leaves_nothing(
+def test_a_duel_interrupted_in_its_first_group_leaves_nothing(
     raceway: Raceway, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object, **__: object) -> HeatResult:
+    def interrupt(*_: object, **__: object) -> GroupResult:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("raceway.session.session.Session.race", interrupt)

@@ -281,7 +281,7 @@ def test_a_slower_workload_fails_the_gate_and_leaves_the_baseline_where_it_is(
     assert baselines(folder) == set_to
 
 
-def test_a_gate_interrupted_in_its_first_heat_leaves_nothing(
+def test_a_gate_interrupted_in_its_first_group_leaves_nothing(
     raceway: Raceway,
     keep: Keep,
     remeasured: Remeasured,
@@ -313,7 +313,7 @@ def test_an_interrupted_gate_keeps_what_was_measured_again(
     code, output, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
 
     ((_, run),) = load(tmp_path.glob("results/*/gates/*.json")).runs
-    assert (run.status, len(run.heats)) == (Status.INTERRUPTED, 1)
+    assert (run.status, len(run.groups)) == (Status.INTERRUPTED, 1)
     assert output[-1].startswith("interrupted; what had finished is saved: results/")
     assert (code, errors) == (130, [])
     assert list(tmp_path.glob("results/*/gates/*.journal")) == []

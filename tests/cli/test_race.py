@@ -32,7 +32,7 @@ PATIENCE_S = 60.0
         (["--profile=bogus"], "--profile bogus: no such profile; choose from smoke, "),
         (["--launches=0"], "--launches 0: give a number above 0"),
         (["--budget=nan"], "--budget nan: give a number above 0"),
-        (["--heat-timeout=0"], "--heat-timeout 0.0: give a number above 0"),
+        (["--group-timeout=0"], "--group-timeout 0.0: give a number above 0"),
         (["--machine=../up"], "machine name '../up' cannot be a folder's name everywhere."),
         (["--interpreter=a"], "--interpreter a: give LABEL=COMMAND "),
         (["--interpreter=a=/no/such/python"], "interpreter a: is no Python 3.11 or newer "),
@@ -84,21 +84,21 @@ def test_a_race_that_fails_midway_saves_what_had_finished(
 ) -> None:
     append = Journal.append
 
-    def refuse_second_heat(self: Journal, line: JournalLine) -> None:
-        if line.heat and line.heat.launch == 1:
+    def refuse_second_group(self: Journal, line: JournalLine) -> None:
+        if line.group and line.group.launch == 1:
             raise StoreError("the disk is full. Free some space.")
         append(self, line)
 
-    monkeypatch.setattr(Journal, "append", refuse_second_heat)
+    monkeypatch.setattr(Journal, "append", refuse_second_group)
     code, output, errors = raceway("race", str(tiny), "--models=serial", "--launches=2")
 
     (run,) = saved()
-    assert [heat.launch for heat in run.heats] == [0]
+    assert [group.launch for group in run.groups] == [0]
     assert output[-1].startswith("interrupted; what had finished is saved: results")
     assert (code, errors) == (4, ["raceway: the disk is full. Free some space."])
 
 
-def test_a_race_interrupted_in_its_first_heat_leaves_nothing(
+def test_a_race_interrupted_in_its_first_group_leaves_nothing(
     raceway: Raceway, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
@@ -119,7 +119,7 @@ def test_ctrl_c_saves_what_had_finished(tiny: Path, tmp_path: Path, saved: Saved
     )
     deadline_s = time.monotonic() + PATIENCE_S
     while not any(
-        b'{"heat":' in path.read_bytes() for path in tmp_path.glob("results/*/*.journal")
+        b'{"group":' in path.read_bytes() for path in tmp_path.glob("results/*/*.journal")
     ):
         assert time.monotonic() < deadline_s
         time.sleep(0.01)

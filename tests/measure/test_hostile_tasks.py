@@ -12,7 +12,7 @@ import pytest
 from raceway.case import Case, Demand, Kind
 from raceway.measure.control.lanes import Lanes
 from raceway.measure.group.contender import Pace, Seat
-from raceway.measure.group.group import Heat
+from raceway.measure.group.group import Group
 from raceway.plan.selection import Entrant
 from raceway.record import Status
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from raceway.measure.control.reaper import Warden
     from raceway.plan.catalogue import Catalogue
-    from raceway.record import HeatResult, Launch
+    from raceway.record import GroupResult, Launch
 
     Bring = Callable[..., Catalogue]
     RaceTasks = Callable[..., Awaitable[dict[str, Launch]]]
@@ -52,7 +52,7 @@ def race_tasks(bring: Bring, warden: Warden, temporary: Any) -> RaceTasks:  # no
         ]
         pace = Pace(0.0, timeout_s, precision=1.0, fewest_turns=2, most_rounds=4)
         draw = random.Random(1)  # noqa: S311 (an order to race in)
-        result: HeatResult = await Heat(seats, pace, draw, lanes.fetch, lanes.discard).run(0)
+        result: GroupResult = await Group(seats, pace, draw, lanes.fetch, lanes.discard).run(0)
         await lanes.end_launch()
         return dict(zip(("serial", "threads"), result.launches.values(), strict=True))
 

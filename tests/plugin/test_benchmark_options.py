@@ -53,7 +53,7 @@ def test_disabled_benchmarks_measure_each_case_in_one_round(
 
     def count(session: Session, *spectators: Spectator) -> None:
         race(session, *spectators)
-        launches = [launch for heat in session.heats for launch in heat.launches.values()]
+        launches = [launch for group in session.groups for launch in group.launches.values()]
         rounds.extend(len(launch.rounds_ns) for launch in launches)
 
     monkeypatch.setattr(Session, "race", count)

@@ -103,5 +103,5 @@ def test_a_saved_run_can_be_reported(measured: Path, run_file: Path) -> None:
 
 def test_the_race_is_announced_once_where_there_is_no_terminal(output: list[str]) -> None:
     assert [line for line in output if line.startswith("launch ")] == [
-        "launch 1 of 1, heat 1 of 1: tiny-few, 2 cases"
+        "launch 1 of 1, group 1 of 1: tiny-few, 2 cases"
     ]

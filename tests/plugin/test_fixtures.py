@@ -34,7 +34,7 @@ def test_a_wrong_answer_fails_its_own_test_with_the_reason(measure: Measure) -> 
 
 
 @pytest.mark.usefixtures("wrong_in_threads")
-def test_a_wrong_answer_is_told_as_soon_as_its_heat_is_over(measure: Measure) -> None:
+def test_a_wrong_answer_is_told_as_soon_as_its_group_is_over(measure: Measure) -> None:
     lines = measure().outlines
 
     told = next(number for number, line in enumerate(lines) if "wrong answer" in line)

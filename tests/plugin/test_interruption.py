@@ -49,21 +49,21 @@ WORKLOAD = Workload(
 PATIENCE_S = 60.0
 
 
-def has_finished_a_heat(folder: Path) -> bool:
-    return any(b'{"heat":' in path.read_bytes() for path in folder.glob("results/*/*.journal"))
+def has_finished_a_group(folder: Path) -> bool:
+    return any(b'{"group":' in path.read_bytes() for path in folder.glob("results/*/*.journal"))
 
 
 @pytest.fixture
 def begun(
     start: Start, tiny_project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> subprocess.Popen[str]:
-    """Return a session that has finished one of its heats, and is in the second."""
+    """Return a session that has finished one of its groups, and is in the second."""
     tiny_project.makepyfile(tiny=HOLDING)
     with monkeypatch.context() as held:
         held.setenv("HOLD", str(tiny_project.path / "imports"))
         process = start(f"--launches={LAUNCHES}")
     deadline_s = time.monotonic() + PATIENCE_S
-    while not has_finished_a_heat(tiny_project.path):
+    while not has_finished_a_group(tiny_project.path):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
@@ -98,14 +98,14 @@ def test_a_killed_session_leaves_no_process_behind(
     assert still_running(family) == []
 
 
-def test_a_killed_session_loses_only_the_heat_in_progress(
+def test_a_killed_session_loses_only_the_group_in_progress(
     begun: subprocess.Popen[str], tiny_project: pytest.Pytester, saved: Saved
 ) -> None:
     killed(begun)
     report = report_in(tiny_project.path)
 
     (run,) = saved()
-    assert [heat.launch for heat in run.heats] == [0]
+    assert [group.launch for group in run.groups] == [0]
     assert run.status is Status.INTERRUPTED
     assert report.startswith("recovered an interrupted run: ")
     assert "interrupted: " in report
@@ -121,7 +121,7 @@ def test_a_resumed_run_measures_only_what_is_missing(
     interrupted, resumed = saved()
     for before, after in zip(interrupted.records, resumed.records, strict=True):
         assert after.launches[:1] == before.launches
-    assert result.outlines[-2] == f"resumed run {interrupted.header.run_id}: 1 heat kept"
+    assert result.outlines[-2] == f"resumed run {interrupted.header.run_id}: 1 group kept"
 
 
 def test_a_resumed_run_is_complete(
@@ -143,7 +143,7 @@ def test_ctrl_c_saves_what_had_finished(begun: subprocess.Popen[str], saved: Sav
 
     (run,) = saved()
     assert run.status is Status.INTERRUPTED
-    assert [heat.launch for heat in run.heats] == [0]
+    assert [group.launch for group in run.groups] == [0]
     assert begun.returncode == pytest.ExitCode.INTERRUPTED
     assert "saved: " in output
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         ("--budget=nan", "--budget nan: give a number above 0"),
         ("--budget=inf", "--budget inf: give a number above 0"),
         ("--budget=0", "--budget 0.0: give a number above 0"),
-        ("--heat-timeout=-1", "--heat-timeout -1.0: give a number above 0"),
+        ("--group-timeout=-1", "--group-timeout -1.0: give a number above 0"),
         ("--machine=../up", "machine name '../up' cannot be a folder's name everywhere."),
         ("--interpreter=python3", "--interpreter python3: give LABEL=COMMAND "),
         ("--interpreter=a='", "--interpreter a=': No closing quotation; mend the quotes"),

@@ -94,7 +94,7 @@ def test_a_case_goes_to_pytest_benchmark_as_it_is_saved(
     assert msgspec.convert(told, list[Record]) == records
 
 
-def test_the_cases_of_a_heat_are_one_group(
+def test_the_cases_of_a_group_are_one_group(
     benchmarks: dict[str, Any], records: list[Record]
 ) -> None:
     assert {benchmarks[record.fullname]["group"] for record in records} == {"tiny-few"}

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Saved = Callable[[], list[Run]]
     Fill = Callable[[bytes], None]
 
-FIRST_HEAT = b'{"heat":'
-SECOND_HEAT = b'"launch":1,'
+FIRST_GROUP = b'{"group":'
+SECOND_GROUP = b'"launch":1,'
 RUN_FILE = b'{"machine_info":'
 NEVER = b"\0"
 
@@ -94,18 +94,18 @@ def test_a_plain_benchmark_that_cannot_be_kept_ends_the_session(
 
 
 def test_a_full_disk_ends_the_race_with_one_line(measure: Measure, fill: Fill) -> None:
-    fill(SECOND_HEAT)
+    fill(SECOND_GROUP)
     result = measure("--launches=2")
 
     (told,) = exits(result)
-    assert "cannot write heat tiny-few of launch 1 (No space left on device). Free " in told
+    assert "cannot write group tiny-few of launch 1 (No space left on device). Free " in told
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_full_disk_leaves_the_journal_and_says_where(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill
 ) -> None:
-    fill(SECOND_HEAT)
+    fill(SECOND_GROUP)
     result = measure("--launches=2")
 
     (left,) = tiny_project.path.glob("results/*/*")
@@ -116,20 +116,20 @@ def test_a_full_disk_leaves_the_journal_and_says_where(
 def test_what_was_measured_before_the_disk_was_full_is_recovered(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill, saved: Saved
 ) -> None:
-    fill(SECOND_HEAT)
+    fill(SECOND_GROUP)
     measure("--launches=2")
     fill(NEVER)
     recover(tiny_project.path / "results")
 
     (run,) = saved()
-    assert [heat.launch for heat in run.heats] == [0]
+    assert [group.launch for group in run.groups] == [0]
     assert run.status is Status.INTERRUPTED
 
 
 def test_a_session_that_measured_nothing_leaves_nothing(
     tiny_project: pytest.Pytester, measure: Measure, fill: Fill
 ) -> None:
-    fill(FIRST_HEAT)
+    fill(FIRST_GROUP)
     measure()
 
     assert list(tiny_project.path.glob("results/*/*")) == []

@@ -99,7 +99,7 @@ def test_both_sides_know_that_they_belong_together(runs: list[Run]) -> None:
 
 def test_both_sides_have_all_that_was_measured(runs: list[Run]) -> None:
     for run in runs:
-        assert (run.status, run.header.launches, len(run.heats)) == (Status.OK, 3, 3)
+        assert (run.status, run.header.launches, len(run.groups)) == (Status.OK, 3, 3)
         assert [len(record.launches) for record in run.records] == [3, 3]
 
 

@@ -415,7 +415,7 @@ def test_a_suspect_is_measured_again_in_the_company_it_had(
     assert cases(judged.again.rows) == [SERIAL]
 
 
-def test_a_heat_without_suspects_is_not_measured_again(gate: Callable[..., Gate]) -> None:
+def test_a_group_without_suspects_is_not_measured_again(gate: Callable[..., Gate]) -> None:
     other = "tiny-many-serial-w1"
     judged = gate({SERIAL: steady(), other: steady()}, {SERIAL: steady(0.013), other: steady()})
 

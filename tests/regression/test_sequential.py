@@ -15,11 +15,11 @@ from raceway.record import Status
 from raceway.regression import sequential as rounds
 from raceway.regression.sequential import (
     CHANCE,
-    HEAT_OVERHEAD_S,
+    GROUP_OVERHEAD_S,
     LOOKS,
     ROUNDS_S,
     Contest,
-    heats_of,
+    groups_of,
     looked_at,
     paced,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from raceway.session.lineup import Lineup
 
-HEATS = ("tiny-few", "tiny-many")
+GROUPS = ("tiny-few", "tiny-many")
 
 
 @dataclass
@@ -43,25 +43,25 @@ class FakeSession:
     most_s: float = inf
     statuses: list[Status] = field(default_factory=list)
     names: Mapping[str, str] = field(
-        default_factory=lambda: {f"{heat}-serial-w1": heat for heat in HEATS}
+        default_factory=lambda: {f"{group}-serial-w1": group for group in GROUPS}
     )
     lineup: Any = None
 
     def __post_init__(self) -> None:
         entrants = {
-            name: SimpleNamespace(case=SimpleNamespace(heat=heat), races=True)
-            for name, heat in self.names.items()
+            name: SimpleNamespace(case=SimpleNamespace(group=group), races=True)
+            for name, group in self.names.items()
         }
         self.lineup = SimpleNamespace(entrants=entrants)
 
     def race(self, *_: object, wanted: Callable[[int], list[str]], most_s: float) -> None:
         self.most_s = most_s
         for launch in range(self.launches):
-            heats = wanted(launch)
-            if not heats:
+            groups = wanted(launch)
+            if not groups:
                 return
-            self.raced.append(list(heats))
-            self.clock.now_s += self.launch_s(len(heats))
+            self.raced.append(list(groups))
+            self.clock.now_s += self.launch_s(len(groups))
 
     def run(self, status: Status) -> str:
         self.statuses.append(status)
@@ -70,7 +70,7 @@ class FakeSession:
 
 @dataclass
 class Judge:
-    """Decides heats after so many launches."""
+    """Decides groups after so many launches."""
 
     decided_after: Mapping[str, float]
     session: FakeSession
@@ -82,15 +82,14 @@ class Judge:
         self.looks.append(launch)
         return SimpleNamespace(
             rows=[
-                row_of(heat, Verdict.SAME if launch >= after else Verdict.UNCLEAR)
-                for heat, after in self.decided_after.items()
+                row_of(group, Verdict.SAME if launch >= after else Verdict.UNCLEAR)
+                for group, after in self.decided_after.items()
             ]
         )
 
 
-def row_of(heat: str, verdict: Verdict) -> SimpleNamespace:
-    workload, size = heat.split("-")
-    record = SimpleNamespace(workload=workload, size=size)
+def row_of(group: str, verdict: Verdict) -> SimpleNamespace:
+    record = SimpleNamespace(group=group)
     matchup = SimpleNamespace(b=SimpleNamespace(record=record))
     return SimpleNamespace(matchup=matchup, verdict=verdict)
 
@@ -105,10 +104,12 @@ def session(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
 
 @pytest.fixture
 def race(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Judge]:
-    """Return a function that holds a contest in which heats are decided after some launches."""
+    """Return a function that holds a contest in which groups are decided after some launches."""
 
     def hold(budget_s: float = inf, **decided_after: float) -> Judge:
-        judge = Judge({heat: decided_after.get(heat.split("-")[1], inf) for heat in HEATS}, session)
+        judge = Judge(
+            {group: decided_after.get(group.split("-")[1], inf) for group in GROUPS}, session
+        )
         monkeypatch.setattr(rounds, "compare_sides", judge.compare_sides)
         contest = Contest(
             session, Terms(), lambda run: (f"side a of {run}", f"side b of {run}"), budget_s
@@ -128,7 +129,7 @@ def test_a_contest_in_which_nothing_is_decided_goes_on_to_the_end(
 ) -> None:
     race()
 
-    assert session.raced == [list(HEATS)] * LOOKS[-1]
+    assert session.raced == [list(GROUPS)] * LOOKS[-1]
 
 
 def test_a_contest_ends_at_the_first_look_at_which_all_is_decided(
@@ -139,23 +140,23 @@ def test_a_contest_ends_at_the_first_look_at_which_all_is_decided(
     assert len(session.raced) == LOOKS[1]
 
 
-def test_a_heat_that_is_decided_is_raced_no_more(
+def test_a_group_that_is_decided_is_raced_no_more(
     race: Callable[..., Judge], session: FakeSession
 ) -> None:
     race(few=5, many=7)
 
-    assert session.raced == [list(HEATS)] * 5 + [["tiny-many"]] * 2
+    assert session.raced == [list(GROUPS)] * 5 + [["tiny-many"]] * 2
 
 
-def test_a_heat_once_decided_stays_decided(
+def test_a_group_once_decided_stays_decided(
     race: Callable[..., Judge], session: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unclear = [[row_of(heat, Verdict.UNCLEAR)] for heat in HEATS]
+    unclear = [[row_of(group, Verdict.UNCLEAR)] for group in GROUPS]
     judgements = iter(unclear)
     monkeypatch.setattr(Contest, "comparison", lambda _: SimpleNamespace(rows=next(judgements)))
     race()
 
-    assert session.raced == [list(HEATS)] * 5 + [["tiny-few"]] * 2
+    assert session.raced == [list(GROUPS)] * 5 + [["tiny-few"]] * 2
 
 
 def test_a_contest_ends_when_the_next_launch_would_not_fit(
@@ -177,16 +178,16 @@ def test_a_launch_that_has_begun_is_finished(
 ) -> None:
     race(budget_s=0.1)
 
-    assert session.raced == [list(HEATS)]
+    assert session.raced == [list(GROUPS)]
 
 
-def test_the_time_of_a_launch_follows_from_the_heats_that_are_left(
+def test_the_time_of_a_launch_follows_from_the_groups_that_are_left(
     race: Callable[..., Judge], session: FakeSession
 ) -> None:
     session.launch_s = float
     race(budget_s=12.0, few=5)
 
-    assert session.raced == [list(HEATS)] * 5 + [["tiny-many"]] * 2
+    assert session.raced == [list(GROUPS)] * 5 + [["tiny-many"]] * 2
 
 
 def test_the_pace_is_that_of_the_last_launch(
@@ -226,7 +227,7 @@ def test_many_looks_ask_for_more_confidence() -> None:
     [
         (0.001, ROUNDS_S[0]),
         (1e6, ROUNDS_S[1]),
-        (2 * LOOKS[1] * (HEAT_OVERHEAD_S + 0.5), 0.5),
+        (2 * LOOKS[1] * (GROUP_OVERHEAD_S + 0.5), 0.5),
     ],
 )
 def test_a_budget_is_shared_among_the_launches_of_the_first_looks(
@@ -239,21 +240,21 @@ def test_a_budget_is_shared_among_the_launches_of_the_first_looks(
 
 
 def test_a_budget_for_a_single_look_is_shared_among_its_launches() -> None:
-    profile = paced(DEFAULT, "gate", 2, 2 * 20 * (HEAT_OVERHEAD_S + 0.5), (20,))
+    profile = paced(DEFAULT, "gate", 2, 2 * 20 * (GROUP_OVERHEAD_S + 0.5), (20,))
 
     assert (profile.launches, profile.budget_s) == (20, pytest.approx(2 * 20 * 0.5))
 
 
-def test_no_heat_needs_no_time() -> None:
+def test_no_group_needs_no_time() -> None:
     assert paced(DEFAULT, "gate", 0, 10.0).budget_s == 0
 
 
-def test_heats_are_those_of_the_cases_that_race(lineup: Lineup) -> None:
-    assert heats_of(lineup, list(lineup.entrants)) == ["tiny-few"]
+def test_groups_are_those_of_the_cases_that_race(lineup: Lineup) -> None:
+    assert groups_of(lineup, list(lineup.entrants)) == ["tiny-few"]
 
 
-def test_cases_that_do_not_race_have_no_heat(session: FakeSession) -> None:
+def test_cases_that_do_not_race_have_no_group(session: FakeSession) -> None:
     for entrant in session.lineup.entrants.values():
         entrant.races = False
 
-    assert heats_of(session.lineup, session.names) == []  # type: ignore[arg-type]
+    assert groups_of(session.lineup, session.names) == []  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ comparison, side = ANALYSIS["comparison"], ANALYSIS["side"]
 a_record, a_run = ANALYSIS["a_record"], ANALYSIS["a_run"]
 a_comparison = ANALYSIS["a_comparison"]
 
-CPU_HEATS = (
+CPU_GROUPS = (
     ("primes", "100", 128, 15e-6),
     ("primes", "1000", 64, 0.21e-3),
     ("primes", "4000", 32, 1.6e-3),
@@ -61,7 +61,7 @@ PEAK = Peak(
 
 
 def cpu_records(passes_s: Callable[[float], list[float]]) -> Iterator[Record]:
-    for workload, size, tasks, task_s in CPU_HEATS:
+    for workload, size, tasks, task_s in CPU_GROUPS:
         for model, (gain, dispatch_s) in CPU_MODELS.items():
             workers = 1 if model in {"serial", "asyncio"} else 2
             fields = {"workload": workload, "size": size, "tasks": tasks, "workers": workers}

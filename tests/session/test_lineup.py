@@ -35,7 +35,10 @@ def test_an_unknown_profile_is_refused() -> None:
     [
         (Options(RESULTS, launches=0), "--launches 0: give a number above 0"),
         (Options(RESULTS, budget_s=float("nan")), "--budget nan: give a number above 0"),
-        (Options(RESULTS, heat_timeout_s=float("inf")), "--heat-timeout inf: give a number above"),
+        (
+            Options(RESULTS, group_timeout_s=float("inf")),
+            "--group-timeout inf: give a number above",
+        ),
         (Options(RESULTS, selection=Selection(workers=(2, 0))), "--workers 0: give a number above"),
     ],
 )

@@ -8,27 +8,27 @@ import pytest
 from rich.console import Console
 
 from raceway.measure.group.plan import Progress
-from raceway.record import HeatResult, Launch, Noise, Status
+from raceway.record import GroupResult, Launch, Noise, Status
 from raceway.session.progress import ProgressDisplay, left
 
 Consoles = Callable[..., Console]
 
 
-def standing(heats_done: int = 0, heat: str = "primes-100", cases: int = 7) -> Progress:
+def standing(groups_done: int = 0, group: str = "primes-100", cases: int = 7) -> Progress:
     return Progress(
         launch=1,
         launches=2,
-        heat=heat,
-        heats_done=heats_done,
-        heats=4,
+        group=group,
+        groups_done=groups_done,
+        groups=4,
         cases=cases,
-        elapsed_s=10.0 * heats_done,
+        elapsed_s=10.0 * groups_done,
     )
 
 
-def heat_with(launch: Launch) -> HeatResult:
-    return HeatResult(
-        heat="primes-100",
+def group_with(launch: Launch) -> GroupResult:
+    return GroupResult(
+        id="primes-100",
         launch=0,
         started_at="2026-11-23T04:55:00+00:00",
         wall_s=1.0,
@@ -75,10 +75,10 @@ def test_a_terminal_shows_at_once_that_something_is_going_on() -> None:
         assert any("measuring what the hardware can do" in line for line in shown(console))
 
 
-def test_a_terminal_shows_launch_heat_count_and_time_left() -> None:
+def test_a_terminal_shows_launch_group_count_and_time_left() -> None:
     console = terminal()
     with ProgressDisplay(console) as display:
-        display.started(standing(heats_done=1))
+        display.started(standing(groups_done=1))
 
     assert re.fullmatch(r"launch 1 of 2: primes-100 \S+ +1/4 30 s left", shown(console)[-1])
 
@@ -91,12 +91,12 @@ def test_a_terminal_is_left_without_the_bar() -> None:
     assert written(console).endswith("\x1b[1A\x1b[2K")
 
 
-def test_a_terminal_is_drawn_on_between_heats_only() -> None:
+def test_a_terminal_is_drawn_on_between_groups_only() -> None:
     console = terminal()
     with ProgressDisplay(console) as display:
         display.started(standing())
         drawn = written(console)
-        display.finished(heat_with(Launch(index=0)))
+        display.finished(group_with(Launch(index=0)))
         display.peaked([])
 
         assert written(console) == drawn
@@ -105,9 +105,9 @@ def test_a_terminal_is_drawn_on_between_heats_only() -> None:
 def test_a_pipe_gets_plain_lines() -> None:
     console = pipe()
     with ProgressDisplay(console) as display:
-        display.started(standing(heats_done=1))
+        display.started(standing(groups_done=1))
 
-    assert written(console) == ("launch 1 of 2, heat 2 of 4: primes-100, 7 cases, 30 s left\n")
+    assert written(console) == ("launch 1 of 2, group 2 of 4: primes-100, 7 cases, 30 s left\n")
 
 
 def test_a_single_case_is_not_several() -> None:
@@ -121,42 +121,42 @@ def test_a_pipe_gets_a_line_now_and_then(passing_time: Callable[[float], None]) 
     console = pipe()
     with ProgressDisplay(console) as display:
         for done in range(4):
-            display.started(standing(heats_done=done))
+            display.started(standing(groups_done=done))
             passing_time(2.0)
 
     assert [line.partition(":")[0] for line in written(console).splitlines()] == [
-        "launch 1 of 2, heat 1 of 4",
-        "launch 1 of 2, heat 4 of 4",
+        "launch 1 of 2, group 1 of 4",
+        "launch 1 of 2, group 4 of 4",
     ]
 
 
 @pytest.mark.parametrize("console", [terminal(), pipe()], ids=["terminal", "pipe"])
-def test_a_failure_is_told_in_one_line_as_soon_as_its_heat_is_over(console: Console) -> None:
+def test_a_failure_is_told_in_one_line_as_soon_as_its_group_is_over(console: Console) -> None:
     failed = Launch(index=0, status=Status.FAILED, reason="wrong answer: [1] " + "and " * 30)
     with ProgressDisplay(console) as display:
         display.started(standing())
-        display.finished(heat_with(failed))
+        display.finished(group_with(failed))
 
     assert f"primes-100-pool-w2: failed: {failed.reason}".strip() in shown(console)
 
 
 def test_names_are_shown_as_they_are() -> None:
     console = pipe()
-    ProgressDisplay(console).started(standing(heat="[red]mine[/red]"))
+    ProgressDisplay(console).started(standing(group="[red]mine[/red]"))
 
     assert "[red]mine[/red]" in written(console)
 
 
 @pytest.mark.parametrize(
-    ("heats_done", "words"), [(0, ""), (3, "10 s left"), (1, "30 s left"), (2, "20 s left")]
+    ("groups_done", "words"), [(0, ""), (3, "10 s left"), (1, "30 s left"), (2, "20 s left")]
 )
-def test_the_time_left_is_known_after_the_first_heat(heats_done: int, words: str) -> None:
-    assert left(standing(heats_done)) == words
+def test_the_time_left_is_known_after_the_first_group(groups_done: int, words: str) -> None:
+    assert left(standing(groups_done)) == words
 
 
 def test_a_long_time_left_is_told_in_minutes() -> None:
     long = Progress(
-        launch=1, launches=1, heat="sleep-10", heats_done=1, heats=3, cases=1, elapsed_s=62.4
+        launch=1, launches=1, group="sleep-10", groups_done=1, groups=3, cases=1, elapsed_s=62.4
     )
 
     assert left(long, ", ") == ", 2 min 05 s left"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import HeatResult, Launch, Noise, Status
+from raceway.record import GroupResult, Launch, Noise, Status
 from raceway.session.resume import resumable
 from raceway.session.session import Session
 from raceway.store.runs import save
@@ -31,15 +31,15 @@ def interrupt(lineup: Lineup) -> Interrupt:
 
     def begin(launch: Launch = TWO_ROUNDS) -> Run:
         session = Session(lineup, NAMES)
-        heat = HeatResult(
-            heat="tiny-few",
+        group = GroupResult(
+            id="tiny-few",
             launch=launch.index,
             started_at="2026-11-23T04:55:00+00:00",
             wall_s=1.0,
             noise=Noise(load=0.5),
             launches=dict.fromkeys(NAMES, launch),
         )
-        session.finished_heat(heat)
+        session.finished_group(group)
         saved = session.save_interrupted()
         assert saved
         return saved[1]
@@ -51,16 +51,16 @@ def folder_of(lineup: Lineup) -> Path:
     return lineup.options.results / lineup.machine.id
 
 
-def test_finished_heats_are_kept_with_their_rounds(lineup: Lineup, interrupt: Interrupt) -> None:
+def test_finished_groups_are_kept_with_their_rounds(lineup: Lineup, interrupt: Interrupt) -> None:
     run = interrupt()
-    (heat,), run_id = resumable(lineup, NAMES)
+    (group,), run_id = resumable(lineup, NAMES)
 
-    assert heat.launches == {"tiny-few-serial-w1": TWO_ROUNDS}
-    assert heat.noise == Noise(load=0.5)
+    assert group.launches == {"tiny-few-serial-w1": TWO_ROUNDS}
+    assert group.noise == Noise(load=0.5)
     assert run_id == run.header.run_id
 
 
-def test_a_heat_that_lacks_a_wanted_case_is_measured_again(
+def test_a_group_that_lacks_a_wanted_case_is_measured_again(
     lineup: Lineup, interrupt: Interrupt
 ) -> None:
     interrupt()
@@ -69,7 +69,7 @@ def test_a_heat_that_lacks_a_wanted_case_is_measured_again(
     assert resumable(lineup, names)[0] == []
 
 
-def test_a_heat_with_a_failed_case_is_measured_again(lineup: Lineup, interrupt: Interrupt) -> None:
+def test_a_group_with_a_failed_case_is_measured_again(lineup: Lineup, interrupt: Interrupt) -> None:
     interrupt(Launch(index=0, status=Status.FAILED, reason="hung"))
 
     assert resumable(lineup, NAMES)[0] == []
@@ -81,7 +81,7 @@ def test_a_launch_beyond_those_planned_is_not_kept(lineup: Lineup, interrupt: In
     assert resumable(lineup, NAMES)[0] == []
 
 
-def test_a_heat_nobody_wants_is_not_kept(lineup: Lineup, interrupt: Interrupt) -> None:
+def test_a_group_nobody_wants_is_not_kept(lineup: Lineup, interrupt: Interrupt) -> None:
     interrupt()
 
     assert resumable(lineup, {})[0] == []

@@ -11,7 +11,7 @@ import pytest
 from raceway.case import Kind
 from raceway.errors import StoreError
 from raceway.plan.selection import Interpreter
-from raceway.record import HeatResult, Launch, Noise, Peak, Record, Run, Status
+from raceway.record import GroupResult, Launch, Noise, Peak, Record, Run, Status
 from raceway.session.session import Session, environment_of, homeless, planned_record, program
 from raceway.store.journal import read_journal
 from raceway.store.runs import load
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 SERIAL = "tiny-few-serial-w1"
 
 
-def a_heat(launch: int, *case_ids: str) -> HeatResult:
-    return HeatResult(
-        heat="tiny-few",
+def a_group(launch: int, *case_ids: str) -> GroupResult:
+    return GroupResult(
+        id="tiny-few",
         launch=launch,
         started_at="2026-11-23T04:55:00+00:00",
         wall_s=1.0,
@@ -59,19 +59,19 @@ def test_all_that_finished_is_in_the_journal(session: Session) -> None:
     )
     plain = Record(id="plain", fullname="plain")
     session.measured_peaks([peak])
-    session.finished_heat(a_heat(0, SERIAL))
+    session.finished_group(a_group(0, SERIAL))
     session.finished_plain(plain)
 
     contents = read_journal(session.journal.path)
-    assert (contents.peaks, contents.heats, contents.plain) == (
+    assert (contents.peaks, contents.groups, contents.plain) == (
         [peak],
-        [a_heat(0, SERIAL)],
+        [a_group(0, SERIAL)],
         [plain],
     )
 
 
 def test_a_saved_session_is_one_file(session: Session) -> None:
-    session.finished_heat(a_heat(0, SERIAL))
+    session.finished_group(a_group(0, SERIAL))
     path, run = session.save(Status.OK)
 
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
@@ -79,15 +79,15 @@ def test_a_saved_session_is_one_file(session: Session) -> None:
 
 
 def test_a_saved_session_keeps_rounds_with_their_records_only(session: Session) -> None:
-    session.finished_heat(a_heat(0, SERIAL))
+    session.finished_group(a_group(0, SERIAL))
     _, run = session.save(Status.OK)
 
-    assert run.heats == [a_heat(0)]
+    assert run.groups == [a_group(0)]
     assert run.record(SERIAL).launches == [Launch(index=0, rounds_ns=[1_000])]
 
 
 def test_a_session_cut_short_marks_what_is_missing(session: Session) -> None:
-    session.finished_heat(a_heat(0, SERIAL))
+    session.finished_group(a_group(0, SERIAL))
     saved = session.save_interrupted()
 
     assert saved
@@ -115,23 +115,23 @@ def test_a_session_that_cannot_save_gives_its_journal_to_recovery(
 
     assert session.journal.path.exists()
     with pytest.raises(StoreError, match="the journal is closed"):
-        session.finished_heat(a_heat(0, SERIAL))
+        session.finished_group(a_group(0, SERIAL))
 
 
-def test_a_session_goes_on_from_finished_heats(lineup: Lineup) -> None:
-    resumed = Session(lineup, {SERIAL: "test_tiny"}, [a_heat(0, SERIAL)], "3f9a1c")
+def test_a_session_goes_on_from_finished_groups(lineup: Lineup) -> None:
+    resumed = Session(lineup, {SERIAL: "test_tiny"}, [a_group(0, SERIAL)], "3f9a1c")
 
-    assert read_journal(resumed.journal.path).heats == [a_heat(0, SERIAL)]
+    assert read_journal(resumed.journal.path).groups == [a_group(0, SERIAL)]
     assert resumed.header.resumed_from == "3f9a1c"
     resumed.journal.close()
 
 
 def test_a_race_measures_what_is_not_finished(lineup: Lineup) -> None:
-    session = Session(lineup, {SERIAL: "test_tiny"}, [a_heat(0, SERIAL)])
+    session = Session(lineup, {SERIAL: "test_tiny"}, [a_group(0, SERIAL)])
     session.race()
     _, run = session.save(Status.OK)
 
-    assert [heat.launch for heat in run.heats] == [0, 1]
+    assert [group.launch for group in run.groups] == [0, 1]
     assert run.record(SERIAL).status is Status.OK
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import HeatResult, JournalLine, Run
+from raceway.record import GroupResult, JournalLine, Run
 from raceway.store.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    MakeHeat = Callable[[int], HeatResult]
+    MakeGroup = Callable[[int], GroupResult]
     MakeRun = Callable[..., Run]
     StartPython = Callable[..., subprocess.Popen[str]]
 
@@ -28,14 +28,14 @@ from pathlib import Path
 from msgspec import json
 from msgspec.structs import replace
 from raceway.errors import StoreError
-from raceway.record import Header, HeatResult, JournalLine
+from raceway.record import Header, GroupResult, JournalLine
 from raceway.store.journal import Journal
 
-header, heat = json.decode(sys.argv[2], type=Header), json.decode(sys.argv[3], type=HeatResult)
+header, group = json.decode(sys.argv[2], type=Header), json.decode(sys.argv[3], type=GroupResult)
 journal = Journal.create(Path(sys.argv[1]), header)
 try:
     for launch in count():
-        journal.append(JournalLine(heat=replace(heat, launch=launch)))
+        journal.append(JournalLine(group=replace(group, launch=launch)))
         print(launch, flush=True)
 except StoreError as error:
     print(error)
@@ -51,15 +51,15 @@ def journal(make_run: MakeRun, tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def leave_journal(
-    make_run: MakeRun, make_heat: MakeHeat, tmp_path: Path
+    make_run: MakeRun, make_group: MakeGroup, tmp_path: Path
 ) -> Callable[[str], Journal]:
     """Return a function that leaves a dead journal: two of three launches of a run."""
 
     def leave(run_id: str) -> Journal:
         header = msgspec.structs.replace(make_run(run_id=run_id).header, launches=3)
         with Journal.create(tmp_path / "machine", header) as journal:
-            journal.append(JournalLine(heat=make_heat(0)))
-            journal.append(JournalLine(heat=make_heat(1)))
+            journal.append(JournalLine(group=make_group(0)))
+            journal.append(JournalLine(group=make_group(1)))
         return journal
 
     return leave
@@ -92,12 +92,12 @@ def start_python() -> Iterator[StartPython]:
 
 @pytest.fixture
 def append_forever(
-    make_run: MakeRun, make_heat: MakeHeat, start_python: StartPython
+    make_run: MakeRun, make_group: MakeGroup, start_python: StartPython
 ) -> StartPython:
-    """Return a function that starts a process which journals heats and prints their launches."""
+    """Return a function that starts a process which journals groups and prints their launches."""
 
     def start(folder: Path, first: str = "") -> subprocess.Popen[str]:
-        parts = (make_run().header, make_heat(0))
+        parts = (make_run().header, make_group(0))
         as_text = (msgspec.json.encode(part).decode() for part in parts)
         return start_python(first + APPEND_FOREVER, folder, *as_text)
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import Grade, HeatResult, Launch, Noise, Run, Status
+from raceway.record import Grade, GroupResult, Launch, Noise, Run, Status
 from raceway.store.baseline import baselines, set_baseline
 from raceway.store.runs import save
 
@@ -91,14 +91,14 @@ def empty(run: Run) -> Run:
 
 def noisy(run: Run) -> Run:
     grades = (Grade.NOISY, Grade.NOISY, Grade.QUIET)
-    heats = [
-        HeatResult(
-            heat="primes-small", launch=launch, started_at="2026-11-23T04:55:00+00:00", wall_s=1.0,
+    groups = [
+        GroupResult(
+            id="primes-small", launch=launch, started_at="2026-11-23T04:55:00+00:00", wall_s=1.0,
             noise=Noise(grade=grade), launches={},
         )
         for launch, grade in enumerate(grades)
     ]  # fmt: skip
-    return msgspec.structs.replace(run, heats=heats)
+    return msgspec.structs.replace(run, groups=groups)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def noisy(run: Run) -> Run:
         (interrupted, "was interrupted; choose a run in which all went well"),
         (failed, "primes-small-serial-w1 failed in it; choose a run"),
         (empty, "measured nothing; choose a run"),
-        (noisy, "2 of its 3 heats were too noisy .*; choose a run"),
+        (noisy, "2 of its 3 groups were too noisy .*; choose a run"),
     ],
 )
 def test_a_run_in_which_something_went_wrong_is_refused(

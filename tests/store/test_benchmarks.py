@@ -40,7 +40,7 @@ def test_other_tools_find_their_keys(make_run: MakeRun) -> None:
     assert benchmark["stats"]["mean"] == 0.0015
 
 
-def test_a_heat_is_a_group(make_run: MakeRun) -> None:
+def test_a_group_is_a_group(make_run: MakeRun) -> None:
     assert document(make_run())["benchmarks"][0]["group"] == "primes-small"
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import HeatResult, JournalLine, Peak, Record, Run
+from raceway.record import GroupResult, JournalLine, Peak, Record, Run
 from raceway.store.journal import Journal, is_live, read_journal
 from raceway.store.recovery import recover
 from raceway.store.runs import load
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeHeat = Callable[[int], HeatResult]
+    MakeGroup = Callable[[int], GroupResult]
     MakeRun = Callable[..., Run]
     AppendForever = Callable[..., subprocess.Popen[str]]
 
@@ -23,16 +23,16 @@ PEAK = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1
 
 
 def test_what_was_appended_is_read_back(
-    journal: Journal, make_run: MakeRun, make_heat: MakeHeat
+    journal: Journal, make_run: MakeRun, make_group: MakeGroup
 ) -> None:
     plain = Record(id="a::b", fullname="a::b")
-    journal.append(JournalLine(heat=make_heat(0)))
+    journal.append(JournalLine(group=make_group(0)))
     journal.append(JournalLine(plain=plain))
     journal.append(JournalLine(peaks=[PEAK]))
 
     read = read_journal(journal.path)
 
-    assert (read.header, read.heats) == (make_run().header, [make_heat(0)])
+    assert (read.header, read.groups) == (make_run().header, [make_group(0)])
     assert (read.plain, read.peaks, read.problems) == ([plain], [PEAK], [])
 
 
@@ -41,11 +41,11 @@ def test_a_second_journal_of_the_same_run_is_refused(journal: Journal, make_run:
         Journal.create(journal.path.parent, make_run().header)
 
 
-def test_a_closed_journal_takes_no_line(journal: Journal, make_heat: MakeHeat) -> None:
+def test_a_closed_journal_takes_no_line(journal: Journal, make_group: MakeGroup) -> None:
     journal.close()
 
     with pytest.raises(StoreError, match="the journal is closed"):
-        journal.append(JournalLine(heat=make_heat(0)))
+        journal.append(JournalLine(group=make_group(0)))
 
 
 def test_a_removed_journal_is_gone(journal: Journal) -> None:
@@ -64,7 +64,7 @@ def test_a_journal_is_dead_once_it_is_closed(journal: Journal) -> None:
     assert not is_live(journal.path)
 
 
-def test_a_killed_session_loses_only_the_heat_in_progress(
+def test_a_killed_session_loses_only_the_group_in_progress(
     append_forever: AppendForever, tmp_path: Path
 ) -> None:
     appending = append_forever(tmp_path / "machine")
@@ -75,7 +75,7 @@ def test_a_killed_session_loses_only_the_heat_in_progress(
 
     (recovered,) = recover(tmp_path)
     ((_, run),) = load([recovered.run_file or tmp_path]).runs
-    kept = [heat.launch for heat in run.heats]
+    kept = [group.launch for group in run.groups]
 
     assert appended == kept[: len(appended)]
     assert len(run.records[0].launches) == len(kept)

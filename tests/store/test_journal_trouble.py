@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import HeatResult, JournalLine, Noise, Record, Run
+from raceway.record import GroupResult, JournalLine, Noise, Record, Run
 from raceway.store import journal as journal_module
 from raceway.store.journal import Journal, read_journal
 from raceway.store.strict import to_json
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
-    MakeHeat = Callable[[int], HeatResult]
+    MakeGroup = Callable[[int], GroupResult]
     MakeRun = Callable[..., Run]
     Refuse = Callable[[int], Callable[..., None]]
     AppendForever = Callable[..., subprocess.Popen[str]]
@@ -48,7 +48,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
-def test_a_full_disk_is_told_and_costs_only_the_heat_in_progress(
+def test_a_full_disk_is_told_and_costs_only_the_group_in_progress(
     append_forever: AppendForever, tmp_path: Path
 ) -> None:
     output, _ = append_forever(tmp_path, SMALL_DISK).communicate()
@@ -57,14 +57,14 @@ def test_a_full_disk_is_told_and_costs_only_the_heat_in_progress(
     (path,) = tmp_path.glob("*.journal")
     read = read_journal(path)
 
-    assert told.startswith(f"{path}: cannot write heat primes-small of launch {len(appended)} (")
+    assert told.startswith(f"{path}: cannot write group primes-small of launch {len(appended)} (")
     assert "Free some space" in told
-    assert [int(launch) for launch in appended] == [heat.launch for heat in read.heats]
+    assert [int(launch) for launch in appended] == [group.launch for group in read.groups]
     assert read.problems == []
 
 
 def test_a_journal_goes_on_after_a_failed_line(
-    journal: Journal, make_heat: MakeHeat, monkeypatch: pytest.MonkeyPatch, refuse: Refuse
+    journal: Journal, make_group: MakeGroup, monkeypatch: pytest.MonkeyPatch, refuse: Refuse
 ) -> None:
     write, torn = os.write, []
 
@@ -74,15 +74,15 @@ def test_a_journal_goes_on_after_a_failed_line(
         torn.append(True)
         return write(descriptor, content[:9])
 
-    journal.append(JournalLine(heat=make_heat(0)))
+    journal.append(JournalLine(group=make_group(0)))
     with monkeypatch.context() as full_disk:
         full_disk.setattr(os, "write", write_a_part_then_fail)
         full_disk.setattr(os, "ftruncate", refuse(errno.EIO))
         with pytest.raises(StoreError, match="No space left on device"):
-            journal.append(JournalLine(heat=make_heat(1)))
-    journal.append(JournalLine(heat=make_heat(2)))
+            journal.append(JournalLine(group=make_group(1)))
+    journal.append(JournalLine(group=make_group(2)))
 
-    assert read_journal(journal.path).heats == [make_heat(0), make_heat(2)]
+    assert read_journal(journal.path).groups == [make_group(0), make_group(2)]
 
 
 def test_a_disk_that_cannot_keep_a_line_is_told(
@@ -106,36 +106,36 @@ def test_a_disk_that_is_full_from_the_start_leaves_no_journal(
 
 
 def test_a_number_that_is_not_finite_is_no_line(journal: Journal) -> None:
-    heat = HeatResult(
-        heat="a", launch=0, started_at="", wall_s=1, noise=Noise(load=float("inf")), launches={}
+    group = GroupResult(
+        id="a", launch=0, started_at="", wall_s=1, noise=Noise(load=float("inf")), launches={}
     )
 
-    with pytest.raises(StoreError, match=r"heat\.noise\.load is inf"):
-        journal.append(JournalLine(heat=heat))
-    assert read_journal(journal.path).heats == []
+    with pytest.raises(StoreError, match=r"group\.noise\.load is inf"):
+        journal.append(JournalLine(group=group))
+    assert read_journal(journal.path).groups == []
 
 
-def test_a_torn_last_line_costs_only_itself(journal: Journal, make_heat: MakeHeat) -> None:
-    journal.append(JournalLine(heat=make_heat(0)))
+def test_a_torn_last_line_costs_only_itself(journal: Journal, make_group: MakeGroup) -> None:
+    journal.append(JournalLine(group=make_group(0)))
     whole = journal.path.read_bytes()
-    journal.append(JournalLine(heat=make_heat(1)))
+    journal.append(JournalLine(group=make_group(1)))
     longest = journal.path.read_bytes()
 
     for end in range(len(whole) + 1, len(longest) - 1):
         journal.path.write_bytes(longest[:end])
         read = read_journal(journal.path)
-        assert ([make_heat(0)], 1) == (read.heats, len(read.problems))
+        assert ([make_group(0)], 1) == (read.groups, len(read.problems))
 
 
-def test_garbage_between_lines_costs_only_itself(journal: Journal, make_heat: MakeHeat) -> None:
-    journal.append(JournalLine(heat=make_heat(0)))
+def test_garbage_between_lines_costs_only_itself(journal: Journal, make_group: MakeGroup) -> None:
+    journal.append(JournalLine(group=make_group(0)))
     with journal.path.open("ab") as damaged:
         damaged.write(b"\0\xff garbage\n\n{}\n" + to_json(Record(id="a", fullname="a")) + b"\n")
-        damaged.write(to_json(JournalLine(heat=make_heat(1))))
+        damaged.write(to_json(JournalLine(group=make_group(1))))
 
     read = read_journal(journal.path)
 
-    assert read.heats == [make_heat(0), make_heat(1)]
+    assert read.groups == [make_group(0), make_group(1)]
     assert read.problems == ["line 3: not JSON (invalid character, byte 0); skipped"]
 
 
@@ -149,7 +149,7 @@ def test_a_header_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes)
 
 
 def test_a_journal_of_a_newer_raceway_is_refused(journal: Journal) -> None:
-    newer = journal.path.read_bytes().replace(b'"schema":1', b'"schema":999')
+    newer = journal.path.read_bytes().replace(b'"schema":2', b'"schema":999')
     journal.path.write_bytes(newer)
 
     with pytest.raises(StoreError, match=r"schema 999 .* Upgrade raceway\.$"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import HeatResult, Run, Status
+from raceway.record import GroupResult, Run, Status
 from raceway.store.journal import Journal
 from raceway.store.recovery import recover
 from raceway.store.runs import load
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeHeat = Callable[[int], HeatResult]
+    MakeGroup = Callable[[int], GroupResult]
     MakeRun = Callable[..., Run]
     StartPython = Callable[..., subprocess.Popen[str]]
 
@@ -28,10 +28,10 @@ def recovered_run(results: Path) -> Run:
 
 
 @pytest.mark.usefixtures("left")
-def test_every_whole_heat_is_in_the_recovered_run(tmp_path: Path, make_heat: MakeHeat) -> None:
+def test_every_whole_group_is_in_the_recovered_run(tmp_path: Path, make_group: MakeGroup) -> None:
     run = recovered_run(tmp_path)
 
-    measured = [make_heat(launch).launches["primes-small-serial-w1"] for launch in (0, 1)]
+    measured = [make_group(launch).launches["primes-small-serial-w1"] for launch in (0, 1)]
     assert run.records[0].launches == measured
 
 
@@ -44,11 +44,11 @@ def test_a_recovered_run_is_interrupted(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("left")
-def test_a_recovered_run_ends_with_its_last_heat(tmp_path: Path) -> None:
+def test_a_recovered_run_ends_with_its_last_group(tmp_path: Path) -> None:
     assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:01.500000+00:00"
 
 
-def test_a_run_without_a_heat_ends_where_it_began(make_run: MakeRun, tmp_path: Path) -> None:
+def test_a_run_without_a_group_ends_where_it_began(make_run: MakeRun, tmp_path: Path) -> None:
     Journal.create(tmp_path / "machine", make_run().header).close()
 
     assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:00+00:00"

@@ -27,7 +27,7 @@ def test_a_journal_without_a_header_is_named_and_left(left: Path, tmp_path: Path
     assert left.exists()
 
 
-def test_a_heat_that_was_torn_is_reported(left: Path, tmp_path: Path) -> None:
+def test_a_group_that_was_torn_is_reported(left: Path, tmp_path: Path) -> None:
     os.truncate(left, left.stat().st_size - 9)
 
     (recovered,) = recover(tmp_path)

@@ -15,8 +15,8 @@ from raceway.record import (
     SCHEMA_VERSION,
     Commit,
     Environment,
+    GroupResult,
     Header,
-    HeatResult,
     Launch,
     Machine,
     Noise,
@@ -78,9 +78,9 @@ machines = st.builds(
 environments = st.builds(
     Environment, label=text, command=text, version=text, implementation=text, gil_enabled=...
 )
-heats = st.builds(
-    HeatResult,
-    heat=text,
+groups = st.builds(
+    GroupResult,
+    id=text,
     launch=counts,
     started_at=text,
     wall_s=finite,
@@ -114,7 +114,7 @@ def runs(draw: st.DrawFn) -> Run:
         finished_at=draw(text),
         status=draw(statuses),
         records=saved,
-        heats=draw(st.lists(heats, max_size=2)),
+        groups=draw(st.lists(groups, max_size=2)),
         peaks=draw(st.lists(peaks, max_size=2)),
     )
 
@@ -162,11 +162,11 @@ def test_what_was_skipped_is_not_saved_twice(make_run: MakeRun) -> None:
 
 def test_launches_are_saved_only_in_their_records(make_run: MakeRun) -> None:
     launch = Launch(index=0, rounds_ns=[1])
-    heat = HeatResult(
-        heat="a", launch=0, started_at="", wall_s=1, noise=Noise(), launches={"a": launch}
+    group = GroupResult(
+        id="a", launch=0, started_at="", wall_s=1, noise=Noise(), launches={"a": launch}
     )
 
-    assert document(replace(make_run(), heats=[heat]))["raceway"]["heats"][0]["launches"] == {}
+    assert document(replace(make_run(), groups=[group]))["raceway"]["groups"][0]["launches"] == {}
 
 
 def test_a_number_that_is_not_finite_is_refused_by_name(make_run: MakeRun) -> None:

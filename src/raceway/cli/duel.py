@@ -12,7 +12,7 @@ from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
-    HeatTimeout,
+    GroupTimeout,
     MachineName,
     Results,
     Threshold,
@@ -53,7 +53,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     fail_slower: Annotated[
         bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
     ] = False,
-    heat_timeout: HeatTimeout = 60.0,
+    group_timeout: GroupTimeout = 60.0,
     machine: MachineName = None,
     json: JsonFile = None,
     markdown: MarkdownFile = None,
@@ -75,7 +75,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         wanted = tuple(file.stem.replace("_", "-") for file in files) if not cases else None
         return Options(
             results, "default", Selection(workloads=wanted or None), files,
-            tuple(side.option for side in sides), heat_timeout_s=heat_timeout, machine=machine,
+            tuple(side.option for side in sides), group_timeout_s=group_timeout, machine=machine,
         )  # fmt: skip
 
     def fight(sides: list[Opponent]) -> None:

@@ -12,7 +12,7 @@ from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
-    HeatTimeout,
+    GroupTimeout,
     InterpreterOption,
     MachineName,
     Results,
@@ -61,7 +61,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     workload: Workload = None,
     interpreter: InterpreterOption = None,
     budget: Annotated[float, typer.Option(help="Seconds to measure suspects again.")] = 180.0,
-    heat_timeout: HeatTimeout = 60.0,
+    group_timeout: GroupTimeout = 60.0,
     machine: MachineName = None,
     json: JsonFile = None,
     results: Results = RESULTS,
@@ -94,7 +94,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     warn(chooser.notes)
     options = Options(
         results, workload_files=tuple(workload or ()), interpreters=tuple(interpreter or ()),
-        heat_timeout_s=heat_timeout, machine=machine,
+        group_timeout_s=group_timeout, machine=machine,
     )  # fmt: skip
     judged = Gate(*sides, options, share, budget)
     show_first(judged.first, judged.suspects(), console)

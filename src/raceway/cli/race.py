@@ -12,7 +12,7 @@ from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
     RESULTS,
     Files,
-    HeatTimeout,
+    GroupTimeout,
     InterpreterOption,
     MachineName,
     Names,
@@ -39,7 +39,7 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
     interpreter: InterpreterOption = None,
     launches: Annotated[int | None, typer.Option(help="Fresh sets of processes.")] = None,
     budget: Annotated[float | None, typer.Option(help="Seconds for all timed rounds.")] = None,
-    heat_timeout: HeatTimeout = 60.0,
+    group_timeout: GroupTimeout = 60.0,
     machine: MachineName = None,
     results: Results = RESULTS,
 ) -> None:
@@ -58,7 +58,7 @@ def race(  # noqa: PLR0913 (typer: one argument an option)
     lineup = Lineup.assemble(
         Options(
             results, profile, selection, tuple(files), tuple(interpreter or ()), launches, budget,
-            heat_timeout, machine,
+            group_timeout, machine,
         )
     )  # fmt: skip
     session = Session(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})

@@ -28,7 +28,7 @@ InterpreterOption = Annotated[
     typer.Option(metavar="LABEL=COMMAND", help="Race this interpreter too; repeatable."),
 ]
 Names = Annotated[str | None, typer.Option(metavar="NAME,…", help="Only these.")]
-HeatTimeout = Annotated[float, typer.Option(help="Seconds for one answer of a case.")]
+GroupTimeout = Annotated[float, typer.Option(help="Seconds for one answer of a case.")]
 MachineName = Annotated[str | None, typer.Option(envvar="RACEWAY_MACHINE")]
 
 Threshold = Annotated[str, typer.Option(metavar="PERCENT", help="The least change that counts.")]

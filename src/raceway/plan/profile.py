@@ -19,14 +19,14 @@ class Profile:
     fresh_imports: bool
     """Whether models with fresh workers race work whose packages take long to import."""
     precision: float
-    """Half-width of the interval of the median, over the median, at which a heat is done."""
+    """Half-width of the interval of the median, over the median, at which a group is done."""
     most_cpu_flops: float
     """Tensor cases that need more operations a round are left to the GPU."""
     fewest_turns: int
     most_rounds: int
     """Rounds a case and launch at most: what is measured is saved, so it must stay small."""
-    most_heat_s: float = inf
-    """Timed seconds of one heat in one launch at most, however much of the budget is left."""
+    most_group_s: float = inf
+    """Timed seconds of one group in one launch at most, however much of the budget is left."""
 
 
 SMOKE = Profile(

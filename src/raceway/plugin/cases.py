@@ -60,7 +60,7 @@ def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
         return [pytest.mark.skip(reason=reason)]
     if entrant.reason and not (entrant.case.device != "cpu" and cuda_is_required()):
         return [pytest.mark.skip(reason=entrant.reason)]
-    return [pytest.mark.benchmark(timer=CLOCK, group=entrant.case.heat)]
+    return [pytest.mark.benchmark(timer=CLOCK, group=entrant.case.group)]
 
 
 def planned_cases(items: list[pytest.Item]) -> dict[str, str]:

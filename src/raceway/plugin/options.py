@@ -60,7 +60,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--budget", type=float, metavar="SECONDS", help="what all timed rounds may take together"
     )
     group.addoption(
-        "--heat-timeout",
+        "--group-timeout",
         type=float,
         metavar="SECONDS",
         default=60.0,
@@ -106,7 +106,7 @@ def options_of(config: pytest.Config) -> Options:
         interpreters=tuple(option("interpreter")),
         launches=option("launches"),
         budget_s=option("budget"),
-        heat_timeout_s=option("heat_timeout"),
+        group_timeout_s=option("group_timeout"),
         machine=option("machine"),
         save_host=option("save_host"),
     )

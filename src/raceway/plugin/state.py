@@ -90,8 +90,8 @@ class BenchSession:
             self.recover()
             kept, resumed_from = resumable(self.lineup, self.planned) if self.resume else ([], None)
             if resumed_from:
-                heats = "1 heat" if len(kept) == 1 else f"{len(kept)} heats"
-                self.notes.append(f"resumed run {resumed_from}: {heats} kept")
+                groups = "1 group" if len(kept) == 1 else f"{len(kept)} groups"
+                self.notes.append(f"resumed run {resumed_from}: {groups} kept")
             self.session = Session(self.lineup, self.planned, kept, resumed_from)
         return self.session
 

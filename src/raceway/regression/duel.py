@@ -14,7 +14,7 @@ from raceway.analysis.comparison.samples import Side
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.record import Peak, Record, Status
-from raceway.regression.sequential import LOOKS, Contest, heats_of, looked_at, paced
+from raceway.regression.sequential import LOOKS, Contest, groups_of, looked_at, paced
 from raceway.session.lineup import Lineup, Options
 from raceway.session.session import Session
 from raceway.store.runs import DUELS, save
@@ -55,8 +55,8 @@ class Duel:
             ],
         )
         names = chosen_cases(lineup, self.cases, (self.a.label, self.b.label))
-        heats = len(heats_of(lineup, names))
-        profile = paced(lineup.profile, "duel", heats, self.budget_s, LOOKS)
+        groups = len(groups_of(lineup, names))
+        profile = paced(lineup.profile, "duel", groups, self.budget_s, LOOKS)
         session = Session(
             replace(lineup, profile=profile),
             {case_id: f"raceway::{case_id}" for case_id in names},
@@ -139,7 +139,7 @@ def one_side(run: Run, side: Opponent, duel: str) -> Run:
         run_id=secrets.token_hex(4),
         environments=environments,
         commit=side.commit or header.commit,
-        launches=1 + max((heat.launch for heat in run.heats), default=0),
+        launches=1 + max((group.launch for group in run.groups), default=0),
         planned=[_plain(each, side.label) for each in mine(header.planned)],
         duel=duel,
     )

@@ -11,7 +11,7 @@ from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Terms, Verdict
 from raceway.errors import SelectionError
 from raceway.record import Status
-from raceway.regression.sequential import ONE_LOOK, Contest, heats_of, looked_at, paced
+from raceway.regression.sequential import ONE_LOOK, Contest, groups_of, looked_at, paced
 from raceway.regression.suspects import (
     check_same_code,
     check_workloads,
@@ -95,8 +95,8 @@ class Gate:
             raise SelectionError(
                 f"{lost[0]}: cannot be raced here; give its --workload or --interpreter"
             )
-        heats = len(heats_of(lineup, names))
-        profile = paced(lineup.profile, "gate", heats, self.budget_s, ONE_LOOK)
+        groups = len(groups_of(lineup, names))
+        profile = paced(lineup.profile, "gate", groups, self.budget_s, ONE_LOOK)
         session = Session(
             replace(lineup, profile=profile),
             {name: f"raceway::{name}" for name in names},

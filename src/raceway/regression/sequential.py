@@ -27,10 +27,10 @@ ONE_LOOK = (20,)
 """For whoever can wait: a single look needs no extra confidence."""
 CHANCE = 0.05
 """Of a false interval anywhere in one case's looks, shared among them (Bonferroni)."""
-HEAT_OVERHEAD_S = 1.2
-"""What a heat usually costs beside its timed rounds: processes, imports, warm-up."""
+GROUP_OVERHEAD_S = 1.2
+"""What a group usually costs beside its timed rounds: processes, imports, warm-up."""
 ROUNDS_S = (0.3, 1.0)
-"""Timed seconds of one heat in one launch, at least and at most."""
+"""Timed seconds of one group in one launch, at least and at most."""
 
 
 def looked_at(looks: Sequence[int], threshold: float) -> Terms:
@@ -39,25 +39,25 @@ def looked_at(looks: Sequence[int], threshold: float) -> Terms:
 
 
 def paced(
-    profile: Profile, name: str, heats: int, budget_s: float, looks: Sequence[int] = LOOKS
+    profile: Profile, name: str, groups: int, budget_s: float, looks: Sequence[int] = LOOKS
 ) -> Profile:
     """Return a profile of as many launches as will be looked at, some of which fit the budget.
 
     `budget_s` is wall-clock time.
     """
     fitting = looks[min(1, len(looks) - 1)]
-    share_s = budget_s / (max(heats, 1) * fitting) - HEAT_OVERHEAD_S
+    share_s = budget_s / (max(groups, 1) * fitting) - GROUP_OVERHEAD_S
     each_s = min(max(share_s, ROUNDS_S[0]), ROUNDS_S[1])
     return replace(
-        profile, name=name, launches=looks[-1], budget_s=each_s * heats * looks[-1],
+        profile, name=name, launches=looks[-1], budget_s=each_s * groups * looks[-1],
         most_rounds=200, precision=0.005,
-        most_heat_s=each_s,
+        most_group_s=each_s,
     )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Contest:
-    """A race that goes on, heat by heat, until each case is decided or the time is up."""
+    """A race that goes on, group by group, until each case is decided or the time is up."""
 
     session: Session
     terms: Terms
@@ -69,10 +69,10 @@ class Contest:
     only: Collection[str] | None = None
     """The cases to decide; the others are raced as company. None for all."""
     start_s: float = field(default_factory=time.monotonic)
-    heat_s: float = 0.0
-    """Wall-clock seconds of a heat in the last launch."""
+    group_s: float = 0.0
+    """Wall-clock seconds of a group in the last launch."""
     launch_began_s: float = 0.0
-    open_heats: list[str] = field(default_factory=list)
+    open_groups: list[str] = field(default_factory=list)
 
     def race(self, *spectators: Spectator) -> None:
         """Race until nothing more is wanted."""
@@ -80,27 +80,23 @@ class Contest:
         self.session.race(*spectators, wanted=self.wanted, most_s=self.budget_s)
 
     def wanted(self, launch: int) -> list[str]:
-        """Return the heats in which some case is undecided, while there is time for a launch."""
+        """Return the groups in which some case is undecided, while there is time for a launch."""
         now_s = time.monotonic()
         if launch == 0:
-            self.open_heats = heats_of(self.session.lineup, self.session.names)
+            self.open_groups = groups_of(self.session.lineup, self.session.names)
         else:
-            self.heat_s = (now_s - self.launch_began_s) / max(len(self.open_heats), 1)
+            self.group_s = (now_s - self.launch_began_s) / max(len(self.open_groups), 1)
         if launch in self.looks:
-            self.open_heats = self.undecided()
+            self.open_groups = self.undecided()
         self.launch_began_s = now_s
-        end_s = now_s - self.start_s + self.heat_s * len(self.open_heats)
-        return [] if launch > 0 and end_s > self.budget_s else self.open_heats
+        end_s = now_s - self.start_s + self.group_s * len(self.open_groups)
+        return [] if launch > 0 and end_s > self.budget_s else self.open_groups
 
     def undecided(self) -> list[str]:
-        """Return the heats that still hold a case without a verdict, in the order raced."""
+        """Return the groups that still hold a case without a verdict, in the order raced."""
         rows = self.comparison().rows
-        wanting = {
-            f"{row.matchup.b.record.workload}-{row.matchup.b.record.size}"
-            for row in rows
-            if row.verdict is Verdict.UNCLEAR
-        }
-        return [heat for heat in self.open_heats if heat in wanting]
+        wanting = {row.matchup.b.record.group for row in rows if row.verdict is Verdict.UNCLEAR}
+        return [group for group in self.open_groups if group in wanting]
 
     def comparison(self) -> Comparison:
         """Return the verdicts on what has been measured so far."""
@@ -108,7 +104,7 @@ class Contest:
         return compare_sides(*self.sides(run), self.terms, self.only)
 
 
-def heats_of(lineup: Lineup, names: Iterable[str]) -> list[str]:
-    """Return the heats of the cases that race, in the order planned."""
+def groups_of(lineup: Lineup, names: Iterable[str]) -> list[str]:
+    """Return the groups of the cases that race, in the order planned."""
     racing = (lineup.entrants[name] for name in names)
-    return list(dict.fromkeys(each.case.heat for each in racing if each.races))
+    return list(dict.fromkeys(each.case.group for each in racing if each.races))

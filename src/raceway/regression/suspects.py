@@ -61,18 +61,14 @@ def looks_slower(estimate: Estimate, threshold: float) -> bool:
 
 
 def company_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
-    """Return all that was measured in the heats of some cases, those cases included.
+    """Return all that was measured in the groups of some cases, those cases included.
 
-    Who else is in a heat matters: alone, a pool of processes takes 6 % longer here than beside
+    Who else is in a group matters: alone, a pool of processes takes 6 % longer here than beside
     another one. So what is measured again is measured in the company it had.
     """
-    heats = {_heat(row.matchup.b.record) for row in suspects}
+    groups = {row.matchup.b.record.group for row in suspects}
     raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]
-    return [record for record in raced if _heat(record) in heats]
-
-
-def _heat(record: Record) -> tuple[str, str]:
-    return (record.workload, record.size)
+    return [record for record in raced if record.group in groups]
 
 
 def selection_of(records: Sequence[Record]) -> Selection:

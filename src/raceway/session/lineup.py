@@ -36,7 +36,7 @@ class Options:
     """LABEL=COMMAND each, raced beside the current interpreter."""
     launches: int | None = None
     budget_s: float | None = None
-    heat_timeout_s: float = 60.0
+    group_timeout_s: float = 60.0
     machine: str | None = None
     save_host: bool = False
     current: bool = True
@@ -51,7 +51,7 @@ class Options:
         for option, number in (
             ("--launches", self.launches),
             ("--budget", self.budget_s),
-            ("--heat-timeout", self.heat_timeout_s),
+            ("--group-timeout", self.group_timeout_s),
             *(("--workers", workers) for workers in self.selection.workers or ()),
         ):
             if number is not None and not 0 < number < float("inf"):

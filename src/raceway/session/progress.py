@@ -1,4 +1,4 @@
-"""Shows how far a race is. Drawn between heats only, so that drawing never disturbs a round."""
+"""Shows how far a race is. Drawn between groups only, so that drawing never disturbs a round."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from raceway.measure.group.plan import Progress as Standing
-    from raceway.record import HeatResult, Peak
+    from raceway.record import GroupResult, Peak
 
 LINE_EVERY_S = 5.0
 """Where there is no terminal, a line is written about this often."""
@@ -60,20 +60,20 @@ class ProgressDisplay:
             self.bar.stop()
 
     def started(self, standing: Standing) -> None:
-        """Show that a heat begins."""
+        """Show that a group begins."""
         if not self.console.is_terminal:
             self.write_line(standing)
             return
         self.bar.update(
             self.bar.task_ids[0],
-            description=f"launch {standing.launch} of {standing.launches}: {standing.heat}",
-            completed=standing.heats_done,
-            total=standing.heats,
+            description=f"launch {standing.launch} of {standing.launches}: {standing.group}",
+            completed=standing.groups_done,
+            total=standing.groups,
             left=left(standing),
         )
         self.bar.refresh()
 
-    def finished(self, result: HeatResult) -> None:
+    def finished(self, result: GroupResult) -> None:
         """Say at once which cases failed, and why."""
         for case_id, launch in result.launches.items():
             if launch.reason:
@@ -90,8 +90,8 @@ class ProgressDisplay:
             cases = "1 case" if standing.cases == 1 else f"{standing.cases} cases"
             self.print(
                 f"launch {standing.launch} of {standing.launches},"
-                f" heat {standing.heats_done + 1} of {standing.heats}:"
-                f" {standing.heat}, {cases}{left(standing, ', ')}"
+                f" group {standing.groups_done + 1} of {standing.groups}:"
+                f" {standing.group}, {cases}{left(standing, ', ')}"
             )
 
     def print(self, line: str) -> None:

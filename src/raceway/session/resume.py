@@ -9,7 +9,7 @@ import msgspec
 
 from raceway.errors import StoreError
 from raceway.measure.machine.commit import probe_commit
-from raceway.record import HeatResult, Status
+from raceway.record import GroupResult, Status
 from raceway.session.session import environment_of
 from raceway.store.runs import load
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from raceway.session.lineup import Lineup
 
 
-def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[HeatResult], str]:
-    """Return the heats of this machine's latest run that this session need not measure again.
+def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:
+    """Return the groups of this machine's latest run that this session need not measure again.
 
     StoreError if the latest run was not interrupted, or was measured on other code or other
     interpreters: what is not alike must not be mixed.
@@ -45,34 +45,33 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[HeatResult]
             f"--resume: {path.name} was measured with other interpreters or libraries; give the"
             " same --interpreter options, or leave --resume out"
         )
-    return [heat for heat in heats_of(run) if complete(heat, known, names)], run.header.run_id
+    return [group for group in groups_of(run) if complete(group, known, names)], run.header.run_id
 
 
-def heats_of(run: Run) -> list[HeatResult]:
-    """Return a run's heats with their launches, which a run file keeps with the records."""
+def groups_of(run: Run) -> list[GroupResult]:
+    """Return a run's groups with their launches, which a run file keeps with the records."""
     measured: dict[tuple[str, int], dict[str, object]] = {}
     for record in run.records:
         for launch in record.launches:
-            heat = f"{record.workload}-{record.size}"
-            measured.setdefault((heat, launch.index), {})[record.id] = launch
+            measured.setdefault((record.group, launch.index), {})[record.id] = launch
     return [
-        msgspec.structs.replace(heat, launches=measured.get((heat.heat, heat.launch), {}))
-        for heat in run.heats
+        msgspec.structs.replace(group, launches=measured.get((group.id, group.launch), {}))
+        for group in run.groups
     ]
 
 
-def complete(heat: HeatResult, known: Lineup, names: Mapping[str, str]) -> bool:
-    """Whether a heat holds a good launch of every case that this session wants from it."""
+def complete(group: GroupResult, known: Lineup, names: Mapping[str, str]) -> bool:
+    """Whether a group holds a good launch of every case that this session wants from it."""
     wanted = [
         case_id
         for case_id in names
-        if known.entrants[case_id].races and known.entrants[case_id].case.heat == heat.heat
+        if known.entrants[case_id].races and known.entrants[case_id].case.group == group.id
     ]
     return (
-        heat.launch < known.profile.launches
+        group.launch < known.profile.launches
         and bool(wanted)
         and all(
-            case_id in heat.launches and heat.launches[case_id].status is Status.OK
+            case_id in group.launches and group.launches[case_id].status is Status.OK
             for case_id in wanted
         )
     )

@@ -38,25 +38,25 @@ if TYPE_CHECKING:
 
     from raceway.measure.group.plan import Progress, Spectator, Wanted
     from raceway.plan.selection import Entrant, Interpreter
-    from raceway.record import HeatResult, Peak
+    from raceway.record import GroupResult, Peak
     from raceway.session.lineup import Lineup
 
 
 @dataclass(slots=True)
 class Session:
-    """One run from its first heat to its file. Nothing measured is lost if it dies on the way."""
+    """One run from its first group to its file. Nothing measured is lost if it dies on the way."""
 
     lineup: Lineup
     names: Mapping[str, str]
     """Case id to the full name other tools know the case by; only these are planned."""
-    finished: Sequence[HeatResult] = ()
-    """Heats of an interrupted run that this one goes on from."""
+    finished: Sequence[GroupResult] = ()
+    """Groups of an interrupted run that this one goes on from."""
     resumed_from: str | None = None
     apart: str = ""
     """Folder below the machine's for runs that are part of no history, like those of duels."""
     header: Header = field(init=False)
     journal: Journal = field(init=False)
-    heats: list[HeatResult] = field(default_factory=list)
+    groups: list[GroupResult] = field(default_factory=list)
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
 
@@ -80,8 +80,8 @@ class Session:
             resumed_from=self.resumed_from,
         )
         self.journal = Journal.create(self.folder, self.header)
-        for heat in self.finished:
-            self.finished_heat(heat)
+        for group in self.finished:
+            self.finished_group(group)
 
     @property
     def folder(self) -> Path:
@@ -91,9 +91,9 @@ class Session:
     def race(
         self, *spectators: Spectator, wanted: Wanted | None = None, most_s: float = inf
     ) -> None:
-        """Race all planned cases; each finished heat is on disk before the next begins.
+        """Race all planned cases; each finished group is on disk before the next begins.
 
-        `wanted` says before each launch which heats it is to race, within `most_s` seconds.
+        `wanted` says before each launch which groups it is to race, within `most_s` seconds.
         """
         known = self.lineup
         racing = [known.entrants[case_id] for case_id in self.names]
@@ -103,18 +103,18 @@ class Session:
             catalogue=known.catalogue,
             profile=known.profile,
             usable_cores=known.machine.usable_cores,
-            heat_timeout_s=known.options.heat_timeout_s,
-            finished={(heat.heat, heat.launch) for heat in self.finished},
+            group_timeout_s=known.options.group_timeout_s,
+            finished={(group.id, group.launch) for group in self.finished},
             wanted=wanted,
             most_s=most_s,
         )
         if plan.entrants:
             asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
 
-    def finished_heat(self, result: HeatResult) -> None:
-        """Keep a heat; StoreError if it cannot be written."""
-        self.journal.append(JournalLine(heat=result))
-        self.heats.append(result)
+    def finished_group(self, result: GroupResult) -> None:
+        """Keep a group; StoreError if it cannot be written."""
+        self.journal.append(JournalLine(group=result))
+        self.groups.append(result)
 
     def finished_plain(self, record: Record) -> None:
         """Keep a plain benchmark; StoreError if it cannot be written."""
@@ -133,9 +133,9 @@ class Session:
             finished_at=datetime.now(UTC).isoformat(),
             status=status,
             records=records_of(
-                self.header, self.heats, self.plain, finished=status is not Status.INTERRUPTED
+                self.header, self.groups, self.plain, finished=status is not Status.INTERRUPTED
             ),
-            heats=[msgspec.structs.replace(heat, launches={}) for heat in self.heats],
+            groups=[msgspec.structs.replace(group, launches={}) for group in self.groups],
             peaks=self.peaks,
         )
 
@@ -152,7 +152,7 @@ class Session:
 
     def save_interrupted(self) -> tuple[Path, Run] | None:
         """Publish what had finished when the session was cut short, if anything had."""
-        if self.heats or self.plain:
+        if self.groups or self.plain:
             return self.save(Status.INTERRUPTED)
         self.journal.remove()
         return None
@@ -167,9 +167,9 @@ class Recorder:
     def started(self, progress: Progress) -> None:
         """Nothing to write yet."""
 
-    def finished(self, result: HeatResult) -> None:
-        """Write the heat down before the next one begins."""
-        self.session.finished_heat(result)
+    def finished(self, result: GroupResult) -> None:
+        """Write the group down before the next one begins."""
+        self.session.finished_group(result)
 
     def peaked(self, peaks: list[Peak]) -> None:
         """Write the peaks down."""

@@ -67,9 +67,9 @@ def unsound(run: Run) -> str:
     """Return why a run is nothing to measure against; empty if it is sound."""
     if run.status is Status.INTERRUPTED:
         return "was interrupted"
-    noisy = sum(heat.noise.grade is Grade.NOISY for heat in run.heats)
-    if noisy > len(run.heats) / 2:
-        return f"{noisy} of its {len(run.heats)} heats were too noisy (see `raceway doctor`)"
+    noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
+    if noisy > len(run.groups) / 2:
+        return f"{noisy} of its {len(run.groups)} groups were too noisy (see `raceway doctor`)"
     failed = [record.id for record in run.records if record.status is Status.FAILED]
     if failed:
         return f"{printable(failed[0])} failed in it"

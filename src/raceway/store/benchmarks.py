@@ -21,11 +21,11 @@ def is_timed(record: Record) -> bool:
 
 
 def benchmark_of(record: Record) -> Benchmark:
-    """Return a timed record with its statistics; a heat is a group, a case a parameter."""
+    """Return a timed record with its statistics; its group is theirs, its case a parameter."""
     is_raced = bool(record.workload)
     loops = next(launch.loops for launch in record.launches if launch.rounds_ns)
     return Benchmark(
-        group=f"{record.workload}-{record.size}" if is_raced else None,
+        group=record.group or None,
         name=record.fullname.rpartition("::")[2],
         fullname=record.fullname,
         params=_params_of(record) if is_raced else None,

@@ -1,6 +1,6 @@
-"""The journal of a run under way: what was measured is on disk before the next heat begins.
+"""The journal of a run under way: what was measured is on disk before the next group begins.
 
-JSON lines: the header first, then one line for each finished heat, plain benchmark, or set of
+JSON lines: the header first, then one line for each finished group, plain benchmark, or set of
 peaks. Its owner holds a lock on it, so anyone can tell a live journal from one left behind.
 """
 
@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from raceway.errors import StoreError
-from raceway.record import Header, HeatResult, JournalLine, Peak, Record
+from raceway.record import SCHEMA_VERSION, GroupResult, Header, JournalLine, Peak, Record
 from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
 from raceway.store.lock import try_lock, wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema
+from raceway.store.schema_1 import AnyJournalLine, upgraded
 from raceway.store.strict import UnreadableError, from_json, to_json
 from raceway.store.trouble import cannot, located
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _HEADER = msgspec.json.Decoder(Header)
-_LINE = msgspec.json.Decoder(JournalLine)
+_LINE = msgspec.json.Decoder(AnyJournalLine)
 
 
 class Journal:
@@ -122,7 +124,7 @@ class JournalContents:
     """All that could be read of a journal, and one line of words for each thing that could not."""
 
     header: Header
-    heats: list[HeatResult] = field(default_factory=list)
+    groups: list[GroupResult] = field(default_factory=list)
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -131,7 +133,7 @@ class JournalContents:
 def read_journal(path: Path) -> JournalContents:
     """Return what a journal holds; StoreError if its header cannot be read.
 
-    A torn last line is the heat in progress when its session died; it and any garbage are
+    A torn last line is the group in progress when its session died; it and any garbage are
     reported, never fatal.
     """
     try:
@@ -140,7 +142,7 @@ def read_journal(path: Path) -> JournalContents:
         check_schema(header.schema)
     except UnreadableError as error:
         raise located(path, error) from None
-    contents = JournalContents(header)
+    contents = JournalContents(replace(header, schema=SCHEMA_VERSION))
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
@@ -162,14 +164,16 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
     except UnreadableError as error:
         contents.problems.append(f"{where}: {error.reason}; skipped")
         return
+    if read.group:
+        contents.groups.append(read.group)
     if read.heat:
-        contents.heats.append(read.heat)
+        contents.groups.extend(upgraded([read.heat]))
     if read.plain:
         contents.plain.append(read.plain)
     contents.peaks.extend(read.peaks or ())
 
 
 def _what(line: JournalLine) -> str:
-    if line.heat:
-        return f"heat {line.heat.heat} of launch {line.heat.launch}"
+    if line.group:
+        return f"group {line.group.id} of launch {line.group.launch}"
     return line.plain.id if line.plain else "peaks"

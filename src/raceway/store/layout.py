@@ -14,7 +14,7 @@ from raceway.record import (
     LARGEST_INT,
     Commit,
     Environment,
-    HeatResult,
+    GroupResult,
     Int64,
     Machine,
     Peak,
@@ -23,6 +23,7 @@ from raceway.record import (
     Stats,
     Status,
 )
+from raceway.store.schema_1 import Heat  # noqa: TC001 (msgspec reads the annotation)
 
 LAYOUT_VERSION = "5.3.1"
 """The pytest-benchmark release whose layout this is."""
@@ -54,7 +55,7 @@ class Section(Saved, frozen=True, kw_only=True):
     status: Status
     resumed_from: str | None = None
     duel: str | None = None
-    heats: list[HeatResult] = msgspec.field(default_factory=list)
+    groups: list[GroupResult] = msgspec.field(default_factory=list)
     peaks: list[Peak] = msgspec.field(default_factory=list)
     aside: list[Aside] = msgspec.field(default_factory=list)
 
@@ -128,6 +129,13 @@ class ReadBenchmark(Saved, frozen=True, kw_only=True):
     stats: ReadStats = ReadStats()
 
 
+class ReadSection(Section, frozen=True, kw_only=True):
+    """Our section of a file of either schema."""
+
+    heats: list[Heat] = msgspec.field(default_factory=list)
+    """What schema 1 called groups."""
+
+
 class ReadFile(Saved, frozen=True, kw_only=True):
     """A file as it is read: ours, or a plain one of pytest-benchmark."""
 
@@ -135,7 +143,7 @@ class ReadFile(Saved, frozen=True, kw_only=True):
     machine_info: MachineInfo = MachineInfo()
     commit_info: Commit = Commit()
     datetime: str = ""
-    raceway: Section | None = None
+    raceway: ReadSection | None = None
 
 
 class ReadSchema(Saved, frozen=True, kw_only=True):

@@ -49,14 +49,14 @@ def recover(results: Path) -> list[Recovered]:
 
 
 def interrupted_run(contents: JournalContents) -> Run:
-    """Return what a journal holds as a run that was interrupted after its last whole heat."""
-    records = records_of(contents.header, contents.heats, contents.plain, finished=False)
+    """Return what a journal holds as a run that was interrupted after its last whole group."""
+    records = records_of(contents.header, contents.groups, contents.plain, finished=False)
     return Run(
         header=contents.header,
         finished_at=_last_seen(contents),
         status=Status.INTERRUPTED,
         records=records,
-        heats=[msgspec.structs.replace(heat, launches={}) for heat in contents.heats],
+        groups=[msgspec.structs.replace(group, launches={}) for group in contents.groups],
         peaks=contents.peaks,
     )
 
@@ -109,10 +109,10 @@ def _refused(journal: Path, error: OSError) -> Recovered:
 
 
 def _last_seen(contents: JournalContents) -> str:
-    """Return the end of the last whole heat, or the start of the run."""
+    """Return the end of the last whole group, or the start of the run."""
     last_seen = contents.header.started_at
-    for heat in contents.heats:
+    for group in contents.groups:
         with suppress(ValueError, OverflowError):
-            start = datetime.fromisoformat(heat.started_at)
-            last_seen = (start + timedelta(seconds=heat.wall_s)).isoformat()
+            start = datetime.fromisoformat(group.started_at)
+            last_seen = (start + timedelta(seconds=group.wall_s)).isoformat()
     return last_seen

@@ -7,8 +7,9 @@ from msgspec.structs import asdict, replace
 
 from raceway.record import SCHEMA_VERSION, Header, Record, Run, Status
 from raceway.store.benchmarks import benchmark_of, is_timed, machine_info_of
-from raceway.store.layout import Aside, ReadFile, ReadSchemaOnly, RunFile, Section
+from raceway.store.layout import Aside, ReadFile, ReadSchemaOnly, ReadSection, RunFile, Section
 from raceway.store.plain import machine_of, record_of_plain, run_of_plain
+from raceway.store.schema_1 import upgraded
 from raceway.store.strict import UnreadableError, from_json, to_json
 
 _FILE = msgspec.json.Decoder(ReadFile)
@@ -49,7 +50,7 @@ def decode(content: bytes) -> Run:
         finished_at=file.datetime,
         status=section.status,
         records=records,
-        heats=section.heats,
+        groups=section.groups or upgraded(section.heats),
         peaks=section.peaks,
     )
     return _checked(run)
@@ -66,7 +67,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
     header = run.header
     followed = {record.id: _as_planned(record) for record in reversed(run.records)}
     return Section(
-        schema=header.schema,
+        schema=SCHEMA_VERSION,
         run_id=header.run_id,
         started_at=header.started_at,
         environments=header.environments,
@@ -79,7 +80,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         status=run.status,
         resumed_from=header.resumed_from,
         duel=header.duel,
-        heats=[replace(heat, launches={}) for heat in run.heats],
+        groups=[replace(group, launches={}) for group in run.groups],
         peaks=run.peaks,
         aside=aside,
     )
@@ -92,20 +93,20 @@ def _as_planned(record: Record) -> Record:
     return replace(record, status=Status.OK, reason="", launches=[])
 
 
-def _records(file: ReadFile, section: Section) -> list[Record]:
+def _records(file: ReadFile, section: ReadSection) -> list[Record]:
     records = [record_of_plain(benchmark) for benchmark in file.benchmarks]
     for aside in section.aside:
         records.insert(aside.place, aside.record)
     return records
 
 
-def _header(file: ReadFile, section: Section, records: list[Record]) -> Header:
+def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Header:
     measured = {record.id: record for record in reversed(records)}
     missing = [planned for planned in section.planned if not _is_known(planned, measured)]
     if missing:
         raise UnreadableError(f"not a benchmark file (planned {missing[0]!r} has no record)")
     return Header(
-        schema=section.schema,
+        schema=SCHEMA_VERSION,
         run_id=section.run_id,
         started_at=section.started_at,
         machine=machine_of(file.machine_info),

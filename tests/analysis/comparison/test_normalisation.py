@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.comparison.normalisation import Basis, chosen, logs_of, relative_to, spread_of
-from raceway.record import HeatResult, Launch, Noise, Status
+from raceway.record import GroupResult, Launch, Noise, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def heat(parallel_anchors_ns: Sequence[int]) -> HeatResult:
-    return HeatResult(
-        heat="primes-4000",
+def group(parallel_anchors_ns: Sequence[int]) -> GroupResult:
+    return GroupResult(
+        id="primes-4000",
         launch=0,
         started_at="2026-11-23T04:55:00+00:00",
         wall_s=1.0,
@@ -45,13 +45,13 @@ def test_each_round_is_divided_by_the_anchor_beside_it() -> None:
 
 
 def test_each_round_is_divided_by_the_parallel_anchor_of_its_turn() -> None:
-    logs = logs_of(launch(turns=[1, 0, 1]), heat([500, 250]))
+    logs = logs_of(launch(turns=[1, 0, 1]), group([500, 250]))
 
     assert logs[Basis.PARALLEL] == pytest.approx(math.log(8))
 
 
 def test_rounds_of_unknown_turns_have_no_parallel_anchor() -> None:
-    logs = logs_of(launch(turns=[0, 7, -1]), heat([500]))
+    logs = logs_of(launch(turns=[0, 7, -1]), group([500]))
 
     assert logs[Basis.PARALLEL] == pytest.approx(math.log(4))
 
@@ -68,15 +68,15 @@ def test_anchors_that_are_not_there_for_each_round_do_not_count(fields: dict[str
 def test_the_parallel_anchor_is_for_anchored_rounds_of_known_turns(
     fields: dict[str, object],
 ) -> None:
-    assert Basis.PARALLEL not in logs_of(launch(**fields), heat([500, 500, 500]))
+    assert Basis.PARALLEL not in logs_of(launch(**fields), group([500, 500, 500]))
 
 
-def test_an_old_heat_has_no_parallel_anchor() -> None:
-    assert Basis.PARALLEL not in logs_of(launch(), heat([]))
+def test_an_old_group_has_no_parallel_anchor() -> None:
+    assert Basis.PARALLEL not in logs_of(launch(), group([]))
 
 
 def test_a_round_of_no_length_is_left_out() -> None:
-    logs = logs_of(launch(rounds_ns=[0, 8_000, 4_000]), heat([500, 500, 500]))
+    logs = logs_of(launch(rounds_ns=[0, 8_000, 4_000]), group([500, 500, 500]))
 
     assert (logs[Basis.ANCHOR], logs[Basis.PARALLEL]) == (
         pytest.approx(math.log(2)),

@@ -451,7 +451,7 @@ def beside(case: list[Record], *others: Record) -> list[Record]:
     [(1.9, True, False), (1.9, False, True), (1.0, True, True)],
     ids=["a pool in other company", "a pool in the same company", "one core in other company"],
 )
-def test_other_company_in_its_heat_shifts_a_pool(  # noqa: PLR0913, PLR0917 (three of them parameters)
+def test_other_company_in_its_group_shifts_a_pool(  # noqa: PLR0913, PLR0917 (three of them parameters)
     comparison: Compare,
     anchored_record: Callable[..., list[Record]],
     record: MakeRecord,

@@ -26,12 +26,12 @@ def only(side: Side) -> Sample:
 
 
 def graded(run: Run, *grades: Grade) -> Run:
-    """Return the run with its heats graded, launch by launch."""
-    heats = [
-        msgspec.structs.replace(heat, noise=msgspec.structs.replace(heat.noise, grade=grade))
-        for heat, grade in zip(run.heats, grades, strict=True)
+    """Return the run with its groups graded, launch by launch."""
+    groups = [
+        msgspec.structs.replace(group, noise=msgspec.structs.replace(group.noise, grade=grade))
+        for group, grade in zip(run.groups, grades, strict=True)
     ]
-    return msgspec.structs.replace(run, heats=heats)
+    return msgspec.structs.replace(run, groups=groups)
 
 
 def test_a_case_is_compared_by_its_id(

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from raceway.analysis.comparison.normalisation import Basis, logs_of
 from raceway.analysis.history.digest import ANCHORS, column_of, digest_of
-from raceway.analysis.run.results import heat_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Launch, Record, Status
 
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
 def one_by_one(run: Run, record: Record) -> list[float]:
     """Return a pass in seconds and over each anchor, from the launches of one record."""
-    heats = {(heat.heat, heat.launch): heat for heat in run.heats}
-    logs = [logs_of(one, heats.get((heat_of(record), one.index))) for one in record.launches]
+    groups = {(group.id, group.launch): group for group in run.groups}
+    logs = [logs_of(one, groups.get((record.group, one.index))) for one in record.launches]
     known = [each for each in logs if each] if record.status in MEASURED else []
     return [
         exp(median(each[basis] for each in known))
@@ -72,12 +71,12 @@ def test_a_row_says_what_the_launches_of_its_record_say(record: Make, run: Make,
         for number in range(6)
     ]
     raced = run(records)
-    heats = [
-        replace(heat, parallel_anchors_ns=[draw.randrange(10**6) for _ in range(4)])
-        for heat in raced.heats
+    groups = [
+        replace(group, parallel_anchors_ns=[draw.randrange(10**6) for _ in range(4)])
+        for group in raced.groups
         if draw.random() < 0.8
     ]
-    raced = replace(raced, heats=heats)
+    raced = replace(raced, groups=groups)
 
     found = rows_of(digest_of(raced))
 

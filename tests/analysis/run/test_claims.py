@@ -129,7 +129,7 @@ def test_sizes_left_to_the_gpu_do_not_hide_those_both_ran(
     assert [each.result.record.size for each in claim.evidence] == ["512"]
 
 
-def test_a_noisy_heat_tells_nothing_of_the_gpu(claimed: Callable[..., list[Claim]]) -> None:
+def test_a_noisy_group_tells_nothing_of_the_gpu(claimed: Callable[..., list[Claim]]) -> None:
     claim = claimed("tensor", cuda=0.01, device="cuda:0", grade=Grade.NOISY)[GPU]
 
     assert claim.finding is Finding.UNTESTED

@@ -102,7 +102,7 @@ def test_a_launch_has_a_speedup_of_its_own(raced: Run) -> None:
     )
 
 
-def test_a_launch_has_the_grade_of_its_heat(
+def test_a_launch_has_the_grade_of_its_group(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     frame = launch_frame(run([record("serial", [1.0])], grade=Grade.NOISY))
@@ -113,7 +113,7 @@ def test_a_launch_has_the_grade_of_its_heat(
 def test_a_launch_nobody_graded_is_unknown(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
-    assert list(launch_frame(run([record("serial", [1.0])], heats=[]))["grade"]) == ["?"]
+    assert list(launch_frame(run([record("serial", [1.0])], groups=[]))["grade"]) == ["?"]
 
 
 def test_a_run_without_launches_has_no_launch_rows(run: Callable[..., Run]) -> None:

@@ -1,4 +1,4 @@
-"""What a run says about each heat."""
+"""What a run says about each group."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def times(factor: float, launches: Sequence[float] = FIVE) -> list[float]:
 def answer(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> Callable[..., Answer]:
-    """Return what gives the answer to a heat from the pass times of its models."""
+    """Return what gives the answer to a group from the pass times of its models."""
 
     def give(conditions: dict[str, object] | None = None, **models: Sequence[float]) -> Answer:
         records = [record(model, passes_s) for model, passes_s in models.items()]
@@ -93,13 +93,13 @@ def test_a_gain_whose_interval_holds_one_is_not_claimed(answer: Callable[..., An
     assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("the intervals are too wide",))
 
 
-def test_an_unclear_heat_names_the_model_that_may_pay(answer: Callable[..., Answer]) -> None:
+def test_an_unclear_group_names_the_model_that_may_pay(answer: Callable[..., Answer]) -> None:
     found = answer(serial=[1.0] * 3, threads=[1.0] * 3, pool=[0.7, 1.8, 1.1])
 
     assert names(found.winners) == ["pool"]
 
 
-def test_a_noisy_heat_is_unclear_however_narrow_its_intervals(
+def test_a_noisy_group_is_unclear_however_narrow_its_intervals(
     answer: Callable[..., Answer],
 ) -> None:
     found = answer({"grade": Grade.NOISY}, serial=FIVE, pool=times(0.5))
@@ -107,7 +107,7 @@ def test_a_noisy_heat_is_unclear_however_narrow_its_intervals(
     assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("too noisy",))
 
 
-def test_a_disturbed_heat_still_has_an_answer(answer: Callable[..., Answer]) -> None:
+def test_a_disturbed_group_still_has_an_answer(answer: Callable[..., Answer]) -> None:
     found = answer({"grade": Grade.DISTURBED}, serial=FIVE, pool=times(0.5))
 
     assert found.outcome is Outcome.PAYS
@@ -122,13 +122,13 @@ def test_one_launch_is_unclear(answer: Callable[..., Answer]) -> None:
 def test_two_launches_under_unknown_conditions_are_unclear(
     answer: Callable[..., Answer],
 ) -> None:
-    found = answer({"heats": []}, serial=[1.0, 1.0], pool=[0.5, 0.5])
+    found = answer({"groups": []}, serial=[1.0, 1.0], pool=[0.5, 0.5])
 
     assert found.doubts == ("2 launches under unknown conditions",)
 
 
 def test_three_launches_make_up_for_unknown_conditions(answer: Callable[..., Answer]) -> None:
-    found = answer({"heats": []}, serial=[1.0] * 3, pool=[0.5] * 3)
+    found = answer({"groups": []}, serial=[1.0] * 3, pool=[0.5] * 3)
 
     assert found.outcome is Outcome.PAYS
 
@@ -143,7 +143,7 @@ def test_a_lone_case_has_nothing_to_win_against(answer: Callable[..., Answer]) -
     assert answer(serial=FIVE).outcome is Outcome.ALONE
 
 
-def test_a_heat_of_computed_times_only_has_nothing_to_say(
+def test_a_group_of_computed_times_only_has_nothing_to_say(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:
     both = [record(computed_s=10.0), record(computed_s=10.0, interpreter="3.14")]
@@ -153,7 +153,7 @@ def test_a_heat_of_computed_times_only_has_nothing_to_say(
     assert found.outcome is Outcome.ALONE
 
 
-def test_a_heat_without_any_time_is_unmeasured(
+def test_a_group_without_any_time_is_unmeasured(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:
     (found,) = answers_of(results(record("pool", FIVE, status=Status.FAILED)))
@@ -161,12 +161,12 @@ def test_a_heat_without_any_time_is_unmeasured(
     assert (found.outcome, found.winners) == (Outcome.UNMEASURED, ())
 
 
-def test_heats_are_answered_in_the_order_of_the_run(
+def test_groups_are_answered_in_the_order_of_the_run(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:
     records = [record(passes_s=FIVE, size=size) for size in ("4000", "100", "4000")]
 
-    assert [each.heat for each in answers_of(results(*records))] == ["primes-4000", "primes-100"]
+    assert [each.group for each in answers_of(results(*records))] == ["primes-4000", "primes-100"]
 
 
 def test_a_faster_interpreters_serial_cannot_be_beaten_by_a_slower_pool(

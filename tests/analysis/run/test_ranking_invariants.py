@@ -1,4 +1,4 @@
-"""What must hold for the answers to any heat whatsoever."""
+"""What must hold for the answers to any group whatsoever."""
 
 from __future__ import annotations
 

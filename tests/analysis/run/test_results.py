@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.run.results import results_of
-from raceway.record import HeatResult, Noise, Record
+from raceway.record import GroupResult, Noise, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def test_speedup_is_over_the_interpreters_own_serial(
     assert threads.speedup.centre == pytest.approx(4.0)
 
 
-def test_speedup_is_over_serial_of_the_same_heat(
+def test_speedup_is_over_serial_of_the_same_group(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:
     *_, threads = results(
@@ -146,30 +146,30 @@ def test_the_share_of_capacity_is_of_the_cores_that_ran(
     assert threads.share_of_capacity == pytest.approx(1.0)
 
 
-def test_a_heat_without_capacity_takes_the_runs(
+def test_a_group_without_capacity_takes_the_runs(
     record: Callable[..., Record], run: Callable[..., Run]
 ) -> None:
-    heats = [
-        HeatResult(
-            heat=heat,
+    groups = [
+        GroupResult(
+            id=group,
             launch=0,
             started_at="",
             wall_s=1.0,
             noise=Noise(parallel_capacity=capacity),
             launches={},
         )
-        for heat, capacity in (("primes-4000", None), ("sleep-10", 1.5))
+        for group, capacity in (("primes-4000", None), ("sleep-10", 1.5))
     ]
     records = [record("serial", [3.0]), record("threads", [2.0], workers=2)]
 
-    _, threads = results_of(run(records, heats=heats))
+    _, threads = results_of(run(records, groups=groups))
 
     assert threads.share_of_capacity == pytest.approx(1.0)
 
 
-def test_a_heat_nobody_graded_has_unknown_conditions(
+def test_a_group_nobody_graded_has_unknown_conditions(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:
-    (serial,) = results(record("serial", [3.0]), heats=[])
+    (serial,) = results(record("serial", [3.0]), groups=[])
 
     assert serial.conditions.grade == "?"

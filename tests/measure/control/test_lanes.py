@@ -127,20 +127,20 @@ async def test_discarding_a_lane_that_never_started_does_nothing(lanes: Lanes) -
     assert lanes.running == {}
 
 
-async def test_lanes_are_kept_from_heat_to_heat(lanes: Lanes, started: list[FakeLane]) -> None:
+async def test_lanes_are_kept_from_group_to_group(lanes: Lanes, started: list[FakeLane]) -> None:
     await lanes.fetch(CASE)
 
-    await lanes.end_heat()
+    await lanes.end_group()
 
     assert started[0].ended == []
 
 
-async def test_lanes_whose_servers_would_stay_warm_end_with_the_heat(
+async def test_lanes_whose_servers_would_stay_warm_end_with_the_group(
     lanes: Lanes, started: list[FakeLane]
 ) -> None:
     await lanes.fetch(FRESH)
 
-    await lanes.end_heat()
+    await lanes.end_group()
 
     assert started[0].ended == ["quit"]
 

@@ -1,4 +1,4 @@
-"""Heats whose lanes and clock are simulated."""
+"""Groups whose lanes and clock are simulated."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import pytest
 
 from raceway.case import Case, Demand, Kind
 from raceway.errors import LaneError
-from raceway.measure.group import group as heats
+from raceway.measure.group import group as groups
 from raceway.measure.group.contender import Pace, Seat
-from raceway.measure.group.group import Heat
+from raceway.measure.group.group import Group
 from raceway.measure.group.noise import Counters
 from raceway.plan.selection import Entrant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from raceway.record import HeatResult, Launch
+    from raceway.record import GroupResult, Launch
 
 
 @dataclass
@@ -80,7 +80,7 @@ class SimulatedLane:
 
 @dataclass
 class SimulatedTrack:
-    """The lanes of one heat, and all that was asked of them in its order."""
+    """The lanes of one group, and all that was asked of them in its order."""
 
     clock: Clock = field(default_factory=Clock)
     lanes: dict[str, SimulatedLane] = field(default_factory=dict)
@@ -101,8 +101,8 @@ class SimulatedTrack:
         """Return what a model was last told to do something with."""
         return next(told for who, done, told in reversed(self.asked) if (who, done) == (model, do))
 
-    def of(self, result: HeatResult, model: str) -> Launch:
-        """Return what a model did in a heat."""
+    def of(self, result: GroupResult, model: str) -> Launch:
+        """Return what a model did in a group."""
         return next(launch for case, launch in result.launches.items() if f"-{model}-" in case)
 
     def seat(
@@ -115,20 +115,20 @@ class SimulatedTrack:
         case = Case("work", "small", model, concurrency)
         return Seat(Entrant(case, kind, Demand(tasks=1), concurrency))
 
-    def heat(self, *seats: Seat, seed: int = 1, audit: bool = False, **pace: Any) -> Heat:
-        """Return a heat of these seats, by default of ten turns and no more precision needed."""
+    def group(self, *seats: Seat, seed: int = 1, audit: bool = False, **pace: Any) -> Group:
+        """Return a group of these seats, by default of ten turns and no more precision needed."""
         known = {
             "budget_s": 1e9, "timeout_s": 60.0, "precision": -1.0, "fewest_turns": 1,
             "most_rounds": 10, **pace,
         }  # fmt: skip
         draw = random.Random(seed)  # noqa: S311 (an order to race in)
-        return Heat([*seats], Pace(**known), draw, self.fetch, self.discard, audit=audit)
+        return Group([*seats], Pace(**known), draw, self.fetch, self.discard, audit=audit)
 
 
 @pytest.fixture
 def track(monkeypatch: pytest.MonkeyPatch) -> SimulatedTrack:
-    """Return a track whose clock is the heat's."""
+    """Return a track whose clock is the group's."""
     simulated = SimulatedTrack()
-    monkeypatch.setattr(heats, "time", simulated.clock)
+    monkeypatch.setattr(groups, "time", simulated.clock)
     monkeypatch.setattr(Counters, "read", lambda: Counters(simulated.clock.now_s, None, None))
     return simulated

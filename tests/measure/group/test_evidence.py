@@ -1,4 +1,4 @@
-"""What a heat asks of its lanes, and what it keeps of their replies."""
+"""What a group asks of its lanes, and what it keeps of their replies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = ("prepare", "open", "warm", "go", "close")
 
 @pytest.mark.parametrize(("kind", "anchors"), [(Kind.CPU, 10), (Kind.IO, 0), (Kind.TENSOR, 10)])
 async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anchors: int) -> None:
-    result = await track.heat(track.seat("serial", kind=kind)).run(0)
+    result = await track.group(track.seat("serial", kind=kind)).run(0)
 
     assert len(track.of(result, "serial").anchors_ns) == anchors
 
@@ -27,7 +27,7 @@ async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anc
 async def test_computing_in_one_thread_is_the_reference(
     track: Any, kind: Kind, concurrency: int, *, is_reference: bool
 ) -> None:
-    await track.heat(track.seat("serial", kind=kind, concurrency=concurrency)).run(0)
+    await track.group(track.seat("serial", kind=kind, concurrency=concurrency)).run(0)
 
     assert track.told("serial", "open")["reference"] is is_reference
 
@@ -38,25 +38,25 @@ async def test_the_longest_share_is_that_of_the_reference(
 ) -> None:
     seats = [track.seat("pool", concurrency=3), track.seat("serial", concurrency=concurrency)]
 
-    assert (await track.heat(*seats).run(0)).longest_task_share == share
+    assert (await track.group(*seats).run(0)).longest_task_share == share
 
 
 @pytest.mark.parametrize("audit", [True, False])
 async def test_an_audit_is_passed_on(track: Any, *, audit: bool) -> None:
-    await track.heat(track.seat("serial"), audit=audit).run(0)
+    await track.group(track.seat("serial"), audit=audit).run(0)
 
     assert track.told("serial", "open")["audit"] is audit
 
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_every_question_has_the_time_limit(track: Any, step: str) -> None:
-    await track.heat(track.seat("serial"), timeout_s=7.0).run(0)
+    await track.group(track.seat("serial"), timeout_s=7.0).run(0)
 
     assert track.told("serial", step)["timeout_s"] == 7.0
 
 
 async def test_a_lane_is_told_what_to_race(track: Any) -> None:
-    await track.heat(track.seat("pool", concurrency=3)).run(0)
+    await track.group(track.seat("pool", concurrency=3)).run(0)
 
     assert track.told("pool", "prepare") == {
         "timeout_s": 60.0, "workload": "work", "size": "small", "device": "cpu",
@@ -66,7 +66,7 @@ async def test_a_lane_is_told_what_to_race(track: Any) -> None:
 
 
 async def test_what_a_lane_saw_is_saved(track: Any) -> None:
-    launch = track.of(await track.heat(track.seat("serial"), most_rounds=2).run(6), "serial")
+    launch = track.of(await track.group(track.seat("serial"), most_rounds=2).run(6), "serial")
 
     assert launch.index == 6
     assert launch.rounds_ns == [10_000_000] * 2
@@ -74,7 +74,7 @@ async def test_what_a_lane_saw_is_saved(track: Any) -> None:
 
 
 async def test_cpu_time_is_summed_over_the_turns(track: Any) -> None:
-    launch = track.of(await track.heat(track.seat("serial"), most_rounds=5).run(0), "serial")
+    launch = track.of(await track.group(track.seat("serial"), most_rounds=5).run(0), "serial")
 
     assert launch.cpu_s == pytest.approx(0.05)
 
@@ -82,19 +82,19 @@ async def test_cpu_time_is_summed_over_the_turns(track: Any) -> None:
 async def test_cpu_time_that_was_once_not_known_is_not_known(track: Any) -> None:
     seat = track.seat("serial", says={"go": {"cpu_s": None}})
 
-    assert track.of(await track.heat(seat).run(0), "serial").cpu_s is None
+    assert track.of(await track.group(seat).run(0), "serial").cpu_s is None
 
 
 async def test_a_case_without_rounds_has_no_cpu_time(track: Any) -> None:
     seat = track.seat("serial", fails={"go": "fell off"})
 
-    assert track.of(await track.heat(seat).run(0), "serial").cpu_s is None
+    assert track.of(await track.group(seat).run(0), "serial").cpu_s is None
 
 
-async def test_a_heat_tells_its_name_launch_and_length(track: Any) -> None:
-    result = await track.heat(track.seat("serial", 0.5), most_rounds=4).run(3)
+async def test_a_group_tells_its_name_launch_and_length(track: Any) -> None:
+    result = await track.group(track.seat("serial", 0.5), most_rounds=4).run(3)
 
-    assert (result.heat, result.launch) == ("work-small", 3)
+    assert (result.id, result.launch) == ("work-small", 3)
     assert result.wall_s == pytest.approx(2.5)  # one round of warm-up, four of racing
 
 
@@ -106,11 +106,11 @@ async def test_the_share_of_the_cpu_is_that_of_single_threaded_computing(track: 
         track.seat("mute", says={"go": {"cpu_s": None}}),
     ]
 
-    assert (await track.heat(*seats).run(0)).noise.serial_cpu_share == pytest.approx(0.8)
+    assert (await track.group(*seats).run(0)).noise.serial_cpu_share == pytest.approx(0.8)
 
 
 async def test_without_single_threaded_computing_no_share_of_the_cpu_is_known(track: Any) -> None:
-    assert (await track.heat(track.seat("s", kind=Kind.IO)).run(0)).noise.serial_cpu_share is None
+    assert (await track.group(track.seat("s", kind=Kind.IO)).run(0)).noise.serial_cpu_share is None
 
 
 async def test_the_spread_of_anchors_is_that_of_single_threaded_computing(track: Any) -> None:
@@ -119,22 +119,22 @@ async def test_the_spread_of_anchors_is_that_of_single_threaded_computing(track:
         track.seat("pool", 0.05, concurrency=2, says={"go": {"anchors_ns": [1, 2, 9]}}),
     ]
 
-    assert (await track.heat(*seats).run(0)).noise.anchor_spread == 0.0
+    assert (await track.group(*seats).run(0)).noise.anchor_spread == 0.0
 
 
 async def test_too_few_anchors_have_no_spread(track: Any) -> None:
-    assert (await track.heat(track.seat("s"), most_rounds=3).run(0)).noise.anchor_spread is None
+    assert (await track.group(track.seat("s"), most_rounds=3).run(0)).noise.anchor_spread is None
 
 
-async def test_the_capacity_is_measured_once_a_heat(track: Any) -> None:
-    heat, measured = track.heat(track.seat("serial")), []
+async def test_the_capacity_is_measured_once_a_group(track: Any) -> None:
+    group, measured = track.group(track.seat("serial")), []
 
     async def capacity() -> float:
         measured.append(track.who_did("warm") and not track.who_did("go"))
         return 1.5
 
-    heat.capacity, heat.usable_cores = capacity, 2
-    result = await heat.run(0)
+    group.capacity, group.usable_cores = capacity, 2
+    result = await group.run(0)
 
     assert (result.noise.parallel_capacity, measured) == (1.5, [True])
 
@@ -146,17 +146,17 @@ async def test_the_parallel_anchor_is_timed_each_turn_where_something_computes_i
     async def parallel_anchor() -> int:
         return 7
 
-    heat = track.heat(track.seat("pool", 0.5, concurrency=concurrency), most_rounds=4)
-    heat.parallel_anchor = parallel_anchor
+    group = track.group(track.seat("pool", 0.5, concurrency=concurrency), most_rounds=4)
+    group.parallel_anchor = parallel_anchor
 
-    assert (await heat.run(0)).parallel_anchors_ns == anchors_ns
+    assert (await group.run(0)).parallel_anchors_ns == anchors_ns
 
 
 async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
     seat = track.seat("cuda", kind=Kind.TENSOR)
     on_gpu = replace(seat.entrant, case=replace(seat.case, device="cuda:0"))
 
-    result = await track.heat(Seat(on_gpu)).run(0)
+    result = await track.group(Seat(on_gpu)).run(0)
 
     assert track.of(result, "cuda").anchors_ns == []
 
@@ -167,4 +167,4 @@ async def test_what_computes_on_several_threads_of_its_own_tells_nothing_of_dist
     seat = track.seat("torch", kind=Kind.TENSOR, says={"go": {"cpu_s": 0.02}})
     on_two = replace(seat.entrant, case=replace(seat.case, workers=2))
 
-    assert (await track.heat(Seat(on_two)).run(0)).noise.serial_cpu_share is None
+    assert (await track.group(Seat(on_two)).run(0)).noise.serial_cpu_share is None

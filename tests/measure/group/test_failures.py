@@ -1,4 +1,4 @@
-"""A seat that fails leaves the heat, and the others go on."""
+"""A seat that fails leaves the group, and the others go on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEPS = ("prepare", "open", "warm", "go", "close")
 async def test_a_seat_that_fails_says_why(track: Any, step: str) -> None:
     broken = track.seat("pool", fails={step: "fell off"})
 
-    launch = track.of(await track.heat(broken, track.seat("serial")).run(0), "pool")
+    launch = track.of(await track.group(broken, track.seat("serial")).run(0), "pool")
 
     assert (launch.status, launch.reason) == (Status.FAILED, "fell off")
 
@@ -29,7 +29,7 @@ async def test_a_seat_that_fails_says_why(track: Any, step: str) -> None:
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_seat_that_fails_is_not_asked_again(track: Any, step: str) -> None:
     broken = track.seat("pool", fails={step: "fell off"})
-    await track.heat(broken, track.seat("serial")).run(0)
+    await track.group(broken, track.seat("serial")).run(0)
 
     assert [do for model, do, _ in track.asked if model == "pool"][-1] == step
     assert track.who_did(step).count("pool") == 1
@@ -38,7 +38,7 @@ async def test_a_seat_that_fails_is_not_asked_again(track: Any, step: str) -> No
 @pytest.mark.parametrize("step", STEPS)
 async def test_the_lane_of_a_seat_that_fails_is_ended(track: Any, step: str) -> None:
     broken = track.seat("pool", fails={step: "fell off"})
-    await track.heat(broken, track.seat("serial")).run(0)
+    await track.group(broken, track.seat("serial")).run(0)
 
     assert track.discarded == ["pool"]
 
@@ -46,7 +46,7 @@ async def test_the_lane_of_a_seat_that_fails_is_ended(track: Any, step: str) -> 
 @pytest.mark.parametrize("step", STEPS)
 async def test_the_others_go_on_when_a_seat_fails(track: Any, step: str) -> None:
     broken = track.seat("pool", fails={step: "fell off"})
-    result = await track.heat(broken, track.seat("serial")).run(0)
+    result = await track.group(broken, track.seat("serial")).run(0)
 
     assert (track.of(result, "serial").status, len(track.of(result, "serial").rounds_ns)) == (
         Status.OK,
@@ -55,24 +55,24 @@ async def test_the_others_go_on_when_a_seat_fails(track: Any, step: str) -> None
 
 
 async def test_a_seat_whose_lane_does_not_start_says_why(track: Any) -> None:
-    heat = track.heat(track.seat("pool"), track.seat("serial"))
-    fetch = heat.fetch
+    group = track.group(track.seat("pool"), track.seat("serial"))
+    fetch = group.fetch
 
     async def refuse(case: Case) -> Any:
         if case.model == "pool":
             raise LaneError("cannot be started")
         return await fetch(case)
 
-    heat.fetch = refuse
-    result = await heat.run(0)
+    group.fetch = refuse
+    result = await group.run(0)
 
     assert track.of(result, "pool").reason == "cannot be started"
     assert track.of(result, "serial").status is Status.OK
 
 
-async def test_a_heat_of_which_all_fail_ends(track: Any) -> None:
+async def test_a_group_of_which_all_fail_ends(track: Any) -> None:
     seats = [track.seat(model, fails={"go": "fell off"}) for model in MODELS]
-    result = await track.heat(*seats).run(0)
+    result = await track.group(*seats).run(0)
 
     assert {launch.status for launch in result.launches.values()} == {Status.FAILED}
 
@@ -82,7 +82,7 @@ async def test_a_seat_that_fails_half_way_keeps_its_rounds(track: Any) -> None:
         yield from (0.01,) * 4
         raise LaneError("fell off")
 
-    result = await track.heat(track.seat("pool", three_rounds()), track.seat("serial")).run(0)
+    result = await track.group(track.seat("pool", three_rounds()), track.seat("serial")).run(0)
 
     assert (track.of(result, "pool").reason, len(track.of(result, "pool").rounds_ns)) == (
         "fell off",
@@ -93,7 +93,7 @@ async def test_a_seat_that_fails_half_way_keeps_its_rounds(track: Any) -> None:
 async def test_a_model_that_leaves_workers_behind_has_failed(track: Any) -> None:
     careless = track.seat("pool", says={"close": {"left_behind": ["Fork-1", "Fork-2"]}})
 
-    launch = track.of(await track.heat(careless).run(0), "pool")
+    launch = track.of(await track.group(careless).run(0), "pool")
 
     assert (launch.status, launch.reason) == (
         Status.FAILED, "left workers behind: Fork-1, Fork-2",
@@ -101,7 +101,7 @@ async def test_a_model_that_leaves_workers_behind_has_failed(track: Any) -> None
 
 
 async def test_a_seat_without_a_lane_cannot_be_asked(track: Any) -> None:
-    heat = track.heat(seat := track.seat("pool"))
+    group = track.group(seat := track.seat("pool"))
 
     with pytest.raises(LaneError, match="has no lane"):
-        await heat.ask(seat, "go")
+        await group.ask(seat, "go")

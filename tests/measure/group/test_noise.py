@@ -26,7 +26,7 @@ needs_sysconf = pytest.mark.skipif(not hasattr(os, "sysconf"), reason="needs os.
 
 
 def evidence(**seen: Any) -> Evidence:
-    """Return what was seen of a heat of ten seconds on four cores."""
+    """Return what was seen of a group of ten seconds on four cores."""
     before, after = Counters(100.0, None, None), Counters(110.0, None, None)
     return Evidence(**{"before": before, "after": after, "usable_cores": 4, **seen})
 
@@ -67,7 +67,7 @@ def test_the_worst_piece_of_evidence_counts() -> None:
     assert evidence(capacity=4.0, cpu_share=0.5, anchor_spread=0.1).noise().grade is Grade.NOISY
 
 
-def test_a_heat_of_which_nothing_is_known_has_no_grade() -> None:
+def test_a_group_of_which_nothing_is_known_has_no_grade() -> None:
     assert evidence().noise().grade is Grade.UNKNOWN
 
 
@@ -82,11 +82,11 @@ def test_what_lowers_the_grade_is_told_in_words() -> None:
     ]
 
 
-def test_a_quiet_heat_needs_no_words() -> None:
+def test_a_quiet_group_needs_no_words() -> None:
     assert evidence(capacity=4.0, cpu_share=1.0).noise().reasons == []
 
 
-def test_pressure_is_a_share_of_the_heat() -> None:
+def test_pressure_is_a_share_of_the_group() -> None:
     before, after = Counters(100.0, 3.0, None), Counters(110.0, 5.5, None)
 
     assert evidence(before=before, after=after).noise().pressure_share == 0.25
@@ -100,7 +100,7 @@ def test_a_total_that_falls_is_no_negative_share() -> None:
     assert evidence(**stolen(-1.0)).noise().steal_share == 0.0
 
 
-def test_a_heat_of_no_time_has_no_shares() -> None:
+def test_a_group_of_no_time_has_no_shares() -> None:
     moment = Counters(100.0, 1.0, 1.0)
 
     assert evidence(before=moment, after=moment).noise().pressure_share is None

@@ -15,7 +15,7 @@ from raceway.measure.group.race import Race
 from raceway.plan.catalogue import Catalogue
 from raceway.plan.profile import SMOKE
 from raceway.plan.selection import Entrant, Interpreter
-from raceway.record import HeatResult, Launch, Noise, Peak, Status
+from raceway.record import GroupResult, Launch, Noise, Peak, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from raceway.measure.control.client import Lane
     from raceway.measure.group.plan import Progress
 
-HEATS = ("a-1", "a-2", "b-1", "b-2")
+GROUPS = ("a-1", "a-2", "b-1", "b-2")
 ENTRANTS = [
-    Entrant(Case(*heat.split("-"), model), Kind.CPU, Demand(1), 1)
-    for heat in HEATS
+    Entrant(Case(*group.split("-"), model), Kind.CPU, Demand(1), 1)
+    for group in GROUPS
     for model in ("serial", "threads")
 ]
 
@@ -53,13 +53,13 @@ def test_launches_are_outermost() -> None:
     assert launches == [0] * 4 + [1] * 4 + [2] * 4
 
 
-def test_every_heat_is_raced_in_every_launch() -> None:
+def test_every_group_is_raced_in_every_launch() -> None:
     order = order_of(a_plan())
 
-    assert sorted(order) == sorted((heat, launch) for heat in HEATS for launch in range(3))
+    assert sorted(order) == sorted((group, launch) for group in GROUPS for launch in range(3))
 
 
-def test_heats_are_drawn_anew_for_each_launch() -> None:
+def test_groups_are_drawn_anew_for_each_launch() -> None:
     order = order_of(a_plan(launches=20))
     orders = {tuple(name for name, of in order if of == launch) for launch in range(20)}
 
@@ -73,21 +73,21 @@ def test_what_was_measured_before_is_not_raced_again() -> None:
     assert not {("a-1", 0), ("b-2", 2)} & set(order)
 
 
-def a_result(name: str, launch: int, raced_s: float) -> HeatResult:
+def a_result(name: str, launch: int, raced_s: float) -> GroupResult:
     half_ns = round(raced_s * 1e9 / 2)
     launches = {model: Launch(index=launch, rounds_ns=[half_ns]) for model in "xy"}
-    return HeatResult(
-        heat=name, launch=launch, started_at="", wall_s=99.0, noise=Noise(), launches=launches
+    return GroupResult(
+        id=name, launch=launch, started_at="", wall_s=99.0, noise=Noise(), launches=launches
     )
 
 
 @dataclass
 class FakeCourse:
-    """A course on which each heat takes so much of its budget."""
+    """A course on which each group takes so much of its budget."""
 
     uses: Callable[[float], float] = lambda budget_s: budget_s
     fails_at: int = -1
-    heats: dict[str, list[Entrant]] = field(default_factory=lambda: a_plan().heats())
+    groups: dict[str, list[Entrant]] = field(default_factory=lambda: a_plan().groups())
     ran: list[tuple[str, int]] = field(default_factory=list)
     budgets_s: list[float] = field(default_factory=list)
     ended: bool = False
@@ -95,7 +95,7 @@ class FakeCourse:
     async def end_launch(self) -> None:
         self.ended = True
 
-    async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
+    async def run(self, name: str, launch: int, budget_s: float) -> GroupResult:
         if len(self.ran) == self.fails_at:
             raise KeyboardInterrupt
         self.ran.append((name, launch))
@@ -108,13 +108,13 @@ class Watching:
     """A spectator that remembers everything."""
 
     begun: list[Progress] = field(default_factory=list)
-    results: list[HeatResult] = field(default_factory=list)
+    results: list[GroupResult] = field(default_factory=list)
     peaks: list[list[Peak]] = field(default_factory=list)
 
     def started(self, progress: Progress) -> None:
         self.begun.append(progress)
 
-    def finished(self, result: HeatResult) -> None:
+    def finished(self, result: GroupResult) -> None:
         self.results.append(result)
 
     def peaked(self, peaks: list[Peak]) -> None:
@@ -128,16 +128,16 @@ async def test_the_budget_is_shared_evenly() -> None:
     assert course.budgets_s == pytest.approx([25.0] * 4)
 
 
-async def test_what_a_heat_leaves_over_goes_to_those_that_follow() -> None:
+async def test_what_a_group_leaves_over_goes_to_those_that_follow() -> None:
     course = FakeCourse(uses=lambda budget_s: budget_s / 5)
     await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
 
     assert course.budgets_s == pytest.approx([25.0, 95 / 3, 133 / 3, 79.8])
 
 
-async def test_a_heat_gets_no_more_than_the_profile_allows_whatever_is_left() -> None:
+async def test_a_group_gets_no_more_than_the_profile_allows_whatever_is_left() -> None:
     course, plan = FakeCourse(), a_plan(launches=1, budget_s=100.0)
-    await a_race(replace(plan, profile=replace(plan.profile, most_heat_s=2.0))).launches(course)
+    await a_race(replace(plan, profile=replace(plan.profile, most_group_s=2.0))).launches(course)
 
     assert course.budgets_s == [2.0] * 4
 
@@ -149,23 +149,23 @@ async def test_a_budget_that_is_spent_does_not_turn_negative() -> None:
     assert course.budgets_s[2:] == [0.0, 0.0]
 
 
-async def test_spectators_see_each_heat_begin_and_end() -> None:
+async def test_spectators_see_each_group_begin_and_end() -> None:
     watching, course = Watching(), FakeCourse()
     await a_race(a_plan(launches=2), watching).launches(course)
 
-    assert [(seen.heat, seen.launch - 1) for seen in watching.begun] == course.ran
-    assert [(seen.heat, seen.launch) for seen in watching.results] == course.ran
+    assert [(seen.group, seen.launch - 1) for seen in watching.begun] == course.ran
+    assert [(seen.id, seen.launch) for seen in watching.results] == course.ran
 
 
 async def test_spectators_learn_how_far_the_race_is() -> None:
     watching = Watching()
     await a_race(a_plan(launches=2), watching).launches(FakeCourse())
 
-    assert [seen.heats_done for seen in watching.begun] == list(range(8))
-    assert {(seen.launches, seen.heats, seen.cases) for seen in watching.begun} == {(2, 8, 2)}
+    assert [seen.groups_done for seen in watching.begun] == list(range(8))
+    assert {(seen.launches, seen.groups, seen.cases) for seen in watching.begun} == {(2, 8, 2)}
 
 
-async def test_a_race_goes_on_with_the_heats_that_are_wanted_until_there_are_none() -> None:
+async def test_a_race_goes_on_with_the_groups_that_are_wanted_until_there_are_none() -> None:
     wanted = [["a-1", "b-2"], ["b-2"], [], ["a-1"]]
     course = FakeCourse()
     plan = replace(a_plan(launches=4), wanted=wanted.__getitem__)
@@ -193,7 +193,7 @@ WORKLOAD = Workload(
 
 @pytest.fixture
 def real_plan(bring: Callable[[str], Catalogue], temporary: Path) -> Plan:  # noqa: ARG001
-    """Return a plan of two launches of two heats of two real lanes."""
+    """Return a plan of two launches of two groups of two real lanes."""
     entrants = [
         Entrant(Case("mine", size, model, 2), Kind.CPU, Demand(tasks=2), 1)
         for size in ("few", "more")
@@ -228,7 +228,7 @@ async def test_a_real_race_measures_every_case_in_every_launch(
     assert [launch.status for launch in raced] == [Status.OK] * 8
     assert all(launch.rounds_ns and launch.anchors_ns for launch in raced)
     assert all(result.noise.parallel_capacity for result in watching.results)
-    # A serial lane lives for a launch, one with fresh workers for a heat.
+    # A serial lane lives for a launch, one with fresh workers for a group.
     assert len({lane.process.pid for lane in started}) == 2 * (1 + 2)
     assert strays() == []
 
@@ -237,8 +237,8 @@ async def test_a_race_that_its_spectator_ends_leaves_nothing_behind(
     real_plan: Plan, strays: Callable[[], list[str]]
 ) -> None:
     class Full(Watching):
-        def finished(self, result: HeatResult) -> None:
-            raise OSError(28, f"no space left for {result.heat}")
+        def finished(self, result: GroupResult) -> None:
+            raise OSError(28, f"no space left for {result.id}")
 
     with pytest.raises(OSError, match="no space left for mine-"):
         await a_race(real_plan, Full()).run()
@@ -251,12 +251,12 @@ async def test_an_audit_runs_in_the_first_launch_only(
 ) -> None:
     audits: list[tuple[int, bool]] = []
 
-    class Noting(race.Heat):
-        async def run(self, launch: int) -> HeatResult:
+    class Noting(race.Group):
+        async def run(self, launch: int) -> GroupResult:
             audits.append((launch, self.audit))
             return a_result("mine-few", launch, 0.0)
 
-    monkeypatch.setattr(race, "Heat", Noting)
+    monkeypatch.setattr(race, "Group", Noting)
     await a_race(real_plan).run()
 
     assert sorted(audits) == [(0, True), (0, True), (1, False), (1, False)]

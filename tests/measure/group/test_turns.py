@@ -1,4 +1,4 @@
-"""Who does what when, in a heat of simulated lanes."""
+"""Who does what when, in a group of simulated lanes."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def turns(track: Any, seats: int) -> list[list[str]]:
 
 
 async def test_every_seat_takes_part_in_every_turn(track: Any) -> None:
-    await track.heat(*map(track.seat, MODELS)).run(0)
+    await track.group(*map(track.seat, MODELS)).run(0)
 
     assert [sorted(turn) for turn in turns(track, 4)] == [sorted(MODELS)] * 10
 
 
 async def test_the_order_is_drawn_anew_for_each_turn(track: Any) -> None:
-    await track.heat(*map(track.seat, MODELS), most_rounds=30).run(0)
+    await track.group(*map(track.seat, MODELS), most_rounds=30).run(0)
 
     assert len({tuple(turn) for turn in turns(track, 4)}) > 10
 
 
 async def test_every_order_can_come(track: Any) -> None:
     seats = [track.seat(model) for model in MODELS[:3]]
-    await track.heat(*seats, most_rounds=100).run(0)
+    await track.group(*seats, most_rounds=100).run(0)
 
     assert len({tuple(turn) for turn in turns(track, 3)}) == 6
 
@@ -51,36 +51,36 @@ async def test_no_seat_is_always_the_first(track: Any, step: str) -> None:
     firsts = set()
     for seed in range(20):
         track.asked.clear()
-        await track.heat(*map(track.seat, MODELS), seed=seed).run(0)
+        await track.group(*map(track.seat, MODELS), seed=seed).run(0)
         firsts.add(track.who_did(step)[0])
 
     assert firsts == set(MODELS)
 
 
 async def test_the_steps_come_in_their_order(track: Any) -> None:
-    await track.heat(*map(track.seat, MODELS)).run(0)
+    await track.group(*map(track.seat, MODELS)).run(0)
 
     asked = [STEPS.index(do) for _, do, _ in track.asked]
     assert asked == sorted(asked)
 
 
 async def test_lanes_are_prepared_at_the_same_time(track: Any) -> None:
-    heat = track.heat(*map(track.seat, MODELS))
-    arrived, fetch = asyncio.Barrier(len(MODELS)), heat.fetch
+    group = track.group(*map(track.seat, MODELS))
+    arrived, fetch = asyncio.Barrier(len(MODELS)), group.fetch
 
     async def fetch_together(case: Case) -> Any:
         async with asyncio.timeout(30):
             await arrived.wait()
         return await fetch(case)
 
-    heat.fetch = fetch_together
+    group.fetch = fetch_together
 
-    assert track.of(await heat.run(0), "pool").status is Status.OK
+    assert track.of(await group.run(0), "pool").status is Status.OK
 
 
 @pytest.mark.parametrize("step", ["open", "warm", "go"])
 async def test_only_one_lane_at_a_time_does_what_is_timed(track: Any, step: str) -> None:
-    heat = track.heat(*map(track.seat, MODELS))
+    group = track.group(*map(track.seat, MODELS))
     busy, most = 0, 0
 
     def yielding(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -96,7 +96,7 @@ async def test_only_one_lane_at_a_time_does_what_is_timed(track: Any, step: str)
 
     for lane in track.lanes.values():
         lane.ask = yielding(lane.ask)
-    await heat.run(0)
+    await group.run(0)
 
     assert most == 1
 
@@ -106,9 +106,9 @@ def test_the_same_case_on_several_interpreters_runs_side_by_side(track: Any) -> 
     twins = [
         Seat(replace(seat.entrant, case=replace(seat.case, interpreter="b"))) for seat in seats
     ]
-    heat = track.heat(*seats, *twins)
+    group = track.group(*seats, *twins)
 
-    orders = [[seat.case for seat in heat.shuffled()] for _ in range(100)]
+    orders = [[seat.case for seat in group.shuffled()] for _ in range(100)]
 
     models = [[case.model for case in order] for order in orders]
     assert all(order[0::2] == order[1::2] for order in models)

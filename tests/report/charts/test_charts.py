@@ -219,7 +219,7 @@ def test_a_logarithmic_axis_has_marks_however_little_it_spans(
     assert fewest <= sum(low <= tick <= high * 1.001 for tick in ticks) <= most
 
 
-def test_the_rounds_of_each_heat_can_be_shown(field_run: Callable[..., Run]) -> None:
+def test_the_rounds_of_each_group_can_be_shown(field_run: Callable[..., Run]) -> None:
     run = field_run()
     names = [figure.name for figure in distributions_of(run)]
 

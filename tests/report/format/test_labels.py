@@ -22,7 +22,7 @@ def test_the_model_alone_is_enough_where_nothing_else_differs(
     assert Labels(run([record(), pool]))(pool) == "pool"
 
 
-def test_workers_are_named_where_a_heat_has_several(
+def test_workers_are_named_where_a_group_has_several(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     two, four = record("pool", workers=2), record("pool", workers=4)
@@ -30,7 +30,7 @@ def test_workers_are_named_where_a_heat_has_several(
     assert [*map(Labels(run([two, four])), [two, four])] == ["pool w2", "pool w4"]
 
 
-def test_workers_of_another_heat_do_not_matter(
+def test_workers_of_another_group_do_not_matter(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     here, there = record("pool", workers=2), record("pool", workers=4, size="100")

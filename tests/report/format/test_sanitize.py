@@ -62,7 +62,7 @@ def test_every_text_of_a_run_is_made_printable(
 ) -> None:
     clean = printable_run(run([record("\x1b[31mthreads", [1.0])], reasons=["\x07loud"]))
 
-    assert (clean.records[0].model, clean.heats[0].noise.reasons) == (
+    assert (clean.records[0].model, clean.groups[0].noise.reasons) == (
         r"\x1b[31mthreads",
         [r"\x07loud"],
     )

@@ -184,7 +184,7 @@ def test_an_interrupted_run_says_so(run: MakeRun, record: MakeRecord, steady: li
     assert "pytest bench/ --resume continues" in page
 
 
-def test_disturbances_are_told_heat_by_heat(
+def test_disturbances_are_told_group_by_group(
     run: MakeRun, record: MakeRecord, steady: list[float]
 ) -> None:
     raced = run([record("serial", steady)], grade=Grade.NOISY, reasons=["a neighbour"])

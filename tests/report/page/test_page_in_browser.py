@@ -36,7 +36,7 @@ def page(opened: Opened, file: Path) -> Page:
 
 
 def cases_shown(page: Page) -> int:
-    return page.locator(".heat:not([hidden]) tbody tr:not([hidden])").count()
+    return page.locator(".group:not([hidden]) tbody tr:not([hidden])").count()
 
 
 def untick(page: Page, value: str) -> None:
@@ -121,7 +121,7 @@ def test_what_scrolls_sideways_is_reached_by_keyboard(opened: Opened, file: Path
     page = opened(file)
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(200)
-    first = page.locator("#cases .heat").first
+    first = page.locator("#cases .group").first
 
     assert first.get_attribute("tabindex") == "0"
     assert "scrolls sideways" in (first.get_attribute("aria-label") or "")
@@ -163,7 +163,7 @@ def test_a_model_of_a_legend_is_shown_alone(page: Page) -> None:
 
 
 def test_rounds_are_drawn_when_asked_for(page: Page, complaints: list[str]) -> None:
-    details = page.locator(".heat details").first
+    details = page.locator(".group details").first
     assert details.locator("svg").count() == 0
     details.locator("summary").first.click()
     details.locator("svg.marks").wait_for()

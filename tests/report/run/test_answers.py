@@ -1,4 +1,4 @@
-"""The answers of a run, one line a heat."""
+"""The answers of a run, one line a group."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from raceway.record import Record, Run
 
 
-def test_heats_stand_under_their_kind_of_work(field_run: Callable[..., Run]) -> None:
+def test_groups_stand_under_their_kind_of_work(field_run: Callable[..., Run]) -> None:
     headings = [line for line in answer_lines(field_run()) if not line.startswith(" ")]
 
     assert headings == ["CPU-bound", "Waiting", "Tensor"]
@@ -25,13 +25,13 @@ def test_no_line_is_wider_than_a_terminal(field_run: Callable[..., Run]) -> None
     assert max(map(len, answer_lines(field_run()))) <= LINE_WIDTH
 
 
-def test_what_makes_all_heats_unclear_is_said_once(field_run: Callable[..., Run]) -> None:
+def test_what_makes_all_groups_unclear_is_said_once(field_run: Callable[..., Run]) -> None:
     lines = answer_lines(field_run(launches=1))
 
     assert [line for line in lines if "1 launch" in line] == ["all unclear (1 launch: no interval)"]
 
 
-def test_what_makes_some_heats_unclear_is_said_there(
+def test_what_makes_some_groups_unclear_is_said_there(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     clear = [record("serial", [1.0] * 3), record("pool", [0.5] * 3)]
@@ -42,7 +42,7 @@ def test_what_makes_some_heats_unclear_is_said_there(
     assert "unclear (1 launch: no interval)" in " ".join(lines)
 
 
-def test_heats_nobody_reached_share_a_line(
+def test_groups_nobody_reached_share_a_line(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     missed = [record("pool", size=size, status=Status.INTERRUPTED) for size in ("1", "2")]

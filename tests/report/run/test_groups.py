@@ -1,4 +1,4 @@
-"""The table of each heat."""
+"""The table of each group."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from raceway.analysis.run.ranking import answers_of
 from raceway.record import Status
 from raceway.report.format.labels import Labels
-from raceway.report.run.groups import heat_sections
+from raceway.report.run.groups import group_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def tables(
 
     def lines(*records: Record, width: int = 120, **conditions: object) -> list[str]:
         answers = answers_of(results(*records, **conditions))
-        sections = heat_sections(answers, Labels(run(records)), width)
+        sections = group_sections(answers, Labels(run(records)), width)
         return [line.plain.rstrip() for section in sections for line in section]
 
     return lines
@@ -109,7 +109,7 @@ def test_cases_not_reached_share_a_line(
     assert "not reached pool and threads" in tables(record("serial", [1.0]), *missed)
 
 
-def test_a_heat_with_nothing_to_show_has_no_table(
+def test_a_group_with_nothing_to_show_has_no_table(
     tables: Callable[..., list[str]], record: Callable[..., Record]
 ) -> None:
     assert tables(record("cuda", status=Status.SKIPPED)) == []

@@ -40,10 +40,10 @@ def test_an_interrupted_run_tells_how_far_it_came_and_how_to_go_on(
     ]
 
     whole = run(records, status=Status.INTERRUPTED)
-    cut_short = msgspec.structs.replace(whole, heats=whole.heats[:1])
+    cut_short = msgspec.structs.replace(whole, groups=whole.groups[:1])
 
     assert plain(status_lines(cut_short)) == [
-        "interrupted: 1 of 2 heats measured; pytest bench/ --resume continues"
+        "interrupted: 1 of 2 groups measured; pytest bench/ --resume continues"
     ]
 
 
@@ -87,11 +87,11 @@ def test_conditions_are_counted(run: Callable[..., Run], record: Callable[..., R
     raced = run([record("serial", [1.0, 1.0])], capacity=1.9)
 
     assert plain(condition_lines(raced)) == [
-        "Conditions of 2 heat launches: 2 quiet (A); 1.90 of 2 cores really ran at once"
+        "Conditions of 2 group launches: 2 quiet (A); 1.90 of 2 cores really ran at once"
     ]
 
 
-def test_a_disturbed_heat_tells_what_disturbed_it(
+def test_a_disturbed_group_tells_what_disturbed_it(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     raced = run([record("serial", [1.0])], grade=Grade.NOISY, reasons=["the anchor varied"])
@@ -107,15 +107,15 @@ def test_a_disturbance_without_reason_says_so(
     assert plain(condition_lines(raced))[1] == "  B primes-4000: no reason given"
 
 
-def test_of_many_disturbed_heats_the_rest_is_counted(
+def test_of_many_disturbed_groups_the_rest_is_counted(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:
     records = [record("serial", [1.0], size=str(size)) for size in range(9)]
 
-    assert plain(condition_lines(run(records, grade=Grade.NOISY)))[-1] == "  and 3 more heats"
+    assert plain(condition_lines(run(records, grade=Grade.NOISY)))[-1] == "  and 3 more groups"
 
 
-def test_without_heats_there_are_no_conditions(run: Callable[..., Run]) -> None:
+def test_without_groups_there_are_no_conditions(run: Callable[..., Run]) -> None:
     assert plain(condition_lines(run())) == []
 
 

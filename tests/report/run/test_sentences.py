@@ -1,4 +1,4 @@
-"""The answer of one heat in one sentence."""
+"""The answer of one group in one sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STEADY = [1.0] * 5
 
 @pytest.fixture
 def say(run: Callable[..., Run], results: Callable[..., list[Result]]) -> Callable[..., str]:
-    """Return what gives the sentence of the heat that these records are."""
+    """Return what gives the sentence of the group that these records are."""
 
     def said(*records: Record, **conditions: object) -> str:
         (answer,) = answers_of(results(*records, **conditions))
@@ -134,7 +134,7 @@ def test_without_serial_a_tie_of_all_is_compared_with_nobody(
     )
 
 
-def test_an_unclear_heat_says_why_and_what_was_seen(
+def test_an_unclear_group_says_why_and_what_was_seen(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:
     assert say(record("serial", [1.0]), record("pool", [0.5])) == (
@@ -142,7 +142,7 @@ def test_an_unclear_heat_says_why_and_what_was_seen(
     )
 
 
-def test_an_unclear_heat_without_serial_names_the_fastest(
+def test_an_unclear_group_without_serial_names_the_fastest(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:
     assert say(record("threads", [1.0]), record("pool", [0.4])) == (
@@ -150,7 +150,9 @@ def test_an_unclear_heat_without_serial_names_the_fastest(
     )
 
 
-def test_a_disturbed_heat_is_marked(say: Callable[..., str], record: Callable[..., Record]) -> None:
+def test_a_disturbed_group_is_marked(
+    say: Callable[..., str], record: Callable[..., Record]
+) -> None:
     both = record("serial", STEADY), record("pool", [0.5] * 5)
 
     assert say(*both, grade=Grade.DISTURBED).endswith("(disturbed)")
@@ -168,7 +170,7 @@ def test_another_model_alone_is_named_with_its_time(
     assert say(record("pool", STEADY)) == "primes-4000: only pool was measured, 250 ms a task"
 
 
-def test_a_heat_without_times_counts_what_became_of_its_cases(
+def test_a_group_without_times_counts_what_became_of_its_cases(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:
     failed = [record(model, status=Status.FAILED) for model in ("pool", "threads")]

@@ -120,7 +120,7 @@ def test_a_plain_run_shows_its_table(
 ) -> None:
     plain = [record for record in field_run().records if not record.workload]
 
-    shown = screen(msgspec.structs.replace(field_run(), records=plain, heats=[]))
+    shown = screen(msgspec.structs.replace(field_run(), records=plain, groups=[]))
 
     assert shown.splitlines()[2].startswith("plain benchmark")
 

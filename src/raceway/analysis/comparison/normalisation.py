@@ -17,7 +17,7 @@ from raceway.analysis.run.timing import pass_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from raceway.record import HeatResult, Launch
+    from raceway.record import GroupResult, Launch
 
 
 Key = TypeVar("Key")
@@ -37,15 +37,15 @@ class Basis(StrEnum):
     ANCHOR = "anchor"
     """Against a fixed piece of bytecode, timed beside each round."""
     PARALLEL = "parallel anchor"
-    """Against a fixed piece of work on all cores at once, timed after each turn of the heat."""
+    """Against a fixed piece of work on all cores at once, timed after each turn of the group."""
     SERIAL = "serial"
     """Against the serial case of the same launch: has no unit, so it may cross machines."""
 
 
-def logs_of(launch: Launch, heat: HeatResult | None) -> dict[Basis, float]:
+def logs_of(launch: Launch, group: GroupResult | None) -> dict[Basis, float]:
     """Return the logarithm of one pass of a launch by each basis that can be had.
 
-    Empty if the launch has no time. `heat` is the heat it ran in, if that is known.
+    Empty if the launch has no time. `group` is the group it ran in, if that is known.
     """
     pass_s = pass_of(launch)
     if pass_s is None:
@@ -53,7 +53,7 @@ def logs_of(launch: Launch, heat: HeatResult | None) -> dict[Basis, float]:
     logs = {Basis.RAW: log(pass_s)}
     for basis, ratios in (
         (Basis.ANCHOR, list(_per_round(launch))),
-        (Basis.PARALLEL, list(_per_turn(launch, heat.parallel_anchors_ns if heat else ()))),
+        (Basis.PARALLEL, list(_per_turn(launch, group.parallel_anchors_ns if group else ()))),
     ):
         if ratios:
             # The median of logarithms, without taking the logarithm of each.

@@ -22,7 +22,7 @@ def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
 
     Its error is that of the mean over cases in each launch, so that what all cases of a launch
     have in common counts in full. Each case counts from its own middle, since a launch may lack
-    cases whose heats were too noisy.
+    cases whose groups were too noisy.
     """
     judged = [row.matchup for row in rows if row.p_value is not None]
     middles = [_middle(matchup) for matchup in judged]

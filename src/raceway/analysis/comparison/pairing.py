@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.shrinkage import Usual
     from raceway.record import Record
 
-Group = tuple[str, str]
+ModelClass = tuple[str, str]
 """Kind of work and model."""
-Heat = tuple[str, str, str]
+Group = tuple[str, str, str]
 """Workload, size and interpreter: anchors of other interpreters tell nothing."""
 PARALLEL_CORES = 1.2
 """Cores that a case must keep busy for the parallel anchor to tell anything of it."""
 DRIFT = log(1.10)
 """How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes.
 
-As far as other company in its heat shifts a case that keeps several cores busy, or was alone.
+As far as other company in its group shifts a case that keeps several cores busy, or was alone.
 """
 
 
@@ -67,32 +67,36 @@ class Pairing:
             if any(name in found and found[name].raced for found in (self.of_a, self.of_b))
         ]
         pairs = [(self._sample(name, self.of_a), self._sample(name, self.of_b)) for name in names]
-        groups: dict[Group, list[tuple[Sample, Sample]]] = {}
+        classes: dict[ModelClass, list[tuple[Sample, Sample]]] = {}
         for pair in pairs:
-            groups.setdefault(_group(pair[1]), []).append(pair)
-        bases = {group: self._basis(members) for group, members in groups.items()}
-        usual = {group: self._usual(group, basis) for group, basis in bases.items()}
+            classes.setdefault(_class_of(pair[1]), []).append(pair)
+        bases = {model_class: self._basis(members) for model_class, members in classes.items()}
+        usual = {
+            model_class: self._usual(model_class, basis) for model_class, basis in bases.items()
+        }
         return [
-            self._matchup(*pair, bases[group], usual[group])
+            self._matchup(*pair, bases[model_class], usual[model_class])
             for pair in pairs
-            for group in (_group(pair[1]),)
+            for model_class in (_class_of(pair[1]),)
         ]
 
     def _sample(self, name: str, found: Mapping[str, Sample]) -> Sample:
         other = self.of_b if found is self.of_a else self.of_a
         return found.get(name) or Sample(name, _unmeasured(other[name].record))
 
-    def _usual(self, group: Group, basis: Basis) -> Usual | None:
-        """Return how far launches of a group scatter, on either side, compared or not."""
+    def _usual(self, model_class: ModelClass, basis: Basis) -> Usual | None:
+        """Return how far launches of a class scatter, on either side, compared or not."""
         samples = [*self.of_a.values(), *self.of_b.values()]
         logs = [
-            each.logs[basis] for each in samples if _group(each) == group and basis in each.logs
+            each.logs[basis]
+            for each in samples
+            if _class_of(each) == model_class and basis in each.logs
         ]
         centres = (centre_of(list(each.values())) for each in logs if len(each) >= FEWEST)
         return usual_of([centre for centre in centres if centre])
 
     def _basis(self, pairs: Sequence[tuple[Sample, Sample]]) -> Basis:
-        """Return by what the cases of one group are compared."""
+        """Return by what the cases of one class are compared."""
         if self.a.machine.id != self.b.machine.id:
             return Basis.SERIAL
         if self._side_by_side():
@@ -165,33 +169,33 @@ def _why_apart(a: Sample, b: Sample, basis: Basis) -> str:
     return ""
 
 
-def _group(sample: Sample) -> Group:
+def _class_of(sample: Sample) -> ModelClass:
     return (sample.record.kind, sample.record.model)
 
 
 def _add_serial(found: Mapping[str, Sample]) -> None:
-    """Give every case what it took against the serial case of its heat and interpreter."""
+    """Give every case what it took against the serial case of its group and interpreter."""
     serials = {
-        _heat(each): each
+        _group(each): each
         for each in found.values()
         if each.record.model == SERIAL and each.record.device == "cpu"
     }
     for each in found.values():
-        if serial := serials.get(_heat(each)):
+        if serial := serials.get(_group(each)):
             each.against(serial)
 
 
 def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
-    """Set every case against the anchors of all lanes of its heat instead of its own lane's.
+    """Set every case against the anchors of all lanes of its group instead of its own lane's.
 
     Each process has a memory layout of its own, in which the anchor takes 1 or 2 % more or less;
     the median of several is the machine's pulse. Lanes that only one side had do not count.
     """
-    heats: defaultdict[Heat, list[Sample]] = defaultdict(list)
+    groups: defaultdict[Group, list[Sample]] = defaultdict(list)
     for name, sample in found.items():
         if name in shared:
-            heats[_heat(sample)].append(sample)
-    for lanes in heats.values():
+            groups[_group(sample)].append(sample)
+    for lanes in groups.values():
         keys = {key for lane in lanes for key in lane.anchors}
         pulses = {
             key: median(lane.anchors[key] for lane in lanes if key in lane.anchors) for key in keys
@@ -200,7 +204,7 @@ def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
             lane.logs[Basis.ANCHOR] = relative_to(lane.logs[Basis.RAW], pulses)
 
 
-def _heat(sample: Sample) -> Heat:
+def _group(sample: Sample) -> Group:
     record = sample.record
     return (record.workload, record.size, record.interpreter)
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.normalisation import Basis, anchor_of, logs_of, relative_to
 from raceway.analysis.run.conditions import median_grade
-from raceway.analysis.run.disturbance import graded_heats
-from raceway.analysis.run.results import heat_of
+from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
 from raceway.analysis.run.usage import usage_of
 from raceway.record import Grade, Status
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from raceway.analysis.run.timing import LaunchTime
-    from raceway.record import Environment, HeatResult, Launch, Machine, Record, Run
+    from raceway.record import Environment, GroupResult, Launch, Machine, Record, Run
 
 LaunchKey = tuple[str, int]
 """Run id (of both sides of a duel, the duel's) and the launch's index."""
 Company = tuple[tuple[str, int, str], ...]
-"""Model, workers and device of each case that was raced in a heat, in order."""
+"""Model, workers and device of each case that was raced in a group, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Side:
         """Return what was measured of each case, by the name under which it is compared."""
         found: dict[str, Sample] = {}
         for run in self.runs:
-            heats = {(heat.heat, heat.launch): heat for heat in graded_heats(run)}
+            groups = {(group.id, group.launch): group for group in graded_groups(run)}
             companies = companies_of(run)
             for record in run.records:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)
                     sample = found.setdefault(name, Sample(name, record))
-                    sample.add(run, record, heats)
-                    sample.company = companies.get(heat_of(record), ())
+                    sample.add(run, record, groups)
+                    sample.company = companies.get(record.group, ())
         return found
 
     def name_of(self, record: Record) -> str:
@@ -88,29 +87,29 @@ class Sample:
     anchors: dict[LaunchKey, float] = field(default_factory=dict)
     """Logarithms of the usual anchor of each launch."""
     noisy: int = 0
-    """Launches left out, since their heat was graded C."""
+    """Launches left out, since their group was graded C."""
     rounds: int = 0
     grades: list[Grade] = field(default_factory=list)
-    """Of all its launches' heats."""
+    """Of all its launches' groups."""
     company: Company = ()
-    """Who was in its heat in the newest run, itself included."""
+    """Who was in its group in the newest run, itself included."""
 
-    def add(self, run: Run, record: Record, heats: Mapping[tuple[str, int], HeatResult]) -> None:
+    def add(self, run: Run, record: Record, groups: Mapping[tuple[str, int], GroupResult]) -> None:
         """Take in what one more run has measured of the case."""
         self.record = record
         if record.status not in MEASURED:
             return
         for launch in record.launches:
-            heat = heats.get((f"{record.workload}-{record.size}", launch.index))
-            self.grades += [heat.noise.grade] if heat else []
-            if heat and heat.noise.grade is Grade.NOISY:
+            group = groups.get((record.group, launch.index))
+            self.grades += [group.noise.grade] if group else []
+            if group and group.noise.grade is Grade.NOISY:
                 self.noisy += 1
             else:
-                self.take(launch, heat, (run.header.duel or run.header.run_id, launch.index))
+                self.take(launch, group, (run.header.duel or run.header.run_id, launch.index))
 
-    def take(self, launch: Launch, heat: HeatResult | None, key: LaunchKey) -> None:
+    def take(self, launch: Launch, group: GroupResult | None, key: LaunchKey) -> None:
         """Take in one launch."""
-        time, logs = launch_time_of(launch), logs_of(launch, heat)
+        time, logs = launch_time_of(launch), logs_of(launch, group)
         if time:
             self.times[key] = time
             anchor = anchor_of(launch)
@@ -127,7 +126,7 @@ class Sample:
 
     @property
     def grade(self) -> Grade:
-        """The usual grade of its heats."""
+        """The usual grade of its groups."""
         return median_grade(self.grades)
 
     @property
@@ -162,10 +161,10 @@ class Sample:
 
 
 def companies_of(run: Run) -> dict[str, Company]:
-    """Return who raced in each heat."""
+    """Return who raced in each group."""
     raced: dict[str, list[tuple[str, int, str]]] = {}
     for record in run.records:
         if record.workload and record.launches:
             lane = (record.model, record.workers, record.device)
-            raced.setdefault(heat_of(record), []).append(lane)
-    return {heat: tuple(sorted(lanes)) for heat, lanes in raced.items()}
+            raced.setdefault(record.group, []).append(lane)
+    return {group: tuple(sorted(lanes)) for group, lanes in raced.items()}

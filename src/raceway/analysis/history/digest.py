@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from raceway.analysis.comparison.normalisation import Basis
 from raceway.analysis.run.conditions import conditions_of
-from raceway.analysis.run.results import heat_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Header, Status
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from raceway.record import HeatResult, Launch, Run
+    from raceway.record import GroupResult, Launch, Run
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -48,7 +47,7 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
     """Without what was planned and the command line."""
     cases: Cases
     grades: str
-    """The grade of each record's heat, a letter each."""
+    """The grade of each record's group, a letter each."""
     passes_s: bytes
     """Median seconds of a pass as little-endian doubles; NaN where none was measured."""
     over_anchors: tuple[bytes, bytes]
@@ -69,7 +68,7 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
 
 def digest_of(run: Run) -> Digest:
     """Return what a history keeps of a run."""
-    grades = {heat: str(each.grade) for heat, each in conditions_of(run).items()}
+    grades = {group: str(each.grade) for group, each in conditions_of(run).items()}
     passes_s, *over_anchors = _medians(_rounds_of(run), len(run.records))
     by_anchor, by_parallel = over_anchors
     return Digest(
@@ -78,7 +77,7 @@ def digest_of(run: Run) -> Digest:
             ids=tuple(record.id for record in run.records),
             interpreters=tuple(record.interpreter for record in run.records),
         ),
-        grades="".join(grades.get(heat_of(record), Grade.UNKNOWN) for record in run.records),
+        grades="".join(grades.get(record.group, Grade.UNKNOWN) for record in run.records),
         passes_s=passes_s.astype(COLUMN).tobytes(),
         over_anchors=(by_anchor.astype(COLUMN).tobytes(), by_parallel.astype(COLUMN).tobytes()),
     )
@@ -109,7 +108,7 @@ class _Rounds(msgspec.Struct, frozen=True):
 
 def _rounds_of(run: Run) -> _Rounds:
     raced = [
-        (place, heat_of(record), launch)
+        (place, record.group, launch)
         for place, record in enumerate(run.records)
         if record.status in MEASURED
         for launch in record.launches
@@ -119,8 +118,8 @@ def _rounds_of(run: Run) -> _Rounds:
     counts = np.array([len(launch.rounds_ns) for launch in launches], np.int64)
     launch_of = np.repeat(np.arange(len(raced)), counts)
     loops = np.array([launch.loops for launch in launches], np.float64)
-    heats = {(heat.heat, heat.launch): place for place, heat in enumerate(run.heats)}
-    heat_of_launch = [heats.get((heat, launch.index), len(heats)) for _, heat, launch in raced]
+    groups = {(group.id, group.launch): place for place, group in enumerate(run.groups)}
+    group_of_launch = [groups.get((group, launch.index), len(groups)) for _, group, launch in raced]
     return _Rounds(
         record_of=np.array([place for place, _, _ in raced], np.int64),
         launch_of=launch_of,
@@ -128,7 +127,7 @@ def _rounds_of(run: Run) -> _Rounds:
         anchors_ns=(
             _flat(launch.anchors_ns if _has(launch.anchors_ns, launch)
                   else repeat(0, len(launch.rounds_ns)) for launch in launches),
-            _after_turns(run.heats, launches, np.array(heat_of_launch, np.int64)[launch_of]),
+            _after_turns(run.groups, launches, np.array(group_of_launch, np.int64)[launch_of]),
         ),
     )  # fmt: skip
 
@@ -141,16 +140,18 @@ def _has(column: Sequence[int], launch: Launch) -> bool:
     return len(column) == len(launch.rounds_ns)
 
 
-def _after_turns(heats: Sequence[HeatResult], launches: Sequence[Launch], heat_of: Ints) -> Floats:
-    """Return the parallel anchor of the turn of each round, given which heat each is of."""
-    counts = np.array([*(len(heat.parallel_anchors_ns) for heat in heats), 0])
+def _after_turns(
+    groups: Sequence[GroupResult], launches: Sequence[Launch], group_of: Ints
+) -> Floats:
+    """Return the parallel anchor of the turn of each round, given which group each is of."""
+    counts = np.array([*(len(group.parallel_anchors_ns) for group in groups), 0])
     starts = np.cumsum(counts) - counts
-    anchors_ns = _flat(heat.parallel_anchors_ns for heat in heats)
+    anchors_ns = _flat(group.parallel_anchors_ns for group in groups)
     turns = _flat(launch.turns if launch.anchors_ns and _has(launch.turns, launch)
                   else repeat(-1, len(launch.rounds_ns)) for launch in launches)  # fmt: skip
-    known = (turns >= 0) & (turns < counts[heat_of])
+    known = (turns >= 0) & (turns < counts[group_of])
     found = np.zeros(len(turns))
-    found[known] = anchors_ns[starts[heat_of[known]] + turns[known].astype(np.int64)]
+    found[known] = anchors_ns[starts[group_of[known]] + turns[known].astype(np.int64)]
     return found
 
 

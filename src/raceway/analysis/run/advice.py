@@ -140,10 +140,10 @@ def _start_s(curve: Curve) -> float | None:
 
 def _worker_bytes(curve: Curve, members: Sequence[Result]) -> float | None:
     """Return the median over sizes of the peak beyond serial's, a worker."""
-    serials = {each.heat: each.usage.peak_memory_bytes for each in members if each.is_serial}
+    serials = {each.group: each.usage.peak_memory_bytes for each in members if each.is_serial}
     known = [
         (each.usage.peak_memory_bytes - serial) / each.record.workers
         for each in curve.results
-        if each.usage.peak_memory_bytes is not None and (serial := serials.get(each.heat))
+        if each.usage.peak_memory_bytes is not None and (serial := serials.get(each.group))
     ]
     return max(median(known), 0.0) if known else None

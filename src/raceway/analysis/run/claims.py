@@ -189,14 +189,14 @@ def _beats_cpu(results: Sequence[Result]) -> Iterator[Evidence]:
     """Yield whether the GPU beats the fastest case on the CPU at the largest size both ran."""
     on_cpu: dict[tuple[str, str], Result] = {}
     for each in results:
-        place = (each.heat, each.record.interpreter)
+        place = (each.group, each.record.interpreter)
         if not _on_gpu(each) and each.per_pass_s is not None:
             on_cpu[place] = min(
                 on_cpu.get(place, each), each, key=lambda one: one.per_pass_s or inf
             )
     for curve in curves_of([each for each in results if _on_gpu(each)]):
         for gpu in reversed(curve.results):
-            fastest = on_cpu.get((gpu.heat, gpu.record.interpreter))
+            fastest = on_cpu.get((gpu.group, gpu.record.interpreter))
             ratio = compare(fastest.timing, gpu.timing) if fastest else None
             if ratio:
                 agrees = _sure(gpu, ratio, _above)

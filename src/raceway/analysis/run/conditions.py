@@ -1,4 +1,4 @@
-"""Under which conditions each heat was measured."""
+"""Under which conditions each group was measured."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from statistics import median_high
 from typing import TYPE_CHECKING
 
-from raceway.analysis.run.disturbance import graded_heats
+from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.usage import median_known
 from raceway.record import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from raceway.record import HeatResult, Noise, Run
+    from raceway.record import GroupResult, Noise, Run
 
 BEST_FIRST = (Grade.QUIET, Grade.DISTURBED, Grade.NOISY)
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """One heat over all its launches."""
+    """One group over all its launches."""
 
     grade: Grade = Grade.UNKNOWN
     """The median of its launches' known grades, the worse of the two middle ones."""
@@ -32,16 +32,16 @@ class Conditions:
 
 
 def conditions_of(run: Run) -> dict[str, Conditions]:
-    """Return the conditions of each heat of the run, by the heat's id."""
-    heats: dict[str, list[HeatResult]] = {}
-    for heat in graded_heats(run):
-        heats.setdefault(heat.heat, []).append(heat)
-    return {heat_id: _of_launches(launches) for heat_id, launches in heats.items()}
+    """Return the conditions of each group of the run, by the group's id."""
+    groups: dict[str, list[GroupResult]] = {}
+    for group in graded_groups(run):
+        groups.setdefault(group.id, []).append(group)
+    return {group_id: _of_launches(launches) for group_id, launches in groups.items()}
 
 
 def run_capacity(run: Run) -> float | None:
-    """Return the median parallel capacity of all heats, for heats that did not measure theirs."""
-    return median_known(heat.noise.parallel_capacity for heat in run.heats)
+    """Return the median parallel capacity of all groups, for groups that did not measure theirs."""
+    return median_known(group.noise.parallel_capacity for group in run.groups)
 
 
 def median_grade(grades: Iterable[Grade]) -> Grade:
@@ -50,10 +50,10 @@ def median_grade(grades: Iterable[Grade]) -> Grade:
     return BEST_FIRST[median_high(ranks)] if ranks else Grade.UNKNOWN
 
 
-def _of_launches(heats: Sequence[HeatResult]) -> Conditions:
+def _of_launches(groups: Sequence[GroupResult]) -> Conditions:
     return Conditions(
-        grade=median_grade(heat.noise.grade for heat in heats),
-        by_launch=tuple((heat.launch, heat.noise) for heat in heats),
-        parallel_capacity=median_known(heat.noise.parallel_capacity for heat in heats),
-        longest_task_share=median_known(heat.longest_task_share for heat in heats),
+        grade=median_grade(group.noise.grade for group in groups),
+        by_launch=tuple((group.launch, group.noise) for group in groups),
+        parallel_capacity=median_known(group.noise.parallel_capacity for group in groups),
+        longest_task_share=median_known(group.longest_task_share for group in groups),
     )

@@ -1,8 +1,8 @@
-"""What disturbed each heat, seen from the whole run: one heat alone cannot know the run's best.
+"""What disturbed each group, seen from the whole run: one group alone cannot know the run's best.
 
-While a heat is raced, a fixed piece of computing on all cores is timed after every turn (the
+While a group is raced, a fixed piece of computing on all cores is timed after every turn (the
 parallel anchor). Where that took much longer than it does in the run's best moments, someone else
-was computing, though the cores may have been free when the heat began.
+was computing, though the cores may have been free when the group began.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from msgspec.structs import replace
 from raceway.record import Grade
 
 if TYPE_CHECKING:
-    from raceway.record import HeatResult, Run
+    from raceway.record import GroupResult, Run
 
 BOUNDS = (0.9, 0.75)
-"""Share of the cores' best that must be left to a heat: for an A, for a B."""
+"""Share of the cores' best that must be left to a group: for an A, for a B."""
 FEWEST_ANCHORS = 20
 """From which on the fastest tenth tells what the cores do at best."""
 ORDER = (Grade.UNKNOWN, Grade.QUIET, Grade.DISTURBED, Grade.NOISY)
 """From no evidence to the worst."""
 
 
-def graded_heats(run: Run) -> list[HeatResult]:
-    """Return the heats of a run, their grades lowered where the run as a whole knows better."""
-    anchors_ns = [each for heat in run.heats for each in heat.parallel_anchors_ns if each > 0]
+def graded_groups(run: Run) -> list[GroupResult]:
+    """Return the groups of a run, their grades lowered where the run as a whole knows better."""
+    anchors_ns = [each for group in run.groups for each in group.parallel_anchors_ns if each > 0]
     enough = len(anchors_ns) >= FEWEST_ANCHORS
     best_ns = quantiles(anchors_ns, n=10)[0] if enough else None
-    return [_seen_from(best_ns, heat) for heat in run.heats]
+    return [_seen_from(best_ns, group) for group in run.groups]
 
 
-def _seen_from(best_ns: float | None, heat: HeatResult) -> HeatResult:
-    known = [each for each in heat.parallel_anchors_ns if each > 0]
+def _seen_from(best_ns: float | None, group: GroupResult) -> GroupResult:
+    known = [each for each in group.parallel_anchors_ns if each > 0]
     if best_ns is None or not known:
-        return heat
+        return group
     left = best_ns / fmean(known)
     grade = _grade(left)
-    if grade is Grade.QUIET or ORDER.index(grade) < ORDER.index(heat.noise.grade):
-        return heat
-    reasons = [*heat.noise.reasons, f"{left:.0%} of the cores' best was left while it raced"]
-    return replace(heat, noise=replace(heat.noise, grade=grade, reasons=reasons))
+    if grade is Grade.QUIET or ORDER.index(grade) < ORDER.index(group.noise.grade):
+        return group
+    reasons = [*group.noise.reasons, f"{left:.0%} of the cores' best was left while it raced"]
+    return replace(group, noise=replace(group.noise, grade=grade, reasons=reasons))
 
 
 def _grade(left: float) -> Grade:

@@ -72,8 +72,8 @@ Times are medians over launches of the medians of their rounds, `per_pass_low_s`
 `per_pass_high_s` the ends of their 95 % interval; `cold_s`, `peak_memory_bytes` and
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
 `rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
-side by side, are medians over the heat's launches. `flops` and `moved_bytes` are those of one pass.
-`python` is the version of the interpreter.
+side by side, are medians over the group's launches. `flops` and `moved_bytes` are those of one
+pass. `python` is the version of the interpreter.
 
 `magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
 number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then

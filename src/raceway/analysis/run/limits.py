@@ -17,7 +17,7 @@ USUAL_PRECISION = "fp32"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the machine offered to one heat."""
+    """What the machine offered to one group."""
 
     usable_cores: int
     parallel_capacity: float | None = None

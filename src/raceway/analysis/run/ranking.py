@@ -1,4 +1,4 @@
-"""What a run says about each heat: which model won, whether it pays, or that it cannot tell."""
+"""What a run says about each group: which model won, whether it pays, or that it cannot tell."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FEWEST_UNGRADED = 3
 
 
 class Outcome(StrEnum):
-    """What can be said about a heat."""
+    """What can be said about a group."""
 
     PAYS = "pays"
     """The winners beat serial."""
@@ -45,13 +45,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What can be said about one heat."""
+    """What can be said about one group."""
 
-    heat: str
+    group: str
     kind: str
     outcome: Outcome
     results: tuple[Result, ...]
-    """All cases of the heat, those without a time too, in the order of the run."""
+    """All cases of the group, those without a time too, in the order of the run."""
     ranking: tuple[Result, ...]
     """The measured cases, fastest first."""
     winners: tuple[Result, ...] = ()
@@ -63,11 +63,11 @@ class Answer:
 
 
 def answers_of(results: Sequence[Result]) -> list[Answer]:
-    """Return an answer for each heat, in the order in which the heats first appear."""
-    heats: dict[str, list[Result]] = {}
+    """Return an answer for each group, in the order in which the groups first appear."""
+    groups: dict[str, list[Result]] = {}
     for result in results:
-        heats.setdefault(result.heat, []).append(result)
-    return [_answer(heat, members) for heat, members in heats.items()]
+        groups.setdefault(result.group, []).append(result)
+    return [_answer(group, members) for group, members in groups.items()]
 
 
 def is_apart(slow: Result, fast: Result) -> bool:
@@ -84,7 +84,7 @@ def _exceeds(ratio: Estimate | None, least: float) -> bool:
     return ratio is not None and ratio.low is not None and ratio.low > 1 and ratio.centre >= least
 
 
-def _answer(heat: str, members: Sequence[Result]) -> Answer:
+def _answer(group: str, members: Sequence[Result]) -> Answer:
     ranking = sorted(
         (result for result in members if result.per_pass_s is not None),
         key=lambda result: result.per_pass_s or inf,
@@ -93,7 +93,7 @@ def _answer(heat: str, members: Sequence[Result]) -> Answer:
     outcome = _outcome(ranking, doubts)
     near = [result for result in ranking[1:] if not is_apart(result, ranking[0])]
     return Answer(
-        heat=heat,
+        group=group,
         kind=members[0].record.kind,
         outcome=outcome,
         results=tuple(members),
@@ -151,7 +151,7 @@ def _could_pay(speedup: Estimate | None) -> bool:
 
 
 def _doubts(ranking: Sequence[Result]) -> tuple[str, ...]:
-    """Return why nothing can be claimed about a heat, whatever its intervals say."""
+    """Return why nothing can be claimed about a group, whatever its intervals say."""
     launches = max((result.usage.launches for result in ranking), default=0)
     grade = ranking[0].conditions.grade if ranking else Grade.UNKNOWN
     doubts = []

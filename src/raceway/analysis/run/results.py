@@ -29,7 +29,7 @@ class Result:
     record: Record
     timing: Timing
     serial: Timing
-    """Of the serial case of the same heat and interpreter, on the CPU; empty if there is none."""
+    """Of the serial case of the same group and interpreter, on the CPU; empty if there is none."""
     speedup: Estimate | None
     """Serial time over this case's; None for serial itself."""
     limit: Limit | None
@@ -37,13 +37,13 @@ class Result:
     conditions: Conditions
 
     @property
-    def heat(self) -> str:
-        """The id of its heat."""
-        return heat_of(self.record)
+    def group(self) -> str:
+        """The id of its group."""
+        return self.record.group
 
     @property
     def is_serial(self) -> bool:
-        """Whether the others of its heat and interpreter are compared with it."""
+        """Whether the others of its group and interpreter are compared with it."""
         return is_serial(self.record)
 
     @property
@@ -91,13 +91,8 @@ class Result:
         return self.speedup.centre * limit_s / self.serial.pass_s
 
 
-def heat_of(record: Record) -> str:
-    """Return the id of the record's heat, as `raceway.case.Case.heat` does."""
-    return f"{record.workload}-{record.size}"
-
-
 def is_serial(record: Record) -> bool:
-    """Whether the others of its heat and interpreter are compared with this record."""
+    """Whether the others of its group and interpreter are compared with this record."""
     return record.model == SERIAL and record.device == "cpu"
 
 
@@ -105,9 +100,7 @@ def results_of(run: Run) -> list[Result]:
     """Return a result for each raced case of the run, in the order of its records."""
     raced = [(record, timing_of(record)) for record in run.records if record.workload]
     serials = {
-        (heat_of(record), record.interpreter): timing
-        for record, timing in raced
-        if is_serial(record)
+        (record.group, record.interpreter): timing for record, timing in raced if is_serial(record)
     }
     conditions = conditions_of(run)
     grounds = _grounds(run, conditions)
@@ -116,25 +109,25 @@ def results_of(run: Run) -> list[Result]:
         _result(
             record,
             timing,
-            serials.get((heat_of(record), record.interpreter), Timing({})),
-            conditions.get(heat_of(record), Conditions()),
-            grounds.get(heat_of(record), fallback),
+            serials.get((record.group, record.interpreter), Timing({})),
+            conditions.get(record.group, Conditions()),
+            grounds.get(record.group, fallback),
         )
         for record, timing in raced
     ]
 
 
 def _grounds(run: Run, conditions: Mapping[str, Conditions]) -> dict[str, Ground]:
-    """Return what the machine offered to each heat; capacity from the run where a heat has none."""
+    """Return what the machine offered to each group; where it has no capacity, the run's."""
     usual = run_capacity(run)
     return {
-        heat: Ground(
+        group: Ground(
             run.header.machine.usable_cores,
             each.parallel_capacity if each.parallel_capacity is not None else usual,
             each.longest_task_share,
             run.peaks,
         )
-        for heat, each in conditions.items()
+        for group, each in conditions.items()
     }
 
 

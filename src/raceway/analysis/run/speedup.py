@@ -1,4 +1,4 @@
-"""How many times faster one case is than another of its heat."""
+"""How many times faster one case is than another of its group."""
 
 from __future__ import annotations
 

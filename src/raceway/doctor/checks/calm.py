@@ -16,7 +16,7 @@ BUSY_BOUNDS = (0.05, 0.25)
 PRESSURE_BOUNDS = (0.05, 0.25)
 """Share of that time in which someone may wait for a CPU."""
 STEAL_BOUNDS = (0.01, 0.05)
-"""Stolen seconds a second. Those of a heat's grade."""
+"""Stolen seconds a second. Those of a group's grade."""
 STEADY_GOVERNORS = {"performance", "userspace"}
 CONTAINERS = {"docker", "podman", "kubernetes", "lxc", "containerd", "systemd-nspawn", "oci"}
 

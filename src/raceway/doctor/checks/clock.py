@@ -20,7 +20,7 @@ LARGEST_BOUNDS_S = (0.02, 0.2)
 """How long one gap may be."""
 SHOWN_GAPS = 3
 SPREAD_BOUNDS = (0.05, 0.15)
-"""Spread of the fixed piece. Those of a heat's grade."""
+"""Spread of the fixed piece. Those of a group's grade."""
 DRIFT_BOUNDS = (0.05, 0.15)
 
 

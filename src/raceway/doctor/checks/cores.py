@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from raceway.doctor.facts import Cores, Quota
 
 CAPACITY_BOUNDS = (0.9, 0.75)
-"""Share of the cores that must really run: to be ok, to be a warning. Those of a heat's grade."""
+"""Share of the cores that must really run: to be ok, to be a warning. Those of a group's grade."""
 ABOVE_ALL = 1.05
 """Share of the cores beyond which the burst of one alone was disturbed."""
 THROTTLED_BOUNDS = (0.0, 0.1)

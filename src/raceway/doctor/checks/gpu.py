@@ -16,8 +16,8 @@ SLOWDOWNS = (
     (0x04, State.WARN, "power cap"),
     (0x08, State.BAD, "hardware slowdown"),
     (0x10, State.WARN, "sync boost"),
-    (0x20, State.BAD, "heat"),
-    (0x40, State.BAD, "heat (hardware)"),
+    (0x20, State.BAD, "group"),
+    (0x40, State.BAD, "group (hardware)"),
     (0x80, State.BAD, "power brake"),
 )
 """Bits of NVML's nvmlClocksEventReasons. Idle, application and display clocks are no problem:

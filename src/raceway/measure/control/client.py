@@ -69,7 +69,7 @@ class Lane:
         except TimeoutError as error:
             raise LaneError(
                 f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
-                " (--heat-timeout gives more time)"
+                " (--group-timeout gives more time)"
             ) from error
         reply = self.parsed(line)
         if "error" in reply:

@@ -1,4 +1,4 @@
-"""The lanes of one launch: started when first needed, kept from heat to heat where that is fair."""
+"""The lanes of one launch: started when first needed, kept between groups where that is fair."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Lanes:
         return lane
 
     async def discard(self, case: Case) -> None:
-        """End the lane of a case that failed; the next heat gets a fresh one."""
+        """End the lane of a case that failed; the next group gets a fresh one."""
         lane = self.running.pop(case.lane, None)
         if lane:
             await lane.end()
 
-    async def end_heat(self) -> None:
+    async def end_group(self) -> None:
         """End the lanes whose next cold start would profit from this one.
 
         A fork server or a resource tracker outlives its pool; a fresh lane has neither.

@@ -1,4 +1,4 @@
-"""A seat in a heat: one case, its lane, and what it has measured so far."""
+"""A seat in a group: one case, its lane, and what it has measured so far."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Asked(Protocol):
-    """The end of a lane that a heat talks to; tests put a simulated one here."""
+    """The end of a lane that a group talks to; tests put a simulated one here."""
 
     async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """Send one command and return the reply; LaneError if the lane fails."""
@@ -23,7 +23,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long one heat may take, and when it has seen enough."""
+    """How long one group may take, and when it has seen enough."""
 
     budget_s: float
     timeout_s: float
@@ -34,7 +34,7 @@ class Pace:
 
 @dataclass(slots=True)
 class Seat:
-    """One case in a heat: its lane, and what it has measured so far."""
+    """One case in a group: its lane, and what it has measured so far."""
 
     entrant: Entrant
     lane: Asked | None = None

@@ -1,4 +1,4 @@
-"""One heat: the cases of one workload and size, side by side, their rounds interleaved."""
+"""One group: the cases of one workload and size, side by side, their rounds interleaved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError
 from raceway.measure.group.noise import Counters, Evidence, spread
-from raceway.record import HeatResult, Noise
+from raceway.record import GroupResult, Noise
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,8 +30,8 @@ GO_S = 0.02
 
 
 @dataclass(slots=True)
-class Heat:
-    """Runs one heat of one launch; a case that fails leaves it, the others go on."""
+class Group:
+    """Runs one group of one launch; a case that fails leaves it, the others go on."""
 
     seats: list[Seat]
     pace: Pace
@@ -53,7 +53,7 @@ class Heat:
         """The seats that have not failed."""
         return [seat for seat in self.seats if seat.failure is None]
 
-    async def run(self, launch: int) -> HeatResult:
+    async def run(self, launch: int) -> GroupResult:
         """Open, warm up, take turns, close; never raises for what a case does."""
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
@@ -65,8 +65,8 @@ class Heat:
         for seat in self.shuffled():
             await self.guarded(seat, self.close)
         shares = (seat.longest_task_share for seat in self.seats)
-        return HeatResult(
-            heat=self.seats[0].case.heat,
+        return GroupResult(
+            id=self.seats[0].case.group,
             launch=launch,
             started_at=started_at,
             wall_s=time.monotonic() - start_s,
@@ -105,7 +105,7 @@ class Heat:
         return await seat.lane.ask(do, self.pace.timeout_s, **arguments)
 
     async def prepare(self, seat: Seat) -> None:
-        """Get the lane, fresh or kept from the heat before, and let it import and look up.
+        """Get the lane, fresh or kept from the group before, and let it import and look up.
 
         Nothing is timed yet, so all lanes do this at the same time.
         """

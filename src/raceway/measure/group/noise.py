@@ -1,4 +1,4 @@
-"""What disturbed a heat, as far as the system tells, and the grade that follows."""
+"""What disturbed a group, as far as the system tells, and the grade that follows."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def share(before: float | None, after: float | None, wall_s: float) -> float | N
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was seen of one heat; None for what was not or could not be seen."""
+    """What was seen of one group; None for what was not or could not be seen."""
 
     before: Counters
     after: Counters
@@ -89,7 +89,7 @@ class Evidence:
     cpu_share: float | None = None
 
     def noise(self) -> Noise:
-        """Grade the heat by its worst piece of evidence; no evidence at all is `?`."""
+        """Grade the group by its worst piece of evidence; no evidence at all is `?`."""
         findings = self.findings()
         return Noise(
             grade=max((grade for grade, _ in findings), default=Grade.UNKNOWN),
@@ -104,7 +104,7 @@ class Evidence:
 
     @property
     def wall_s(self) -> float:
-        """How long the heat was raced."""
+        """How long the group was raced."""
         return self.after.wall_s - self.before.wall_s
 
     @property

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.profile import Profile
     from raceway.plan.selection import Entrant, Interpreter
-    from raceway.record import HeatResult, Peak
+    from raceway.record import GroupResult, Peak
 
     Wanted = Callable[[int], Collection[str]]
-    """Tells the heats a launch is to race."""
+    """Tells the groups a launch is to race."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +28,33 @@ class Plan:
     catalogue: Catalogue
     profile: Profile
     usable_cores: int
-    heat_timeout_s: float
+    group_timeout_s: float
     finished: Collection[tuple[str, int]] = ()
-    """(heat, launch) that an interrupted run has measured already."""
+    """(group, launch) that an interrupted run has measured already."""
 
     wanted: Wanted | None = None
-    """Asked before each launch which heats it races; none ends the race."""
+    """Asked before each launch which groups it races; none ends the race."""
     most_s: float = inf
     """Wall-clock seconds that `wanted` will not let the race exceed by much."""
 
-    def heats(self) -> dict[str, list[Entrant]]:
-        """Return the entrants by heat, in the order planned."""
-        heats: dict[str, list[Entrant]] = {}
+    def groups(self) -> dict[str, list[Entrant]]:
+        """Return the entrants by group, in the order planned."""
+        groups: dict[str, list[Entrant]] = {}
         for entrant in self.entrants:
-            heats.setdefault(entrant.case.heat, []).append(entrant)
-        return heats
+            groups.setdefault(entrant.case.group, []).append(entrant)
+        return groups
 
-    def heats_of(self, launch: int) -> list[str]:
-        """Return the heats that a launch is to race, in the order planned."""
-        names = self.heats() if self.wanted is None else self.wanted(launch)
+    def groups_of(self, launch: int) -> list[str]:
+        """Return the groups that a launch is to race, in the order planned."""
+        names = self.groups() if self.wanted is None else self.wanted(launch)
         return [name for name in names if (name, launch) not in self.finished]
 
-    def heats_after(self, launch: int, usual: int) -> int:
-        """Return how many heats later launches hold, `usual` in each where nobody knows yet."""
+    def groups_after(self, launch: int, usual: int) -> int:
+        """Return how many groups later launches hold, `usual` in each where nobody knows yet."""
         later = range(launch + 1, self.profile.launches)
         if self.wanted is not None:
             return usual * len(later)
-        return sum(len(self.heats_of(each)) for each in later)
+        return sum(len(self.groups_of(each)) for each in later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class Progress:
 
     launch: int
     launches: int
-    heat: str
-    heats_done: int
-    heats: int
+    group: str
+    groups_done: int
+    groups: int
     cases: int
     elapsed_s: float
     most_s: float = inf
@@ -73,9 +73,9 @@ class Progress:
     @property
     def left_s(self) -> float | None:
         """Return the time left at the pace so far; None before there is one."""
-        if not self.heats_done:
+        if not self.groups_done:
             return None
-        at_this_pace_s = self.elapsed_s / self.heats_done * (self.heats - self.heats_done)
+        at_this_pace_s = self.elapsed_s / self.groups_done * (self.groups - self.groups_done)
         return min(at_this_pace_s, max(0.0, self.most_s - self.elapsed_s))
 
 
@@ -83,10 +83,10 @@ class Spectator(Protocol):
     """Whoever watches the race; the journal is one, the progress bar another."""
 
     def started(self, progress: Progress) -> None:
-        """See that a heat begins."""
+        """See that a group begins."""
 
-    def finished(self, result: HeatResult) -> None:
-        """See that a heat has ended; whatever this raises ends the race."""
+    def finished(self, result: GroupResult) -> None:
+        """See that a group has ended; whatever this raises ends the race."""
 
     def peaked(self, peaks: list[Peak]) -> None:
         """See what the devices can do."""

@@ -1,4 +1,4 @@
-"""The whole race: launches outermost, heats in a new order in each, lanes fresh in each."""
+"""The whole race: launches outermost, groups in a new order in each, lanes fresh in each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from raceway.measure.control.lanes import Lanes, attended
 from raceway.measure.group.capacity import Spinners
 from raceway.measure.group.contender import Pace, Seat
-from raceway.measure.group.group import Heat
+from raceway.measure.group.group import Group
 from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Progress
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from raceway.measure.control.reaper import Warden
     from raceway.measure.group.plan import Plan, Spectator
     from raceway.plan.selection import Entrant
-    from raceway.record import HeatResult
+    from raceway.record import GroupResult
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Race:
     draw: random.Random = field(default_factory=random.Random)
 
     async def run(self) -> None:
-        """Race every heat of every launch; whatever happens, no process is left behind."""
+        """Race every group of every launch; whatever happens, no process is left behind."""
         async with attended() as warden:
             await self.measure_peaks(warden)
             await self.launches(Course(self.plan, self.draw, warden))
@@ -52,31 +52,31 @@ class Race:
                 order = self.order(launch)
                 if not order and self.plan.wanted:
                     break
-                standing.ahead = len(order) + self.plan.heats_after(launch, len(order))
+                standing.ahead = len(order) + self.plan.groups_after(launch, len(order))
                 for name in order:
-                    await self.heat(name, launch, course, standing)
+                    await self.group(name, launch, course, standing)
         finally:
             await course.end_launch()
 
-    async def heat(self, name: str, launch: int, course: Course, standing: Standing) -> None:
-        """Run one heat on its share of the budget that is left, and tell the spectators."""
+    async def group(self, name: str, launch: int, course: Course, standing: Standing) -> None:
+        """Run one group on its share of the budget that is left, and tell the spectators."""
         progress = Progress(
             launch + 1, self.plan.profile.launches, name, standing.done,
-            standing.done + standing.ahead, len(course.heats[name]),
+            standing.done + standing.ahead, len(course.groups[name]),
             time.monotonic() - standing.start_s, self.plan.most_s,
         )  # fmt: skip
         for spectator in self.spectators:
             spectator.started(progress)
         share_s = max(0.0, standing.left_s) / standing.ahead
-        result = await course.run(name, launch, min(share_s, self.plan.profile.most_heat_s))
+        result = await course.run(name, launch, min(share_s, self.plan.profile.most_group_s))
         standing.left_s -= raced_s(result)
         standing.done, standing.ahead = standing.done + 1, standing.ahead - 1
         for spectator in self.spectators:
             spectator.finished(result)
 
     def order(self, launch: int) -> list[str]:
-        """Return the heats still to be raced in a launch, drawn anew for each."""
-        names = self.plan.heats_of(launch)
+        """Return the groups still to be raced in a launch, drawn anew for each."""
+        names = self.plan.groups_of(launch)
         return self.draw.sample(names, len(names))
 
 
@@ -89,19 +89,19 @@ class Standing:
     start_s: float
     done: int = 0
     ahead: int = 0
-    """Heats still to be raced, as far as is known."""
+    """Groups still to be raced, as far as is known."""
 
 
 @dataclass(slots=True)
 class Course:
-    """Where heats are run: the lanes of the launch under way, and the spinners beside them."""
+    """Where groups are run: the lanes of the launch under way, and the spinners beside them."""
 
     plan: Plan
     draw: random.Random
     warden: Warden
     spinners: Spinners | None = None
     lanes: Lanes = field(init=False)
-    heats: dict[str, list[Entrant]] = field(init=False)
+    groups: dict[str, list[Entrant]] = field(init=False)
     launch: int = -1
 
     def __post_init__(self) -> None:
@@ -113,19 +113,19 @@ class Course:
             self.warden,
             {each.label: each.files for each in known if each.files is not None},
         )
-        self.heats = self.plan.heats()
+        self.groups = self.plan.groups()
 
-    async def run(self, name: str, launch: int, budget_s: float) -> HeatResult:
-        """Run one heat, in fresh lanes if it is the first of its launch."""
+    async def run(self, name: str, launch: int, budget_s: float) -> GroupResult:
+        """Run one group, in fresh lanes if it is the first of its launch."""
         if launch != self.launch or self.spinners is None:
             await self.end_launch()
             self.spinners = await Spinners.start(self.plan.usable_cores, self.warden)
             self.launch = launch
         profile = self.plan.profile
-        heat = Heat(
-            seats=[Seat(entrant) for entrant in self.heats[name]],
+        group = Group(
+            seats=[Seat(entrant) for entrant in self.groups[name]],
             pace=Pace(
-                budget_s, self.plan.heat_timeout_s, profile.precision, profile.fewest_turns,
+                budget_s, self.plan.group_timeout_s, profile.precision, profile.fewest_turns,
                 profile.most_rounds,
             ),
             draw=self.draw,
@@ -136,8 +136,8 @@ class Course:
             usable_cores=self.plan.usable_cores,
             audit=launch == 0,
         )  # fmt: skip
-        result = await heat.run(launch)
-        await self.lanes.end_heat()
+        result = await group.run(launch)
+        await self.lanes.end_group()
         return result
 
     async def end_launch(self) -> None:
@@ -148,6 +148,6 @@ class Course:
         await self.lanes.end_launch()
 
 
-def raced_s(result: HeatResult) -> float:
-    """Return the time the timed rounds of a heat took."""
+def raced_s(result: GroupResult) -> float:
+    """Return the time the timed rounds of a group took."""
     return sum(sum(launch.rounds_ns) for launch in result.launches.values()) / 1e9

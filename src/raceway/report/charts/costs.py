@@ -24,8 +24,8 @@ MEMORY = (
     "Peak resident memory of the whole process tree beyond that of serial on the same tasks; median"
     " over all sizes."
 )
-HEAT = ["workload", "size", "interpreter"]
-"""Columns that are alike in a heat."""
+GROUP = ["workload", "size", "interpreter"]
+"""Columns that are alike in a group."""
 
 
 def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
@@ -51,9 +51,9 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 def beyond_serial(frame: pd.DataFrame) -> pd.Series[float]:
-    """Return the bytes that each case takes at its peak beyond the serial one of its heat."""
-    serial = frame[frame["model"] == SERIAL].drop_duplicates(HEAT).set_index(HEAT)
-    base = frame[HEAT].join(serial["peak_memory_bytes"].rename("base"), on=HEAT)["base"]
+    """Return the bytes that each case takes at its peak beyond the serial one of its group."""
+    serial = frame[frame["model"] == SERIAL].drop_duplicates(GROUP).set_index(GROUP)
+    base = frame[GROUP].join(serial["peak_memory_bytes"].rename("base"), on=GROUP)["base"]
     return frame["peak_memory_bytes"] - base
 
 

@@ -29,7 +29,7 @@ TICKS = ((2.0, (1,)), (0.7, (1, 2, 5)), (0.2, (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)),
 TITLES = {
     "case": "case",
     "model": "model",
-    "heat": "workload",
+    "group": "workload",
     "takes": "time",
     "gain": "speedup",
     "reached": "of the limit",

@@ -55,7 +55,7 @@ def figures_of(
 
 
 def distributions_of(run: Run) -> list[Figure]:
-    """Return the distribution of each heat's rounds: large, and for those who ask."""
+    """Return the distribution of each group's rounds: large, and for those who ask."""
     with debug_mode(arg=False):
         return list(round_figures(run.records, Labels(run)))
 
@@ -67,7 +67,7 @@ def is_drawable(peak: Peak) -> bool:
 
 
 def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
-    """Return the run's frame with each case's heat, the name it is shown by, and words.
+    """Return the run's frame with each case's group, the name it is shown by, and words.
 
     Amounts that no chart can hold are left out.
     """
@@ -77,5 +77,5 @@ def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
     sound = amounts.eq(0) | (amounts.abs().ge(low) & amounts.abs().le(high))
     frame[amounts.columns] = amounts.where(sound)
     return worded(frame.reset_index(drop=True)).assign(
-        heat=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
+        group=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
     )

@@ -1,4 +1,4 @@
-"""The distribution of rounds: every measured time of a heat, thinned where there are too many."""
+"""The distribution of rounds: every measured time of a group, thinned where there are too many."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ ROW_HEIGHT = 34
 
 
 def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
-    """Yield the distribution of each heat's rounds, each on a scale of its own."""
-    heats: dict[tuple[str, str], list[Record]] = {}
+    """Yield the distribution of each group's rounds, each on a scale of its own."""
+    groups: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         if record.workload and any(map(launch_time_of, record.launches)):
-            heats.setdefault((record.workload, record.size), []).append(record)
-    raced = [record for members in heats.values() for record in members]
+            groups.setdefault((record.workload, record.size), []).append(record)
+    raced = [record for members in groups.values() for record in members]
     if not raced:
         return
     most = min(max(MOST_SHOWN // len(raced), FEWEST_OF_ONE), MOST_OF_ONE)
     drawn = rounds_chart(colours_of(record.model for record in raced)).to_dict(validate=False)
-    for (workload, size), members in heats.items():
+    for (workload, size), members in groups.items():
         rows = [row_of(record, label(record), most) for record in members]
         height = ROW_HEIGHT * len({row["runner"] for row in rows})
         yield Figure(
@@ -54,7 +54,7 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
 
 
 def rounds_chart(colours: Mapping[str, str]) -> Drawing:
-    """Return a strip of dots a case, for the rows of any heat: making it takes a while."""
+    """Return a strip of dots a case, for the rows of any group: making it takes a while."""
     axis = alt.Axis(format="~s", labelExpr="datum.label + 's'", labelOverlap="greedy", tickCount=6)
     drawn: Drawing = (
         alt.Chart(NAMED)

@@ -22,19 +22,19 @@ SHOWN = ("line", "workers", "speedup", "speedup_low", "speedup_high", "grade")
 
 
 def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
-    """Yield a chart for each heat in which a model was raced with several numbers of workers."""
+    """Yield a chart for each group in which a model was raced with several numbers of workers."""
     rows = frame[frame["speedup"].gt(0)]
-    for (heat, kind, workload), members in rows.groupby(["heat", "kind", "workload"], sort=False):
+    for (group, kind, workload), members in rows.groupby(["group", "kind", "workload"], sort=False):
         counts = members.groupby(["model", "device", "interpreter"])["workers"].transform("nunique")
         lines = members["model"] + members["device"] + members["interpreter"]
         several = members.assign(line=lines)[counts > 1]
         if len(several):
             yield Figure(
-                name=f"scaling-{heat}",
-                title=f"{heat}: speedup by workers",
+                name=f"scaling-{group}",
+                title=f"{group}: speedup by workers",
                 caption=f"The dashed line is the ideal: one time faster a worker, up to the"
                 f" {usable_cores} usable cores.",
-                described=f"Speedup of {heat} over the number of workers, a line a model, beside"
+                described=f"Speedup of {group} over the number of workers, a line a model, beside"
                 " the ideal.",
                 chart=scaling_chart(several, usable_cores if kind == "cpu" else None),
                 rows=rows_for(several, *SHOWN),

@@ -40,7 +40,7 @@ def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 caption=f"Right of 1 {label} is faster; medians, without intervals: a duel tells"
                 " them apart.",
                 described=f"How many times faster {label} is than {labels[0]}, a dot a case.",
-                rows=rows_for(paired.reset_index(drop=True), "heat", "ratio"),
+                rows=rows_for(paired.reset_index(drop=True), "group", "ratio"),
                 chart=ratio_chart(
                     paired.reset_index(drop=True), f"time on {labels[0]} over {label}"
                 ),
@@ -93,20 +93,20 @@ def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
-    """Return a dot a case, by heat, over a line at 1."""
+    """Return a dot a case, by group, over a line at 1."""
     dots = (
         alt.Chart(NAMED)
         .mark_point(filled=True, size=60)
         .encode(
             x=alt.X("ratio:Q", title=title).scale(type="log", nice=False, padding=12),
-            y=alt.Y("heat:N", title=None, sort=list(dict.fromkeys(rows["heat"]))),
+            y=alt.Y("group:N", title=None, sort=list(dict.fromkeys(rows["group"]))),
             color=colour(rows),
             shape=shape(rows),
             tooltip=[alt.Tooltip("case:N"), alt.Tooltip("ratio:Q", format=TIP_RATIO)],
         )
     )
     one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color="#8a8a8a")
-    height = ROW_HEIGHT * rows["heat"].nunique()
+    height = ROW_HEIGHT * rows["group"].nunique()
     return alt.layer(one.encode(x=alt.X("one:Q")), dots).properties(width=WIDTH, height=height)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 22
 SHOWN = (
-    "heat", "entry", "speedup", "gain", "takes", "reached", "launches", "grade",
+    "group", "entry", "speedup", "gain", "takes", "reached", "launches", "grade",
 )  # fmt: skip
 """Columns the chart needs."""
 WORDS = (
@@ -50,19 +50,19 @@ def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 def best_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the best number of workers of each model, in the order of heats; `entry` names it."""
+    """Return the best number of workers of each model, in the order of groups; `entry` names it."""
     entry = rows["model"]
     for field, sign in (("device", " "), ("interpreter", " @")):
         several = rows.groupby("model")[field].transform("nunique") > 1
         entry = entry.where(~several, entry + sign + rows[field])
     named = rows.assign(entry=entry)
-    best = named.loc[named.groupby(["heat", "entry"], sort=False)["speedup"].idxmax()]
+    best = named.loc[named.groupby(["group", "entry"], sort=False)["speedup"].idxmax()]
     return best.sort_index()
 
 
 def speedup_chart(rows: pd.DataFrame) -> Drawing:
-    """Return a cell a heat and model, the speedup in figures in it."""
-    heats = list(dict.fromkeys(rows["heat"]))
+    """Return a cell a group and model, the speedup in figures in it."""
+    groups = list(dict.fromkeys(rows["group"]))
     order = {model: place for place, model in enumerate(colours_of(rows["model"]))}
     by_model = rows.assign(place=rows["model"].map(order)).sort_values("place", kind="stable")
     entries = list(dict.fromkeys(by_model["entry"]))
@@ -70,7 +70,7 @@ def speedup_chart(rows: pd.DataFrame) -> Drawing:
         x=alt.X("entry:N", title=None, sort=entries).axis(
             orient="top", labelAngle=-30, labelLimit=160
         ),
-        y=alt.Y("heat:N", title=None, sort=heats).axis(labelLimit=160),
+        y=alt.Y("group:N", title=None, sort=groups).axis(labelLimit=160),
     )
     cells = base.mark_rect().encode(
         color=alt.Color("speedup:Q", legend=None).scale(
@@ -88,5 +88,5 @@ def speedup_chart(rows: pd.DataFrame) -> Drawing:
             color=alt.ColorValue("#222222", condition={"test": strong, "value": "white"}),
         )
     )
-    height = ROW_HEIGHT * len(heats)
+    height = ROW_HEIGHT * len(groups)
     return alt.layer(cells, figures).properties(width=WIDTH, height=height)

@@ -87,7 +87,7 @@ def launches_text(row: Row) -> str:
 
 
 def grades_text(row: Row) -> str:
-    """Return the grades of the heats of both sides: `A:B`."""
+    """Return the grades of the groups of both sides: `A:B`."""
     return f"{row.matchup.a.grade}:{row.matchup.b.grade}"
 
 

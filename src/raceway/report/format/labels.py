@@ -17,7 +17,7 @@ class Labels:
     """Names the cases of one run."""
 
     def __init__(self, run: Run) -> None:
-        """Look at what the cases of a heat differ by."""
+        """Look at what the cases of a group differ by."""
         raced = [record for record in run.records if record.workload]
         self._interpreters = {record.interpreter for record in raced}
         self._workers = _ambiguous((_entry(each), each.workers) for each in raced)

@@ -45,15 +45,15 @@
 
   const filter = () => {
     const wanted = ticked();
-    for (const each of document.querySelectorAll(".card:not([data-count]), figure.chart, .heat, .heat tbody tr")) {
+    for (const each of document.querySelectorAll(".card:not([data-count]), figure.chart, .group, .group tbody tr")) {
       each.hidden = !fits(each.dataset, wanted);
     }
-    for (const heat of document.querySelectorAll(".heat")) {
-      heat.hidden ||= !heat.querySelector("tbody tr:not([hidden])");
+    for (const group of document.querySelectorAll(".group")) {
+      group.hidden ||= !group.querySelector("tbody tr:not([hidden])");
     }
     for (const chart of charts.values()) if (chart) narrow(chart, wanted);
-    const rows = [...document.querySelectorAll("#cases .heat tbody tr[data-case]")];
-    const shown = rows.filter((row) => !row.hidden && !row.closest(".heat").hidden).length;
+    const rows = [...document.querySelectorAll("#cases .group tbody tr[data-case]")];
+    const shown = rows.filter((row) => !row.hidden && !row.closest(".group").hidden).length;
     form.querySelector(".shown").textContent =
       shown === rows.length ? "" : `${shown} of ${rows.length} cases shown`;
     if (slider) judge();
@@ -87,7 +87,7 @@
 
   // What scrolls sideways can be reached and scrolled by keyboard.
   const reach = () => {
-    for (const each of document.querySelectorAll(".heat, .plot, section")) {
+    for (const each of document.querySelectorAll(".group, .plot, section")) {
       const scrolls = each.scrollWidth > each.clientWidth + 1;
       each.toggleAttribute("tabindex", scrolls);
       if (!scrolls) continue;

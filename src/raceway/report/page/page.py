@@ -20,7 +20,7 @@ from raceway.report.page.cards import advice_cards, claim_cards
 from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
 from raceway.report.page.over_time import traces_of
-from raceway.report.page.tables import condition_rows, heat_tables
+from raceway.report.page.tables import condition_rows, group_tables
 from raceway.report.page.vega import vega_script
 from raceway.report.page.verdict_table import verdicts_of
 from raceway.report.run.answers import by_kind
@@ -81,7 +81,7 @@ def page_html(
         unadvised=unadvised(results),
         claims=claim_cards(claims_of(clean, results)),
         figures=figures,
-        heats=heat_tables(answers, label, {each.title.partition(":")[0]: each.name
+        groups=group_tables(answers, label, {each.title.partition(":")[0]: each.name
                                            for each in distributions}),
         plain=plain_rows(clean),
         plain_titles=PLAIN_TITLES,

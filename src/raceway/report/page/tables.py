@@ -32,7 +32,7 @@ TITLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One case of a heat's table."""
+    """One case of a group's table."""
 
     model: str
     record_model: str
@@ -45,10 +45,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeatTable:
-    """One heat: its cases by time."""
+class GroupTable:
+    """One group: its cases by time."""
 
-    heat: str
+    group: str
     kind: str
     size: str
     caption: str
@@ -58,19 +58,19 @@ class HeatTable:
     titles: tuple[tuple[str, str], ...] = TITLES
 
 
-def heat_tables(
+def group_tables(
     answers: Sequence[Answer], label: Labels, distributions: Mapping[str, str]
-) -> list[HeatTable]:
-    """Return a table a heat that has something to show."""
+) -> list[GroupTable]:
+    """Return a table a group that has something to show."""
     return [
-        HeatTable(
-            heat=answer.heat,
+        GroupTable(
+            group=answer.group,
             kind=answer.kind,
             size=answer.results[0].record.size,
             caption=_caption(answer),
             lines=(*(_line(each, answer, label) for each in answer.ranking),
                    *_without_time(answer, label)),
-            distribution=distributions.get(answer.heat, ""),
+            distribution=distributions.get(answer.group, ""),
         )
         for answer in answers
         if answer.ranking or any(_failed(each) for each in answer.results)
@@ -78,14 +78,14 @@ def heat_tables(
 
 
 def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str, str]]:
-    """Return heat, grade and what disturbed it, for each heat that was not quiet throughout."""
+    """Return group, grade and what disturbed it, for each group that was not quiet throughout."""
     rows = []
-    for heat, each in conditions.items():
+    for group, each in conditions.items():
         noises = [noise for _, noise in each.by_launch]
         reasons = dict.fromkeys(reason for noise in noises for reason in noise.reasons)
         grades = "".join(sorted(str(noise.grade) for noise in noises))
         if reasons or any(noise.grade is not Grade.QUIET for noise in noises):
-            rows.append((heat, grades, "; ".join(reasons) or "no reason given"))
+            rows.append((group, grades, "; ".join(reasons) or "no reason given"))
     return rows
 
 

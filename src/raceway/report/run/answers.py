@@ -1,4 +1,4 @@
-"""The answers of a run, one line a heat."""
+"""The answers of a run, one line a group."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ LINE_WIDTH = 80
 
 
 def answer_lines(run: Run) -> list[str]:
-    """Return the answers of a run, one a heat, as plain text of at most 80 columns."""
+    """Return the answers of a run, one a group, as plain text of at most 80 columns."""
     clean = printable_run(run)
     lines = answer_texts(answers_of(results_of(clean)), Labels(clean))
     return [line.plain for text in lines for line in wrapped(text, LINE_WIDTH)]
 
 
 def answer_texts(answers: Sequence[Answer], label: Labels) -> Iterator[Text]:
-    """Yield the answers under their kinds of work; heats not reached share a line.
+    """Yield the answers under their kinds of work; groups not reached share a line.
 
-    What makes every heat unclear is said once, before all.
+    What makes every group unclear is said once, before all.
     """
     doubts = _shared_doubts(answers)
     if doubts:
@@ -44,7 +44,7 @@ def answer_texts(answers: Sequence[Answer], label: Labels) -> Iterator[Text]:
         for answer in members:
             if not _is_left_out(answer):
                 yield Text(INDENT).append_text(sentence(_without(answer, doubts), label))
-        left_out = [answer.heat for answer in members if _is_left_out(answer)]
+        left_out = [answer.group for answer in members if _is_left_out(answer)]
         if left_out:
             yield Text(f"{INDENT}not measured: {joined(left_out)}")
 
@@ -60,7 +60,7 @@ def by_kind(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
 
 
 def _shared_doubts(answers: Sequence[Answer]) -> list[str]:
-    """Return the doubts about every heat in which something was raced; none for a single heat."""
+    """Return the doubts about every group in which something was raced; none for a single group."""
     raced = [each.doubts for each in answers if len(each.ranking) > 1]
     if len(raced) == 1 or not raced:
         return []
@@ -72,6 +72,6 @@ def _without(answer: Answer, told: Sequence[str]) -> Answer:
 
 
 def _is_left_out(answer: Answer) -> bool:
-    """Whether a heat was skipped or not reached, so that there is nothing to say about it."""
+    """Whether a group was skipped or not reached, so that there is nothing to say about it."""
     fates = {each.record.status for each in answer.results}
     return answer.outcome is Outcome.UNMEASURED and Status.FAILED not in fates

@@ -1,4 +1,4 @@
-"""The table of each heat: its cases by time, and those that have none."""
+"""The table of each group: its cases by time, and those that have none."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ QUIET_STYLE = "dim"
 FAILED_STYLE = "red"
 
 
-def heat_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iterator[list[Text]]:
-    """Yield the lines of each heat that has something to show, columns lined up over all."""
+def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iterator[list[Text]]:
+    """Yield the lines of each group that has something to show, columns lined up over all."""
     shown = [answer for answer in answers if answer.ranking or _failed(answer)]
     rows = [[_cells(result, answer, label) for result in answer.ranking] for answer in shown]
     grid = Grid(COLUMNS, [cells for each in rows for cells in each], width)
@@ -85,7 +85,7 @@ def _name(result: Result, answer: Answer, label: Labels) -> Text:
 
 
 def _heading(answer: Answer) -> Text:
-    """Return the heat's name and how it was measured."""
+    """Return the group's name and how it was measured."""
     facts = [numbers.count(answer.results[0].record.tasks, "task")]
     if _launches(answer):
         facts.append(numbers.count(_launches(answer), "launch"))
@@ -93,7 +93,7 @@ def _heading(answer: Answer) -> Text:
         facts.append(f"grade {conditions.grade}")
         if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
-    return Text.assemble((answer.heat, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
+    return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
 def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
@@ -116,7 +116,7 @@ def _failed(answer: Answer) -> list[Result]:
 
 
 def _launches(answer: Answer) -> int:
-    """Return in how many launches the heat was measured."""
+    """Return in how many launches the group was measured."""
     return max((result.usage.launches for result in answer.ranking), default=0)
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.conditions import BEST_FIRST, conditions_of, run_capacity
-from raceway.analysis.run.disturbance import graded_heats
-from raceway.analysis.run.results import heat_of
+from raceway.analysis.run.disturbance import graded_groups
 from raceway.record import Commit, Grade, Status
 from raceway.report.format import numbers
 from raceway.report.format.labels import joined
@@ -32,21 +31,21 @@ GRADES = {
     Grade.UNKNOWN: "not known (?)",
 }
 MOST_DISTURBED = 6
-"""Heats whose disturbances are told; the rest is counted."""
+"""Groups whose disturbances are told; the rest is counted."""
 MOST_REASONS = 3
 SHORT_COMMIT = 10
 
 
 def status_lines(run: Run) -> Iterator[Text]:
-    """Yield what is missing: heats not reached, cases that failed."""
+    """Yield what is missing: groups not reached, cases that failed."""
     planned = [
         record
         for record in run.records
         if record.workload and record.status is not Status.SKIPPED and record.computed_s is None
     ]
     if run.status is Status.INTERRUPTED:
-        heats = len({heat_of(record) for record in planned}) * run.header.launches
-        done = f"{min(len(run.heats), heats)} of {numbers.count(heats, 'heat')} measured"
+        groups = len({record.group for record in planned}) * run.header.launches
+        done = f"{min(len(run.groups), groups)} of {numbers.count(groups, 'group')} measured"
         how = "pytest bench/ --resume continues"
         yield Text.assemble(("interrupted", DOUBTFUL), f": {done}; {how}")
     failed = sum(record.status is Status.FAILED for record in run.records)
@@ -69,12 +68,12 @@ def skipped_lines(run: Run) -> Iterator[Text]:
 
 
 def condition_lines(run: Run) -> Iterator[Text]:
-    """Yield how quiet the machine was, and what disturbed which heats."""
-    grades = Counter(heat.noise.grade for heat in graded_heats(run))
+    """Yield how quiet the machine was, and what disturbed which groups."""
+    grades = Counter(group.noise.grade for group in graded_groups(run))
     if not grades:
         return
     shares = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades[grade]]
-    text = Text(f"Conditions of {numbers.count(len(run.heats), 'heat launch')}: {joined(shares)}")
+    text = Text(f"Conditions of {numbers.count(len(run.groups), 'group launch')}: {joined(shares)}")
     capacity = run_capacity(run)
     if capacity is not None:
         usable = numbers.count(run.header.machine.usable_cores, "core")
@@ -85,21 +84,21 @@ def condition_lines(run: Run) -> Iterator[Text]:
 
 def _disturbances(conditions: dict[str, Conditions]) -> Iterator[Text]:
     disturbed = {
-        heat: each
+        group: each
         for grade in (Grade.NOISY, Grade.DISTURBED)
-        for heat, each in conditions.items()
+        for group, each in conditions.items()
         if each.grade is grade
     }
-    for heat, each in list(disturbed.items())[:MOST_DISTURBED]:
+    for group, each in list(disturbed.items())[:MOST_DISTURBED]:
         worst_first = sorted(
             (noise for _, noise in each.by_launch if noise.grade in BEST_FIRST),
             key=lambda noise: -BEST_FIRST.index(noise.grade),
         )
         reasons = dict.fromkeys(reason for noise in worst_first for reason in noise.reasons)
         told = "; ".join(list(reasons)[:MOST_REASONS]) or "no reason given"
-        yield Text.assemble(INDENT, (f"{each.grade} {heat}", DOUBTFUL), f": {told}")
+        yield Text.assemble(INDENT, (f"{each.grade} {group}", DOUBTFUL), f": {told}")
     if len(disturbed) > MOST_DISTURBED:
-        yield Text(f"{INDENT}and {numbers.count(len(disturbed) - MOST_DISTURBED, 'more heat')}")
+        yield Text(f"{INDENT}and {numbers.count(len(disturbed) - MOST_DISTURBED, 'more group')}")
 
 
 def origin_lines(run: Run) -> Iterator[Text]:

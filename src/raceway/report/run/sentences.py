@@ -1,4 +1,4 @@
-"""The answer of one heat in one sentence."""
+"""The answer of one group in one sentence."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ WINS, LOSES, DOUBTFUL = "bold green", "cyan", "yellow"
 
 
 def sentence(answer: Answer, label: Labels) -> Text:
-    """Return what can be said about a heat, its name first."""
-    text = Text.assemble((answer.heat, "bold"))
+    """Return what can be said about a group, its name first."""
+    text = Text.assemble((answer.group, "bold"))
     serial = next((each for each in answer.results if each.is_serial), None)
     if serial and serial.per_task_s is not None:
         text.append(f", {numbers.short_seconds(serial.per_task_s)} a task")

@@ -17,7 +17,7 @@ from raceway.report.format.sanitize import Legible, printable, printable_run
 from raceway.report.run.advice import advice_texts
 from raceway.report.run.answers import LINE_WIDTH, answer_lines, answer_texts, by_kind
 from raceway.report.run.claims import claim_texts
-from raceway.report.run.groups import heat_sections
+from raceway.report.run.groups import group_sections
 from raceway.report.run.plain import plain_lines
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
 
@@ -67,7 +67,7 @@ def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
     yield claim_texts(claims_of(run, results))
     yield answer_texts(answers, label)
     in_order = [answer for _, members in by_kind(answers) for answer in members]
-    yield from heat_sections(in_order, label, width)
+    yield from group_sections(in_order, label, width)
     yield plain_lines(run, width)
     yield skipped_lines(run)
     yield condition_lines(run)
