@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 import raceway.report.run.terminal  # noqa: F401 (once: pandas cannot be imported again by pytester)
-from raceway.measure.control.bootstrap import parcel
+from raceway.measure.control.bootstrap import bundle
 from raceway.measure.control.client import start_lane
 from raceway.measure.control.lanes import attended
 from raceway.plan.catalogue import discover
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from raceway.measure.control.client import Lane
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Spectator, Wanted
     from raceway.plan.catalogue import Catalogue
 
@@ -277,14 +277,14 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def warden() -> AsyncIterator[Warden]:
-    """Return a warden for as long as the test lasts."""
-    async with attended() as warden:
-        yield warden
+async def reaper() -> AsyncIterator[Reaper]:
+    """Return a reaper for as long as the test lasts."""
+    async with attended() as reaper:
+        yield reaper
 
 
 @pytest.fixture
-async def start(warden: Warden, temporary: Path) -> AsyncIterator[StartLane]:  # noqa: ARG001
+async def start(reaper: Reaper, temporary: Path) -> AsyncIterator[StartLane]:  # noqa: ARG001
     """Return a function that starts real lanes; all are ended."""
     started: list[Lane] = []
 
@@ -292,7 +292,7 @@ async def start(warden: Warden, temporary: Path) -> AsyncIterator[StartLane]:  #
         catalogue: Catalogue | None = None, command: Sequence[str] = (sys.executable,)
     ) -> Lane:
         known = catalogue or discover()
-        lane = await start_lane("lane", command, parcel(known.files), known.required(), warden)
+        lane = await start_lane("lane", command, bundle(known.files), known.required(), reaper)
         started.append(lane)
         return lane
 
@@ -302,7 +302,7 @@ async def start(warden: Warden, temporary: Path) -> AsyncIterator[StartLane]:  #
 
 
 @pytest.fixture
-def strays(warden: Warden, temporary: Path) -> Callable[[], list[str]]:
+def strays(reaper: Reaper, temporary: Path) -> Callable[[], list[str]]:
     """Return a function that tells what lanes have left behind: processes, unpacked code.
 
     Processes are told by their environment, so that orphans are found too, and get a while to
@@ -311,8 +311,8 @@ def strays(warden: Warden, temporary: Path) -> Callable[[], list[str]]:
 
     def of_a_lane(process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error):
-            is_warden = warden.process is not None and process.pid == warden.process.pid
-            return not is_warden and process.environ().get("TMPDIR") == str(temporary)
+            is_reaper = reaper.process is not None and process.pid == reaper.process.pid
+            return not is_reaper and process.environ().get("TMPDIR") == str(temporary)
         return False
 
     def look() -> list[str]:
@@ -396,7 +396,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("raceway.regression.gate.ONE_LOOK", (4,))
     monkeypatch.setattr("raceway.regression.sequential.ROUNDS_S", (0.05, 0.05))
     monkeypatch.setattr(
-        "raceway.measure.group.noise.Evidence.noise", lambda _: Noise(grade=Grade.QUIET)
+        "raceway.measure.group.noise.NoiseEvidence.noise", lambda _: Noise(grade=Grade.QUIET)
     )
 
 

@@ -10,7 +10,7 @@ import random
 from math import log
 from typing import TYPE_CHECKING
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.verdicts import THRESHOLD, Matchup, Terms, Verdict, rows_of
 from raceway.plan.profile import DEFAULT
@@ -61,10 +61,12 @@ def verdict(a: list[float], b: list[float], terms: Terms) -> Row:
     """Return the verdict on one case of which these launches are known."""
     record = Record(id="case", fullname="case")
     one, other = (
-        Sample("case", record, {Basis.RAW: {(side, at): each for at, each in enumerate(logs)}})
+        Sample(
+            "case", record, {Normalisation.RAW: {(side, at): each for at, each in enumerate(logs)}}
+        )
         for side, logs in (("a", a), ("b", b))
     )
-    return rows_of([Matchup(a=one, b=other, basis=Basis.RAW)], terms)[0]
+    return rows_of([Matchup(a=one, b=other, normalisation=Normalisation.RAW)], terms)[0]
 
 
 if __name__ == "__main__":

@@ -73,8 +73,8 @@ async def launch(model: str, turns: int) -> float:
     workers = len(catalogue.workloads[workload].sizes[size]) if model == "threads" else 1
     case = Case(workload, size, model, workers)
     code = PROLOGUE.format(workload=workload, size=size) + BARE[model] + EPILOGUE
-    async with attended() as warden:
-        lane = await Lanes({"current": [sys.executable]}, catalogue, warden).fetch(case)
+    async with attended() as reaper:
+        lane = await Lanes({"current": [sys.executable]}, catalogue, reaper).fetch(case)
         bare = await asyncio.create_subprocess_exec(
             sys.executable, "-c", code,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

@@ -3,7 +3,7 @@
     python tools/proof.py pairs FOLDER [--measure 7] [--neighbour] [--threshold 0.05]
     python tools/proof.py duels --times 20 [--planted 1.05] CASE…
     python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
-    python tools/proof.py company --times 4
+    python tools/proof.py neighbours --times 4
 
 All of it is measured on this machine, so nothing else should run on it (`--neighbour` brings its
 own). tools/delay.py simulates what cannot be waited for.
@@ -28,7 +28,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 from raceway.analysis.comparison.comparison import compare_sides
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.pairing import PARALLEL_CORES, Pairing
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Terms, Verdict
@@ -49,7 +49,13 @@ BURST_S = (0.2, 2.0)
 def main() -> None:
     """Run the proof that was asked for."""
     arguments = parsed()
-    proofs = {"pairs": pairs, "duels": duels, "gates": gates, "company": company, "burn": burn}
+    proofs = {
+        "pairs": pairs,
+        "duels": duels,
+        "gates": gates,
+        "neighbours": neighbours,
+        "burn": burn,
+    }
     proofs[arguments.proof](arguments)
 
 
@@ -58,7 +64,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("proof", choices=("pairs", "duels", "gates", "company", "burn"))
+    parser.add_argument("proof", choices=("pairs", "duels", "gates", "neighbours", "burn"))
     parser.add_argument("words", nargs="*", help="pairs: the folder of runs; duels: the cases")
     parser.add_argument("--measure", type=int, default=0, help="runs to measure first")
     parser.add_argument("--threshold", type=float, default=0.02, help="pairs: of a verdict")
@@ -129,33 +135,35 @@ def pairs(arguments: argparse.Namespace) -> None:
     )
     for what, number in alarms.items():
         print(f"pairs with a false alarm, {what}: {number} of {count}")
-    for line in errors_by_basis(runs):
+    for line in errors_by_normalisation(runs):
         print(line)
 
 
-def errors_by_basis(runs: list[Run]) -> Iterator[str]:
-    """Yield how far two runs of the same code differ by each basis, and which one was chosen.
+def errors_by_normalisation(runs: list[Run]) -> Iterator[str]:
+    """Yield how far two runs of the same code differ by each normalisation, and the one chosen.
 
     The usual deviation of a case between two runs: 1.4826 times the median distance. And how far
     the twentieth that differs most does so.
     """
-    errors: defaultdict[tuple[str, str], dict[Basis, list[float]]] = defaultdict(dict)
+    errors: defaultdict[tuple[str, str], dict[Normalisation, list[float]]] = defaultdict(dict)
     chosen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for a, b in combinations(runs, 2):
         for matchup in Pairing.of(Side("A", [a]), Side("B", [b])).matchups():
             parallel = (matchup.b.cores_used or 0) >= PARALLEL_CORES
             group = (matchup.b.record.kind, "several cores" if parallel else "one core")
-            chosen[group][matchup.basis] += 1
-            for basis in (Basis.RAW, Basis.ANCHOR, Basis.PARALLEL):
-                shift = replace(matchup, basis=basis).shift()
+            chosen[group][matchup.normalisation] += 1
+            for normalisation in (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL):
+                shift = replace(matchup, normalisation=normalisation).shift()
                 if shift and shift.launches >= FEWEST_LAUNCHES:
-                    errors[group].setdefault(basis, []).append(abs(shift.log))
+                    errors[group].setdefault(normalisation, []).append(abs(shift.log))
     for group, known in sorted(errors.items()):
         told = ", ".join(
-            f"{basis} {1.4826 * median(each):.2%} (5 % beyond {top(each):.1%})"
-            for basis, each in known.items()
+            f"{normalisation} {1.4826 * median(each):.2%} (5 % beyond {top(each):.1%})"
+            for normalisation, each in known.items()
         )
-        picks = ", ".join(f"{basis} {number}" for basis, number in chosen[group].items())
+        picks = ", ".join(
+            f"{normalisation} {number}" for normalisation, number in chosen[group].items()
+        )
         yield f"{' on '.join(group)}: {told}; chosen: {picks}"
 
 
@@ -244,8 +252,8 @@ COMPANIES = (
 """Models in a group, ever more of them."""
 
 
-def company(arguments: argparse.Namespace) -> None:
-    """Race the same cases in ever more company, and tell how far that shifts them."""
+def neighbours(arguments: argparse.Namespace) -> None:
+    """Race the same cases in ever more neighbours, and tell how far that shifts them."""
     shifts: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for number in range(arguments.times):
         sides = [raced_beside(models) for models in COMPANIES]

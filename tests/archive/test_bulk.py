@@ -1,4 +1,4 @@
-"""Digests of run files: kept while a file stays the same, made anew when it does not."""
+"""Digests of run files: cached while a file stays the same, made anew when it does not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import raceway.archive.reader
 import raceway.record
 from raceway.analysis.history.digest import column_of
 from raceway.archive.bulk import MANY, Reading
-from raceway.archive.digest_cache import kept_of
+from raceway.archive.digest_cache import cached_in
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_new_file_is_all_that_is_read(
 
     assert reads == [new]
     assert len(digests) == MANY + 1
-    assert len(kept_of(new.parent)) == MANY + 1
+    assert len(cached_in(new.parent)) == MANY + 1
 
 
 @pytest.mark.usefixtures("at_rest", "alone")
@@ -99,7 +99,7 @@ def test_what_changes_while_it_is_read_is_not_kept(
     monkeypatch.setattr(raceway.archive.reader, "load", slowly)
     read(files)
 
-    assert kept_of(files[0].parent) == {}
+    assert cached_in(files[0].parent) == {}
 
 
 @pytest.mark.usefixtures("at_rest", "alone")

@@ -1,4 +1,4 @@
-"""What is kept is never needed, and never trusted."""
+"""What is cached is never needed, and never trusted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import raceway.archive.digest_cache
 import raceway.archive.reader
 import raceway.record
 from raceway.archive.bulk import MANY
-from raceway.archive.digest_cache import kept_of
+from raceway.archive.digest_cache import cached_in
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_files_that_are_gone_are_forgotten(
     digests, _ = read(files)
 
     assert len(digests) == MANY
-    assert extra not in kept_of(extra.parent)
+    assert extra not in cached_in(extra.parent)
 
 
 @pytest.mark.usefixtures("at_rest", "alone")
@@ -58,11 +58,11 @@ def test_digests_that_are_not_whole_are_made_again(
     read: ReadAll, files: list[Path], reads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(files)
-    kept = kept_of(files[0].parent)
+    cached = cached_in(files[0].parent)
     broken = {
-        path: replace(one, digest=replace(one.digest, grades="")) for path, one in kept.items()
+        path: replace(one, digest=replace(one.digest, grades="")) for path, one in cached.items()
     }
-    monkeypatch.setattr(raceway.archive.bulk, "kept_of", lambda _: broken)
+    monkeypatch.setattr(raceway.archive.bulk, "cached_in", lambda _: broken)
     reads.clear()
 
     digests, _ = read(files)

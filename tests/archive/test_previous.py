@@ -108,7 +108,7 @@ def test_a_run_with_a_later_name_but_an_earlier_time_is_not_judged_by_later_runs
     assert before(late) is None
 
 
-def test_a_side_of_a_duel_is_not_judged_by_its_opponent(keep: Keep) -> None:
+def test_a_side_of_a_duel_is_not_judged_by_its_duel_side(keep: Keep) -> None:
     first, second = keep(1), keep(2)
     duels = first.parent / "duels"
     duels.mkdir()

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.doctor import probe as fitness
 from raceway.doctor.facts import Cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.doctor.facts import Fitness
+    from raceway.doctor.facts import Facts
 
     Answer = tuple[int | str | None, list[str], list[str]]
     Raceway = Callable[..., Answer]
@@ -27,12 +26,12 @@ HEALTHY = run_path(str(Path(__file__).parents[1] / "doctor" / "conftest.py"))
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[Cores], None]:
     """Let a healthy machine be probed; return what gives it other cores."""
-    facts: list[Fitness] = [HEALTHY["a_fitness"]()]
+    facts: list[Facts] = [HEALTHY["some_facts"]()]
 
-    async def probe() -> Fitness:
+    async def probe() -> Facts:
         return facts[-1]
 
-    monkeypatch.setattr(fitness, "probe_fitness", probe)
+    monkeypatch.setattr("raceway.doctor.probe.probe_facts", probe)
     return lambda cores: facts.append(replace(facts[0], cores=cores))
 
 

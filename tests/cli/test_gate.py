@@ -87,7 +87,7 @@ def test_a_confirmed_regression_fails(keep: Keep, judge: Judge, remeasured: Reme
     assert data["measured_again"]["summary"]["slower"] == 1
 
 
-def test_a_suspicion_that_is_not_confirmed_passes(
+def test_a_suspect_that_is_not_confirmed_passes(
     keep: Keep, judge: Judge, remeasured: Remeasured
 ) -> None:
     remeasured({SERIAL: steady()})

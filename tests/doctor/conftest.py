@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.doctor.facts import UNLIMITED, Calm, Clock, Cores, Fitness, Gpu, Pulse, Quota, Room
+from raceway.doctor.facts import (
+    UNLIMITED,
+    Calm,
+    Clock,
+    Cores,
+    Facts,
+    Gpu,
+    Pulse,
+    Quota,
+    Resources,
+)
 from raceway.record import Machine
 
 if TYPE_CHECKING:
@@ -46,15 +56,25 @@ def a_gpu(**fields: object) -> Gpu:
     return Gpu(**{**healthy, **fields})  # type: ignore[arg-type]
 
 
-def a_fitness() -> Fitness:
-    return Fitness(
+def some_facts() -> Facts:
+    return Facts(
         machine=a_machine(),
         cores=Cores(4, 4, 4, 4, (3.9, 3.95, 3.98)),
         quota=Quota(),
         calm=Calm(0.01, 0.0, 0.1, 0.0),
         clock=Clock("tsc", 0.5, 60e-9, 40e-9),
         pulse=Pulse(4_000, 0.2e-3, 0.01, -0.002),
-        room=Room(("fork", "spawn"), True, 12 * GIB, None, 0, 8 * GIB, 20_000, 20_000, UNLIMITED),  # noqa: FBT003
+        resources=Resources(
+            start_methods=("fork", "spawn"),
+            semaphores=True,
+            available_bytes=12 * GIB,
+            memory_limit_bytes=None,
+            swap_used_bytes=0,
+            shared_memory_bytes=8 * GIB,
+            open_files=20_000,
+            open_files_ceiling=20_000,
+            tasks=UNLIMITED,
+        ),
         gpus=(a_gpu(),),
     )
 
@@ -72,6 +92,6 @@ def gpu() -> Callable[..., Gpu]:
 
 
 @pytest.fixture
-def fitness() -> Fitness:
+def facts() -> Facts:
     """Return a healthy machine of four cores and a GPU."""
-    return a_fitness()
+    return some_facts()

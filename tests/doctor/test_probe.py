@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.doctor import probe as fitness
+from raceway.doctor import probe
 from raceway.doctor.facts import Cores, Pulse, Quota
 from raceway.doctor.probe import (
     Effort,
@@ -16,7 +16,7 @@ from raceway.doctor.probe import (
     allowed_cpus,
     anchors_ns,
     cores_of,
-    probe_fitness,
+    probe_facts,
     pulse_of,
     quota_of,
     thread_settings,
@@ -52,17 +52,17 @@ def no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_machine_in_full_is_described() -> None:
-    seen = await probe_fitness(effort=LITTLE)
+    seen = await probe_facts(effort=LITTLE)
 
     assert (seen.machine.usable_cores, len(seen.cores.capacities)) == (seen.cores.usable, 2)
     assert seen.clock.watched_s >= LITTLE.clock_s
     assert seen.pulse.repeats >= 1
-    assert seen.room.start_methods
+    assert seen.resources.start_methods
     assert dataclasses.asdict(seen)
 
 
 async def test_a_tree_that_tells_nothing_leaves_facts_unknown(make_tree: MakeTree) -> None:
-    seen = await probe_fitness(make_tree({"proc/any": ""}), LITTLE)
+    seen = await probe_facts(make_tree({"proc/any": ""}), LITTLE)
 
     assert seen.quota == Quota()
     assert (seen.calm.pressure_share, seen.calm.steal_share) == (None, None)
@@ -80,7 +80,7 @@ async def test_garbage_in_what_is_probed_harms_nothing(tmp_path: Path, garbage: 
         path.write_bytes(garbage)
     (tmp_path / "proc/self/cgroup").write_bytes(b"0::/\n" + garbage)
 
-    assert await probe_fitness(tmp_path, replace(LITTLE, tries=0))
+    assert await probe_facts(tmp_path, replace(LITTLE, tries=0))
 
 
 def test_others_are_watched_in_what_the_system_counts(make_tree: MakeTree) -> None:
@@ -179,13 +179,13 @@ async def test_spinners_are_stopped_even_if_measuring_fails(
 ) -> None:
     started = []
 
-    async def fail(self: fitness.Spinners) -> float:
+    async def fail(self: probe.Spinners) -> float:
         started.extend(psutil.Process(process.pid) for process in self.processes)
         raise RuntimeError
 
-    monkeypatch.setattr(fitness.Spinners, "capacity", fail)
+    monkeypatch.setattr(probe.Spinners, "capacity", fail)
 
     with pytest.raises(RuntimeError):
-        await fitness.measured_capacities(2, 1)
+        await probe.measured_capacities(2, 1)
 
     assert (len(started), still_running(started)) == (2, [])

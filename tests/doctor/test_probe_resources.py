@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.doctor import probe_resources as room
+from raceway.doctor import probe_resources as resources
 from raceway.doctor.facts import UNLIMITED
 from raceway.doctor.probe_resources import limits_of, or_none, probe_room, semaphores_work
 
@@ -68,7 +68,7 @@ def test_a_limit_this_system_lacks_is_not_known() -> None:
 
 
 def test_a_system_without_limits_tells_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "resource", None)
+    monkeypatch.setattr(resources, "resource", None)
 
     assert limits_of("RLIMIT_NOFILE") == (None, None)
 
@@ -76,7 +76,7 @@ def test_a_system_without_limits_tells_none(monkeypatch: pytest.MonkeyPatch) -> 
 def test_it_can_be_imported_where_there_are_no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
 
-    assert runpy.run_path(room.__file__)["limits_of"]("RLIMIT_NOFILE") == (None, None)
+    assert runpy.run_path(resources.__file__)["limits_of"]("RLIMIT_NOFILE") == (None, None)
 
 
 @pytest.mark.parametrize("methods", [["fork", "spawn"], ["spawn"]])

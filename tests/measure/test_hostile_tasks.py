@@ -11,7 +11,7 @@ import pytest
 
 from raceway.case import Case, Demand, Kind
 from raceway.measure.control.lanes import Lanes
-from raceway.measure.group.contender import Pace, Seat
+from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group
 from raceway.plan.selection import Entrant
 from raceway.record import Status
@@ -19,7 +19,7 @@ from raceway.record import Status
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
     from raceway.plan.catalogue import Catalogue
     from raceway.record import GroupResult, Launch
 
@@ -40,19 +40,19 @@ WORKLOAD = Workload(summary="", kind=Kind.CPU, task=task, expected=int, sizes={{
 
 
 @pytest.fixture
-def race_tasks(bring: Bring, warden: Warden, temporary: Any) -> RaceTasks:  # noqa: ARG001
+def race_tasks(bring: Bring, reaper: Reaper, temporary: Any) -> RaceTasks:  # noqa: ARG001
     """Return a function that races a misbehaviour, and returns what each model did."""
 
     async def make(misbehaviour: str, timeout_s: float = 60.0) -> dict[str, Launch]:
         catalogue = bring(SOURCE.format(misbehaviour=misbehaviour))
-        lanes = Lanes({"current": (sys.executable,)}, catalogue, warden)
-        seats = [
-            Seat(Entrant(Case("mine", "few", model, 2), Kind.CPU, Demand(tasks=2), 2))
+        lanes = Lanes({"current": (sys.executable,)}, catalogue, reaper)
+        contenders = [
+            Contender(Entrant(Case("mine", "few", model, 2), Kind.CPU, Demand(tasks=2), 2))
             for model in ("serial", "threads")
         ]
         pace = Pace(0.0, timeout_s, precision=1.0, fewest_turns=2, most_rounds=4)
         draw = random.Random(1)  # noqa: S311 (an order to race in)
-        result: GroupResult = await Group(seats, pace, draw, lanes.fetch, lanes.discard).run(0)
+        result: GroupResult = await Group(contenders, pace, draw, lanes.fetch, lanes.discard).run(0)
         await lanes.end_launch()
         return dict(zip(("serial", "threads"), result.launches.values(), strict=True))
 

@@ -10,7 +10,7 @@ import pytest
 import raceway
 from raceway.case import Model, Workload
 from raceway.errors import CatalogueError
-from raceway.plan.catalogue import Shelf, discover
+from raceway.plan.catalogue import Registry, discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from raceway.plan.catalogue import Catalogue
 
     Bring = Callable[..., Catalogue]
-    MakePackage = Callable[[dict[str, str]], Shelf[Any]]
+    MakePackage = Callable[[dict[str, str]], Registry[Any]]
 
 GOOD = "WORKLOAD = Workload(summary='', kind=Kind.CPU, task=abs, sizes={'small': (1, 2)})\n"
 
@@ -135,17 +135,17 @@ def test_required_packages_are_named_once_each(bring: Bring) -> None:
 
 @pytest.fixture
 def make_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakePackage:
-    """Return a function that writes a package of these modules, and returns its shelf."""
+    """Return a function that writes a package of these modules, and returns its registry."""
 
-    def make(sources: dict[str, str]) -> Shelf[Any]:
-        folder = tmp_path / "fake_shelf"
+    def make(sources: dict[str, str]) -> Registry[Any]:
+        folder = tmp_path / "fake_registry"
         folder.mkdir()
         for name, source in {"__init__": "", **sources}.items():
             (folder / f"{name}.py").write_text(source)
         monkeypatch.syspath_prepend(tmp_path)
-        for name in ("fake_shelf", *(f"fake_shelf.{name}" for name in sources)):
+        for name in ("fake_registry", *(f"fake_registry.{name}" for name in sources)):
             monkeypatch.delitem(sys.modules, name, raising=False)
-        return Shelf(importlib.import_module("fake_shelf"), "MODEL", Model)
+        return Registry(importlib.import_module("fake_registry"), "MODEL", Model)
 
     return make
 
@@ -153,35 +153,38 @@ def make_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakePackage
 MODEL = "from raceway.models.serial import MODEL"
 
 
-def test_a_shelf_names_its_entries_after_their_files(make_package: MakePackage) -> None:
-    shelf = make_package({"plain_loop": MODEL, "one": MODEL})
+def test_a_registry_names_its_entries_after_their_files(make_package: MakePackage) -> None:
+    registry = make_package({"plain_loop": MODEL, "one": MODEL})
 
-    assert [name for name, _ in shelf.found()] == ["one", "plain-loop"]
+    assert [name for name, _ in registry.found()] == ["one", "plain-loop"]
 
 
-def test_a_shelf_leaves_private_files_alone(make_package: MakePackage) -> None:
+def test_a_registry_leaves_private_files_alone(make_package: MakePackage) -> None:
     assert not list(make_package({"_shared": "raise ValueError"}).found())
 
 
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("", r"fake_shelf\.broken: does not define MODEL = Model\(\.\.\.\); add it"),
-        ("MODEL = 'm'", r"fake_shelf\.broken: has a str as MODEL = Model\(\.\.\.\)"),
-        ("1 / 0", r"fake_shelf\.broken: cannot be imported \(ZeroDivisionError: division by zero"),
+        ("", r"fake_registry\.broken: does not define MODEL = Model\(\.\.\.\); add it"),
+        ("MODEL = 'm'", r"fake_registry\.broken: has a str as MODEL = Model\(\.\.\.\)"),
+        (
+            "1 / 0",
+            r"fake_registry\.broken: cannot be imported \(ZeroDivisionError: division by zero",
+        ),
     ],
 )
-def test_a_shelf_names_the_file_that_lacks_something(
+def test_a_registry_names_the_file_that_lacks_something(
     make_package: MakePackage, source: str, complaint: str
 ) -> None:
-    shelf = make_package({"broken": source})
+    registry = make_package({"broken": source})
 
     with pytest.raises(CatalogueError, match=complaint):
-        list(shelf.found())
+        list(registry.found())
 
 
 def test_a_workload_is_no_model(make_package: MakePackage) -> None:
-    shelf = make_package({"swapped": "from raceway.workloads.sleep import WORKLOAD as MODEL"})
+    registry = make_package({"swapped": "from raceway.workloads.sleep import WORKLOAD as MODEL"})
 
     with pytest.raises(CatalogueError, match=f"has a {Workload.__name__} as MODEL = Model"):
-        list(shelf.found())
+        list(registry.found())

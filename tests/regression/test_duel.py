@@ -15,7 +15,7 @@ from raceway.errors import SelectionError, StoreError
 from raceway.plan.selection import Selection, parse_interpreter
 from raceway.record import Commit, Grade, Noise, Peak, Run, Status
 from raceway.regression.duel import Duel, chosen_cases, one_side, plain_id
-from raceway.regression.revisions import Opponent, checkouts
+from raceway.regression.revisions import DuelSide, checkouts
 from raceway.session.lineup import Lineup, Options
 from raceway.store.runs import find, load
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     Git = Callable[..., str]
 
-SIDES = Opponent("one", f"one={sys.executable}"), Opponent("two", f"two={sys.executable}")
+SIDES = DuelSide("one", f"one={sys.executable}"), DuelSide("two", f"two={sys.executable}")
 
 
-def a_duel(results: Path, workload: Path, *sides: Opponent) -> Duel:
+def a_duel(results: Path, workload: Path, *sides: DuelSide) -> Duel:
     sides = sides or SIDES
     selection = Selection(models=("serial", "threads"), workloads=(workload.stem,))
     options = Options(
@@ -49,7 +49,7 @@ def fought(
         patched.setattr("raceway.regression.duel.LOOKS", (3, 3))
         patched.setattr("raceway.regression.sequential.ROUNDS_S", (0.02, 0.02))
         patched.setattr(
-            "raceway.measure.group.noise.Evidence.noise", lambda _: Noise(grade=Grade.QUIET)
+            "raceway.measure.group.noise.NoiseEvidence.noise", lambda _: Noise(grade=Grade.QUIET)
         )
         duel.begin()
         duel.race()
@@ -131,7 +131,7 @@ def test_a_case_that_fails_on_one_side_is_told_with_its_reason(
     nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("raceway.regression.duel.LOOKS", (1, 1))
-    broken = Opponent("two", f"two=env BROKEN=1 {sys.executable}")
+    broken = DuelSide("two", f"two=env BROKEN=1 {sys.executable}")
     duel = a_duel(tmp_path, nap, SIDES[0], broken)
     duel.cases = ["nap-few-serial-*"]
     duel.begin()
@@ -288,7 +288,7 @@ def test_revisions_are_called_what_may_stand_in_a_case_id(
 def test_a_checkout_is_saved_by_its_name_and_commit(
     make_run: Callable[..., Run], tiny: Path
 ) -> None:
-    side = Opponent("current", "", {"tiny": tiny}, Commit(id="abc"))
+    side = DuelSide("current", "", {"tiny": tiny}, Commit(id="abc"))
     header = one_side(make_run(), side, "d").header
 
     assert [each.command for each in header.environments] == ["python at current"]

@@ -11,8 +11,8 @@ import pytest
 from raceway.analysis.comparison.samples import Side
 from raceway.errors import SelectionError
 from raceway.record import Commit, Grade, Run
-from raceway.regression.gate import Gate, Outcome, Unclear
-from raceway.regression.suspects import check_same_code, company_of, selection_of
+from raceway.regression.gate import Gate, GateOutcome, Unclear
+from raceway.regression.suspects import check_same_code, neighbours_of, selection_of
 from raceway.session.lineup import Options
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def measured_again(gate: Gate) -> Gate:
     return gate
 
 
-def outcomes(gate: Gate) -> list[Outcome]:
+def outcomes(gate: Gate) -> list[GateOutcome]:
     return [gate.outcome(unclear) for unclear in (Unclear.AUTO, Unclear.FAIL, Unclear.PASS)]
 
 
@@ -83,13 +83,13 @@ def cases(rows: Sequence[Row]) -> list[str]:
 def test_what_is_unchanged_passes(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: steady()}, {SERIAL: steady()})
 
-    assert (judged.suspects(), outcomes(judged)) == ([], [Outcome.PASSED] * 3)
+    assert (judged.suspects(), outcomes(judged)) == ([], [GateOutcome.PASSED] * 3)
 
 
 def test_what_became_faster_passes(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: steady()}, {SERIAL: steady(0.005)})
 
-    assert (judged.suspects(), outcomes(judged)) == ([], [Outcome.PASSED] * 3)
+    assert (judged.suspects(), outcomes(judged)) == ([], [GateOutcome.PASSED] * 3)
 
 
 def test_what_looks_slower_is_suspect(gate: Callable[..., Gate]) -> None:
@@ -123,26 +123,26 @@ def test_a_regression_that_is_measured_again_fails(
     judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
 
     assert cases(judged.confirmed()) == [SERIAL]
-    assert outcomes(judged) == [Outcome.REGRESSED] * 3
+    assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
 
 
-def test_a_suspicion_that_is_not_confirmed_passes(
+def test_a_suspect_that_is_not_confirmed_passes(
     gate: Callable[..., Gate], remeasured: Remeasured
 ) -> None:
     remeasured({SERIAL: steady()})
     judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
 
     assert (judged.confirmed(), judged.open_rows()) == ([], [])
-    assert outcomes(judged) == [Outcome.PASSED] * 3
+    assert outcomes(judged) == [GateOutcome.PASSED] * 3
 
 
-def test_a_chance_suspicion_that_is_confirmed_fails(
+def test_a_chance_suspect_that_is_confirmed_fails(
     gate: Callable[..., Gate], remeasured: Remeasured
 ) -> None:
     remeasured({SERIAL: steady(0.013)})
     judged = measured_again(gate({SERIAL: shaky()}, {SERIAL: shaky(0.0104)}))
 
-    assert judged.outcome(Unclear.AUTO) is Outcome.REGRESSED
+    assert judged.outcome(Unclear.AUTO) is GateOutcome.REGRESSED
 
 
 def test_what_is_unclear_again_is_open(gate: Callable[..., Gate], remeasured: Remeasured) -> None:
@@ -152,7 +152,7 @@ def test_what_is_unclear_again_is_open(gate: Callable[..., Gate], remeasured: Re
     )
 
     assert cases(judged.open_rows()) == [SERIAL]
-    assert outcomes(judged) == [Outcome.PASSED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.PASSED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 def test_a_regression_with_too_few_fresh_launches_does_not_pass(
@@ -164,7 +164,7 @@ def test_a_regression_with_too_few_fresh_launches_does_not_pass(
     )
 
     assert cases(judged.open_rows()) == [SERIAL]
-    assert outcomes(judged) == [Outcome.UNJUDGED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 def test_one_regression_with_too_few_fresh_launches_does_not_pass_among_others(
@@ -176,7 +176,7 @@ def test_one_regression_with_too_few_fresh_launches_does_not_pass_among_others(
     judged = measured_again(gate({SERIAL: steady(), threads: steady()}, slower))
 
     assert cases(judged.open_rows()) == [threads]
-    assert judged.outcome(Unclear.AUTO) is Outcome.UNJUDGED
+    assert judged.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
 
 
 def test_a_regression_that_cannot_be_measured_again_is_open(gate: Callable[..., Gate]) -> None:
@@ -239,7 +239,7 @@ def test_times_of_other_origin_cannot_be_judged(
 
     assert judged.reason.startswith(said)
     assert judged.suspects() == []
-    assert outcomes(judged) == [Outcome.UNJUDGED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 @pytest.mark.parametrize(
@@ -264,14 +264,14 @@ def test_a_gate_that_judged_nothing_does_not_pass(
     else:
         judged = gate(before, after)
 
-    assert judged.outcome(Unclear.AUTO) is Outcome.UNJUDGED
+    assert judged.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
 
 
 def test_noise_alone_does_not_pass(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: steady()}, {SERIAL: steady()}, grade=Grade.NOISY)
 
     assert [row.reason for row in judged.open_rows()] == ["too noisy"]
-    assert outcomes(judged) == [Outcome.UNJUDGED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 def test_a_slow_case_among_noise_is_suspect(gate: Callable[..., Gate]) -> None:
@@ -284,19 +284,19 @@ def test_a_missing_case_is_open(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: steady(), FOREIGN: steady()}, {SERIAL: steady()})
 
     assert [(row.case, row.verdict) for row in judged.open_rows()] == [(FOREIGN, "missing")]
-    assert outcomes(judged) == [Outcome.PASSED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.PASSED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 def test_a_new_case_is_nothing_that_was_judged(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: [0.01]}, {SERIAL: steady(), FOREIGN: steady()})
 
-    assert judged.outcome(Unclear.AUTO) is Outcome.UNJUDGED
+    assert judged.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
 
 
 def test_a_new_case_is_not_open(gate: Callable[..., Gate]) -> None:
     judged = gate({SERIAL: steady()}, {SERIAL: steady(), FOREIGN: steady()})
 
-    assert outcomes(judged) == [Outcome.PASSED] * 3
+    assert outcomes(judged) == [GateOutcome.PASSED] * 3
 
 
 def test_a_plain_benchmark_cannot_be_measured_again(
@@ -315,7 +315,7 @@ def why_not(judged: Gate) -> str:
     with pytest.raises(SelectionError) as raised:
         judged.begin()
     judged.cannot_measure(str(raised.value))
-    assert outcomes(judged) == [Outcome.UNJUDGED, Outcome.UNJUDGED, Outcome.PASSED]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
     return judged.reason
 
 
@@ -358,7 +358,7 @@ def test_suspects_may_be_measured_again_at_their_commit(
     commit = git("rev-parse", "HEAD")
     judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, commit=commit))
 
-    assert judged.outcome(Unclear.AUTO) is Outcome.PASSED
+    assert judged.outcome(Unclear.AUTO) is GateOutcome.PASSED
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_a_pool_of_one_worker_is_raced_again_as_such(gate: Callable[..., Gate]) 
     assert selection_of(records).workers == (1, 2)
 
 
-def test_a_suspect_is_measured_again_in_the_company_it_had(
+def test_a_suspect_is_measured_again_in_the_neighbours_it_had(
     gate: Callable[..., Gate], remeasured: Remeasured
 ) -> None:
     again = {SERIAL: steady(0.013), "tiny-few-threads-w2": wild(0.02)}
@@ -419,4 +419,4 @@ def test_a_group_without_suspects_is_not_measured_again(gate: Callable[..., Gate
     other = "tiny-many-serial-w1"
     judged = gate({SERIAL: steady(), other: steady()}, {SERIAL: steady(0.013), other: steady()})
 
-    assert [record.id for record in company_of(judged.suspects(), judged.first.rows)] == [SERIAL]
+    assert [record.id for record in neighbours_of(judged.suspects(), judged.first.rows)] == [SERIAL]

@@ -1,4 +1,4 @@
-"""When a contest goes on and when it ends, by a virtual clock."""
+"""When a sequential race goes on and when it ends, by a virtual clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from raceway.regression.sequential import (
     GROUP_OVERHEAD_S,
     LOOKS,
     ROUNDS_S,
-    Contest,
+    SequentialRace,
     groups_of,
     looked_at,
     paced,
@@ -104,17 +104,17 @@ def session(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
 
 @pytest.fixture
 def race(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Judge]:
-    """Return a function that holds a contest in which groups are decided after some launches."""
+    """Return a function that runs a race whose groups are decided after some launches."""
 
     def hold(budget_s: float = inf, **decided_after: float) -> Judge:
         judge = Judge(
             {group: decided_after.get(group.split("-")[1], inf) for group in GROUPS}, session
         )
         monkeypatch.setattr(rounds, "compare_sides", judge.compare_sides)
-        contest = Contest(
+        race = SequentialRace(
             session, Terms(), lambda run: (f"side a of {run}", f"side b of {run}"), budget_s
         )  # type: ignore[arg-type]
-        contest.race()
+        race.race()
         return judge
 
     return hold
@@ -124,7 +124,7 @@ def test_verdicts_are_looked_at_after_certain_launches_only(race: Callable[..., 
     assert race().looks == list(LOOKS[:-1])
 
 
-def test_a_contest_in_which_nothing_is_decided_goes_on_to_the_end(
+def test_a_sequential_race_in_which_nothing_is_decided_goes_on_to_the_end(
     race: Callable[..., Judge], session: FakeSession
 ) -> None:
     race()
@@ -132,7 +132,7 @@ def test_a_contest_in_which_nothing_is_decided_goes_on_to_the_end(
     assert session.raced == [list(GROUPS)] * LOOKS[-1]
 
 
-def test_a_contest_ends_at_the_first_look_at_which_all_is_decided(
+def test_a_sequential_race_ends_at_the_first_look_at_which_all_is_decided(
     race: Callable[..., Judge], session: FakeSession
 ) -> None:
     race(few=1, many=6)
@@ -153,13 +153,15 @@ def test_a_group_once_decided_stays_decided(
 ) -> None:
     unclear = [[row_of(group, Verdict.UNCLEAR)] for group in GROUPS]
     judgements = iter(unclear)
-    monkeypatch.setattr(Contest, "comparison", lambda _: SimpleNamespace(rows=next(judgements)))
+    monkeypatch.setattr(
+        SequentialRace, "comparison", lambda _: SimpleNamespace(rows=next(judgements))
+    )
     race()
 
     assert session.raced == [list(GROUPS)] * 5 + [["tiny-few"]] * 2
 
 
-def test_a_contest_ends_when_the_next_launch_would_not_fit(
+def test_a_sequential_race_ends_when_the_next_launch_would_not_fit(
     race: Callable[..., Judge], session: FakeSession
 ) -> None:
     race(budget_s=3.5)

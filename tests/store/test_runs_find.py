@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def shelf(make_run: MakeRun, tmp_path: Path) -> Path:
+def registry(make_run: MakeRun, tmp_path: Path) -> Path:
     for machine, day, run_id in (("b", 1, "aa11"), ("a", 2, "ab22"), ("a", 3, "cc33")):
         run = make_run(started_at=f"2026-11-0{day}T00:00:00+00:00", run_id=run_id)
         save(run, tmp_path / machine)
@@ -37,11 +37,11 @@ def shelf(make_run: MakeRun, tmp_path: Path) -> Path:
     ],
 )
 def test_runs_are_found(
-    shelf: Path, what: str | None, run_ids: list[str], monkeypatch: pytest.MonkeyPatch
+    registry: Path, what: str | None, run_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(shelf)
+    monkeypatch.chdir(registry)
 
-    found = find(shelf, what)
+    found = find(registry, what)
 
     assert run_ids == [path.stem.rpartition("_")[2] for path in found]
 
@@ -52,10 +52,10 @@ def test_a_path_from_elsewhere_is_found(make_run: MakeRun, tmp_path: Path) -> No
     assert find(tmp_path / "results", str(path)) == [path]
 
 
-def test_the_latest_is_one_of_ours_if_there_is_any(shelf: Path) -> None:
-    (shelf / "a" / "9999_plain.json").touch()
+def test_the_latest_is_one_of_ours_if_there_is_any(registry: Path) -> None:
+    (registry / "a" / "9999_plain.json").touch()
 
-    assert find(shelf)[0].name == "20261103T000000Z_0123456_cc33.json"
+    assert find(registry)[0].name == "20261103T000000Z_0123456_cc33.json"
 
 
 def test_the_latest_is_a_plain_file_where_there_is_none_of_ours(tmp_path: Path) -> None:
@@ -64,9 +64,9 @@ def test_the_latest_is_a_plain_file_where_there_is_none_of_ours(tmp_path: Path) 
     assert find(tmp_path) == [tmp_path / "0001_plain.json"]
 
 
-def test_what_is_not_found_is_told_with_what_exists(shelf: Path) -> None:
+def test_what_is_not_found_is_told_with_what_exists(registry: Path) -> None:
     with pytest.raises(StoreError, match=r"^no run zz in .*There is: .*cc33.*ab22.*aa11\.json\.$"):
-        find(shelf, "zz")
+        find(registry, "zz")
 
 
 def test_the_start_of_several_run_ids_is_refused(make_run: MakeRun, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_start_of_several_run_ids_is_refused(make_run: MakeRun, tmp_path: Pa
         find(tmp_path, "aa")
 
 
-def test_an_empty_shelf_says_how_to_fill_it(tmp_path: Path) -> None:
+def test_an_empty_registry_says_how_to_fill_it(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="It holds none yet: measure one"):
         find(tmp_path / "results")
 

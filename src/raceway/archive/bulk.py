@@ -1,10 +1,10 @@
-"""The digests of run files: kept from the last time, or made anew, side by side where many are."""
+"""The digests of run files: from the cache, or made anew by several processes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from raceway.archive.digest_cache import Kept, keep, kept_of, seen
+from raceway.archive.digest_cache import CachedDigest, cached_in, keep, seen
 from raceway.archive.reader import Reader, read_one
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ class Reading:
     """Run files whose digests are being made while the caller does something else."""
 
     def __init__(self, files: Iterable[Path]) -> None:
-        """Begin with those that are not kept, or have changed since."""
+        """Begin with those that are not cached, or have changed since."""
         self._files = list(files)
-        kept: dict[Path, Kept] = {}
+        cached: dict[Path, CachedDigest] = {}
         for folder in {path.parent for path in self._files}:
-            kept |= kept_of(folder)
-        self._known = {path: kept[path] for path in self._files if _holds(kept.get(path), path)}
+            cached |= cached_in(folder)
+        self._known = {path: cached[path] for path in self._files if _holds(cached.get(path), path)}
         self._missing = [path for path in self._files if path not in self._known]
         self._readers: list[Reader] = []
         if len(self._missing) >= MANY:
@@ -47,9 +47,9 @@ class Reading:
         """Return the digest of each file; those that hold no run are named in `problems`."""
         read = self._read()
         problems += [problem for path in self._missing for problem in read[path].problems]
-        digests = {path: kept.digest for path, kept in self._known.items()}
+        digests = {path: cached.digest for path, cached in self._known.items()}
         digests |= {path: one.digest for path, one in read.items() if one.digest}
-        self._keep({path: Kept(one.seen, one.digest) for path, one in read.items()
+        self._keep({path: CachedDigest(one.seen, one.digest) for path, one in read.items()
                     if one.seen and one.digest})  # fmt: skip
         return [(path, digests[path]) for path in self._files if path in digests]
 
@@ -75,15 +75,15 @@ class Reading:
             for path, one in zip(reader.files, reader.reads(), strict=True)
         }
 
-    def _keep(self, fresh: dict[Path, Kept]) -> None:
+    def _keep(self, fresh: dict[Path, CachedDigest]) -> None:
         """Keep what is new, beside what is still there, of folders with many files."""
         every = self._known | fresh
         for folder in {path.parent for path in fresh}:
-            files = {path: kept for path, kept in every.items() if path.parent == folder}
+            files = {path: cached for path, cached in every.items() if path.parent == folder}
             if len(files) >= MANY:
                 keep(folder, files)
 
 
-def _holds(kept: Kept | None, path: Path) -> bool:
-    """Whether what is kept of a file is still so."""
-    return kept is not None and kept.seen == seen(path) and kept.digest.is_whole
+def _holds(cached: CachedDigest | None, path: Path) -> bool:
+    """Whether what is cached of a file is still so."""
+    return cached is not None and cached.seen == seen(path) and cached.digest.is_whole

@@ -1,7 +1,7 @@
-"""Digests kept from the last time, folder by folder; all of it may be deleted.
+"""A cache of digests, folder by folder; all of it may be deleted.
 
-What is kept of a file counts as long as the file is the same: by its size, its inode and the times
-at which it and its entry last changed.
+A digest counts for as long as its file is the same: by its size, its inode and the times at which
+it and its entry last changed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Seen(NamedTuple):
         return max(self.changed_ns, self.entry_changed_ns)
 
 
-class Kept(msgspec.Struct, frozen=True, array_like=True):
+class CachedDigest(msgspec.Struct, frozen=True, array_like=True):
     """One file: what it looked like when it was read, and what it held."""
 
     seen: Seen
@@ -54,7 +54,7 @@ class _Folder(msgspec.Struct, frozen=True, array_like=True):
 
     cases: list[Cases]
     """Each once, for most runs hold what the one before held; the digests below hold none."""
-    files: dict[str, tuple[int, Kept]]
+    files: dict[str, tuple[int, CachedDigest]]
     """With each, which of the cases are its own."""
 
 
@@ -70,30 +70,30 @@ def seen(path: Path) -> Seen | None:
     return Seen(status.st_size, status.st_ino & INODE, status.st_mtime_ns, status.st_ctime_ns)
 
 
-def kept_of(folder: Path) -> dict[Path, Kept]:
-    """Return what is kept of the files of a folder, be they the same or not."""
+def cached_in(folder: Path) -> dict[Path, CachedDigest]:
+    """Return what is cached of the files of a folder, be they the same or not."""
     content = read_cache(_name(folder), version())
     if content is None:
         return {}
     try:
         known = _DECODER.decode(content)
         return {
-            folder / name: replace(kept, digest=replace(kept.digest, cases=known.cases[which]))
-            for name, (which, kept) in known.files.items()
+            folder / name: replace(cached, digest=replace(cached.digest, cases=known.cases[which]))
+            for name, (which, cached) in known.files.items()
         }
     except (msgspec.MsgspecError, UnicodeDecodeError, LookupError):
         return {}
 
 
-def keep(folder: Path, files: Mapping[Path, Kept]) -> None:
+def keep(folder: Path, files: Mapping[Path, CachedDigest]) -> None:
     """Keep the files of a folder, and no others."""
     places: dict[Cases, int] = {}
     entries = {
         path.name: (
-            places.setdefault(kept.digest.cases, len(places)),
-            replace(kept, digest=replace(kept.digest, cases=NONE)),
+            places.setdefault(cached.digest.cases, len(places)),
+            replace(cached, digest=replace(cached.digest, cases=NONE)),
         )
-        for path, kept in files.items()
+        for path, cached in files.items()
     }
     with suppress(UnicodeEncodeError, OverflowError):  # names and numbers no encoding holds
         content = msgspec.msgpack.encode(_Folder(list(places), entries))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BOOT = "import sys; sys.path[:] = sys.argv[1:]; from raceway.archive.reader import main; main()"
 SETTLED_NS = 2 * 10**9
-"""How long a file must have lain still when it was read, to be kept.
+"""How long a file must have lain still when it was read, to be cached.
 
 Clocks of file systems tick coarsely: a file written twice within a tick looks the same.
 """

@@ -35,13 +35,13 @@ def doctor(
 
     from raceway.doctor.checks.checkup import checkup_of  # noqa: PLC0415
     from raceway.doctor.findings import State  # noqa: PLC0415
-    from raceway.doctor.probe import probe_fitness  # noqa: PLC0415
+    from raceway.doctor.probe import probe_facts  # noqa: PLC0415
     from raceway.report.doctor import as_json, show_checkup  # noqa: PLC0415
 
     console = Console(stderr=takes_stdout(json))
     if sys.stderr.isatty():
         warn(["looking around and measuring, for about four seconds …"])
-    checkup = checkup_of(asyncio.run(probe_fitness()))
+    checkup = checkup_of(asyncio.run(probe_facts()))
     show_checkup(checkup, console)
     if json is not None:
         write_text(f"{as_json(checkup)}\n", json)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typer import Typer
 
     from raceway.regression.duel import Duel
-    from raceway.regression.revisions import Opponent
+    from raceway.regression.revisions import DuelSide
 
 PLACEHOLDER = "LABEL=COMMAND"
 
@@ -71,14 +71,14 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     console = Console(stderr=takes_stdout(json, markdown))
     files = tuple(workload or ())
 
-    def options(sides: list[Opponent]) -> Options:
+    def options(sides: list[DuelSide]) -> Options:
         wanted = tuple(file.stem.replace("_", "-") for file in files) if not cases else None
         return Options(
             results, "default", Selection(workloads=wanted or None), files,
             tuple(side.option for side in sides), group_timeout_s=group_timeout, machine=machine,
         )  # fmt: skip
 
-    def fight(sides: list[Opponent]) -> None:
+    def fight(sides: list[DuelSide]) -> None:
         one_side, other = sides
         one = Duel(one_side, other, options(sides), budget, share, cases or ())
         slower = run(one, console, json, markdown)
@@ -87,7 +87,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
 
     recover_left_behind(results, console)
     if revisions is None:
-        fight(opponents(a, b))
+        fight(duel_sides(a, b))
         return
     if a or b:
         raise SelectionError("--revisions: races two revisions; leave --a and --b out")
@@ -95,17 +95,17 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         fight(sides)
 
 
-def opponents(a: str | None, b: str | None) -> list[Opponent]:
+def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
     """Return both sides; SelectionError if one is missing."""
     from raceway.plan.selection import parse_interpreter  # noqa: PLC0415
-    from raceway.regression.revisions import Opponent  # noqa: PLC0415 (as above)
+    from raceway.regression.revisions import DuelSide  # noqa: PLC0415 (as above)
 
     if a is None or b is None:
         raise SelectionError(
             "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"
         )
     sides = [
-        Opponent(parse_interpreter(option, name)[0], option)
+        DuelSide(parse_interpreter(option, name)[0], option)
         for name, option in (("--a", a), ("--b", b))
     ]
     if sides[0].label == sides[1].label:

@@ -71,7 +71,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     Whatever looks slower is measured again with fresh launches before it may fail anything.
     """
     from raceway.archive.resolve import Chooser  # noqa: PLC0415
-    from raceway.regression.gate import Gate, Outcome, Unclear  # noqa: PLC0415 (each command its own chain)
+    from raceway.regression.gate import Gate, GateOutcome, Unclear  # noqa: PLC0415 (each command its own chain)
     from raceway.report.comparison.gate import show_first  # noqa: PLC0415
     from raceway.session.lineup import Options  # noqa: PLC0415
 
@@ -100,19 +100,19 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     show_first(judged.first, judged.suspects(), console)
     measure_again(judged, console)
     code = conclude(judged, unclear, json, console)
-    if advance and judged.outcome(Unclear.AUTO) is Outcome.PASSED:
+    if advance and judged.outcome(Unclear.AUTO) is GateOutcome.PASSED:
         begin_history(chooser, run, baseline, console)
     raise typer.Exit(code)
 
 
 def without_baseline(unclear: str, console: Console) -> int:
     """Say that there is nothing to judge against, and return the exit code of that."""
-    from raceway.regression.gate import Outcome, Unclear  # noqa: PLC0415 (as above)
+    from raceway.regression.gate import GateOutcome, Unclear  # noqa: PLC0415 (as above)
 
     tell(
         "no baseline is set here yet, so nothing is judged: `raceway baseline set latest`", console
     )
-    return Outcome.PASSED if unclear == Unclear.PASS else Outcome.UNJUDGED
+    return GateOutcome.PASSED if unclear == Unclear.PASS else GateOutcome.UNJUDGED
 
 
 def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> int:

@@ -87,7 +87,7 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Resources:
     """What processes, threads and payloads may take."""
 
     start_methods: tuple[str, ...]
@@ -129,7 +129,7 @@ class Gpu:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitness:
+class Facts:
     """Everything that was probed."""
 
     machine: Machine
@@ -138,7 +138,7 @@ class Fitness:
     calm: Calm
     clock: Clock
     pulse: Pulse
-    room: Room
+    resources: Resources
     libraries: tuple[str, ...] = ()
     """Installed ones that start threads of their own."""
     thread_settings: dict[str, str] = field(default_factory=dict)

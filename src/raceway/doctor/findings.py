@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from raceway.doctor.facts import Fitness
+    from raceway.doctor.facts import Facts
 
 SCHEMA = "raceway-doctor/1"
 """Of the JSON of a check-up; the number counts changes that readers cannot ignore."""
@@ -77,4 +77,4 @@ class Checkup:
     """The checks that decided it."""
     findings: tuple[Finding, ...]
     """Worst first."""
-    facts: Fitness
+    facts: Facts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from raceway.doctor.facts import Calm, Cores, Fitness, Pulse, Quota
+from raceway.doctor.facts import Calm, Cores, Facts, Pulse, Quota
 from raceway.doctor.probe_clock import watch_clock
 from raceway.doctor.probe_gpu import probe_gpus
 from raceway.doctor.probe_resources import or_none, probe_room
@@ -59,7 +59,7 @@ class Totals:
         return cls(time.monotonic(), steal, cgroup.throttling(root))
 
 
-async def probe_fitness(root: Path = ROOT, effort: Effort | None = None) -> Fitness:
+async def probe_facts(root: Path = ROOT, effort: Effort | None = None) -> Facts:
     """Return all that can be seen of this machine within a few seconds.
 
     First others are watched while we do nothing; what disturbs (nvidia-smi) comes last.
@@ -72,7 +72,7 @@ async def probe_fitness(root: Path = ROOT, effort: Effort | None = None) -> Fitn
     pulse = pulse_of(list(anchors_ns(effort.pulse_s)))
     capacities = await measured_capacities(machine.usable_cores, effort.tries)
     after = Totals.read(root)
-    return Fitness(
+    return Facts(
         machine=machine,
         cores=cores_of(machine, allowed_cpus(machine.logical_cores), capacities, root),
         quota=quota_of(machine.quota_cores, before, after),
@@ -81,7 +81,7 @@ async def probe_fitness(root: Path = ROOT, effort: Effort | None = None) -> Fitn
         ),
         clock=clock,
         pulse=pulse,
-        room=probe_room(root),
+        resources=probe_room(root),
         libraries=tuple(filter(is_present, THREADED_LIBRARIES)),
         thread_settings=thread_settings(os.environ),
         gpus=probe_gpus(),
@@ -118,8 +118,8 @@ def pulse_of(times_ns: Sequence[int]) -> Pulse:
 
 async def measured_capacities(cores: int, tries: int) -> tuple[float, ...]:
     """Return how many cores ran side by side, each time all of `cores` were asked to."""
-    async with attended() as warden:
-        spinners = await Spinners.start(cores, warden)
+    async with attended() as reaper:
+        spinners = await Spinners.start(cores, reaper)
         try:
             return tuple([await spinners.capacity() for _ in range(tries)])
         finally:

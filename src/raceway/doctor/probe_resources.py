@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 
-from raceway.doctor.facts import UNLIMITED, Room
+from raceway.doctor.facts import UNLIMITED, Resources
 from raceway.measure.machine import cgroup
 
 try:
@@ -26,12 +26,12 @@ NOT_TOLD = (OSError, ValueError, RuntimeError, psutil.Error)
 """What asking a system for something it does not have raises."""
 
 
-def probe_room(root: Path) -> Room:
+def probe_room(root: Path) -> Resources:
     """Return the limits of this process, of its control groups below `root`, and of the system."""
     limit = cgroup.memory_limit(root)
     open_files, open_files_ceiling = limits_of("RLIMIT_NOFILE")
     tasks = (limits_of("RLIMIT_NPROC")[0], cgroup.tasks_left(root))
-    return Room(
+    return Resources(
         start_methods=tuple(multiprocessing.get_all_start_methods()),
         semaphores=semaphores_work(),
         available_bytes=least(

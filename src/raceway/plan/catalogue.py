@@ -25,7 +25,7 @@ Entry = TypeVar("Entry", Model, Workload)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf(Generic[Entry]):
+class Registry(Generic[Entry]):
     """What a package of one-file entries must hold."""
 
     package: ModuleType
@@ -51,8 +51,8 @@ class Shelf(Generic[Entry]):
         return value
 
 
-MODELS = Shelf(models, "MODEL", Model)
-WORKLOADS = Shelf(workloads, "WORKLOAD", Workload)
+MODELS = Registry(models, "MODEL", Model)
+WORKLOADS = Registry(workloads, "WORKLOAD", Workload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from raceway.analysis.comparison.samples import Side
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.record import Peak, Record, Status
-from raceway.regression.sequential import LOOKS, Contest, groups_of, looked_at, paced
+from raceway.regression.sequential import LOOKS, SequentialRace, groups_of, looked_at, paced
 from raceway.session.lineup import Lineup, Options
 from raceway.session.session import Session
 from raceway.store.runs import DUELS, save
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.measure.group.plan import Spectator
     from raceway.record import Environment, Run
-    from raceway.regression.revisions import Opponent
+    from raceway.regression.revisions import DuelSide
 
 Raced = TypeVar("Raced", Record, Peak)
 
@@ -35,14 +35,14 @@ Raced = TypeVar("Raced", Record, Peak)
 class Duel:
     """One duel, from its lineup to both saved runs."""
 
-    a: Opponent
-    b: Opponent
+    a: DuelSide
+    b: DuelSide
     options: Options
     budget_s: float
     threshold: float
     cases: Sequence[str] = ()
     """Patterns of case ids; none means all."""
-    contest: Contest = field(init=False)
+    under_way: SequentialRace = field(init=False)
 
     def begin(self) -> Session:
         """Find what can race, and begin the journal; SelectionError if it is nothing."""
@@ -63,12 +63,12 @@ class Duel:
             apart=DUELS,
         )
         terms = looked_at(LOOKS, self.threshold)
-        self.contest = Contest(session, terms, self.sides, self.budget_s, LOOKS)
+        self.under_way = SequentialRace(session, terms, self.sides, self.budget_s, LOOKS)
         return session
 
     def race(self, *spectators: Spectator) -> None:
         """Race until each case is decided or the time is up."""
-        self.contest.race(*spectators)
+        self.under_way.race(*spectators)
 
     def sides(self, run: Run) -> tuple[Side, Side]:
         """Return both sides of what has been measured."""
@@ -76,9 +76,9 @@ class Duel:
 
     def save(self) -> tuple[Comparison, list[Path]]:
         """Return the verdicts, and the files of both sides' runs."""
-        session = self.contest.session
+        session = self.under_way.session
         run = session.run(Status.OK)
-        comparison = self.contest.comparison()
+        comparison = self.under_way.comparison()
         duel = run.header.run_id
         paths = [save(one_side(run, side, duel), session.folder) for side in (self.a, self.b)]
         session.journal.remove()
@@ -126,7 +126,7 @@ def plain_id(case_id: str, label: str) -> str:
     return case_id.removesuffix(f"@{label}")
 
 
-def one_side(run: Run, side: Opponent, duel: str) -> Run:
+def one_side(run: Run, side: DuelSide, duel: str) -> Run:
     """Return what a run holds of one side, as a run of its own."""
     header, mine = run.header, partial(_those_of, side.label)
     environments = [
@@ -155,7 +155,7 @@ def _those_of(label: str, items: Sequence[Raced]) -> list[Raced]:
     return [each for each in items if each.interpreter == label]
 
 
-def _command(environment: Environment, side: Opponent) -> str:
+def _command(environment: Environment, side: DuelSide) -> str:
     """Return what started the interpreter; a checkout is gone by now, and says little."""
     return environment.command if side.files is None else f"python at {side.label}"
 

@@ -11,12 +11,12 @@ from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Terms, Verdict
 from raceway.errors import SelectionError
 from raceway.record import Status
-from raceway.regression.sequential import ONE_LOOK, Contest, groups_of, looked_at, paced
+from raceway.regression.sequential import ONE_LOOK, SequentialRace, groups_of, looked_at, paced
 from raceway.regression.suspects import (
     check_same_code,
     check_workloads,
-    company_of,
     incomparable,
+    neighbours_of,
     selection_of,
     suspects_in,
 )
@@ -46,7 +46,7 @@ class Unclear(StrEnum):
     """It passes."""
 
 
-class Outcome(IntEnum):
+class GateOutcome(IntEnum):
     """How a gate ends; the value is the exit code."""
 
     PASSED = 0
@@ -70,7 +70,7 @@ class Gate:
     obstacle: str = ""
     """Why nothing can be judged at all."""
     unmeasured: str = ""
-    contest: Contest | None = None
+    under_way: SequentialRace | None = None
 
     def __post_init__(self) -> None:
         """Compare what is saved."""
@@ -84,12 +84,12 @@ class Gate:
     def begin(self) -> Session:
         """Begin to measure the suspects again; RacewayError says why they cannot be."""
         suspects = self.suspects()
-        company = company_of(suspects, self.first.rows)
-        selection = selection_of(company)
+        neighbours = neighbours_of(suspects, self.first.rows)
+        selection = selection_of(neighbours)
         check_workloads(selection.workloads or (), self.options.workload_files)
         lineup = Lineup.assemble(replace(self.options, selection=selection))
         check_same_code(self.candidate.runs[-1], lineup)
-        names = [record.id for record in company if record.id in lineup.entrants]
+        names = [record.id for record in neighbours if record.id in lineup.entrants]
         lost = [row.case for row in suspects if row.case not in names]
         if lost:
             raise SelectionError(
@@ -104,7 +104,7 @@ class Gate:
         )
         terms = looked_at(ONE_LOOK, self.threshold)
         only = {row.case for row in suspects}
-        self.contest = Contest(session, terms, self._sides, self.budget_s, ONE_LOOK, only)
+        self.under_way = SequentialRace(session, terms, self._sides, self.budget_s, ONE_LOOK, only)
         return session
 
     def cannot_measure(self, why: str) -> None:
@@ -118,15 +118,15 @@ class Gate:
 
     def race(self, *spectators: Spectator) -> None:
         """Measure the suspects until each is decided or the time is up."""
-        if self.contest:
-            self.contest.race(*spectators)
+        if self.under_way:
+            self.under_way.race(*spectators)
 
     def save(self) -> Path | None:
         """Judge the suspects by the fresh launches, which are saved; return their file."""
-        if self.contest is None:
+        if self.under_way is None:
             return None
-        path, run = self.contest.session.save(Status.OK)
-        compared = compare_sides(*self._sides(run), self.contest.terms, self.contest.only)
+        path, run = self.under_way.session.save(Status.OK)
+        compared = compare_sides(*self._sides(run), self.under_way.terms, self.under_way.only)
         names = {record.id for record in run.records}
         rows = [row for row in compared.rows if row.case in names]
         self.again = replace(compared, rows=rows, overall=None)
@@ -161,10 +161,10 @@ class Gate:
         ]
         return sorted(still_open, key=lambda row: row.case not in unproven)
 
-    def outcome(self, unclear: Unclear) -> Outcome:
+    def outcome(self, unclear: Unclear) -> GateOutcome:
         """Return how the gate ends."""
         if self.confirmed():
-            return Outcome.REGRESSED
+            return GateOutcome.REGRESSED
         still_open = self.open_rows()
         judged = any(row.verdict in JUDGED for row in self.latest())
         nothing = self.obstacle or self.unproven() or not judged
@@ -173,7 +173,7 @@ class Gate:
             Unclear.FAIL: bool(nothing or still_open),
             Unclear.PASS: False,
         }
-        return Outcome.UNJUDGED if blocked[unclear] else Outcome.PASSED
+        return GateOutcome.UNJUDGED if blocked[unclear] else GateOutcome.PASSED
 
 
 def _is_slower(row: Row) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Opponent:
+class DuelSide:
     """One side of a duel."""
 
     label: str
@@ -35,7 +35,7 @@ class Opponent:
 
 
 @contextmanager
-def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[list[Opponent]]:
+def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[list[DuelSide]]:
     """Check two revisions out, and give each its own versions of the workload files.
 
     SelectionError where that cannot be.
@@ -49,7 +49,7 @@ def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[l
         if labels[0] == labels[1]:
             labels = [f"{label}-{place}" for label, place in zip(labels, "ab", strict=True)]
         yield [
-            _opponent(label, revision, tree, top, workloads)
+            _duel_side(label, revision, tree, top, workloads)
             for label, revision, tree in zip(labels, revisions, trees, strict=True)
         ]
 
@@ -61,9 +61,9 @@ def _label(revision: str) -> str:
     return "revision" if legal in {"", CURRENT} else legal
 
 
-def _opponent(
+def _duel_side(
     label: str, revision: str, tree: Path, top: Path, workloads: Sequence[Path]
-) -> Opponent:
+) -> DuelSide:
     files = {}
     for workload in workloads:
         inside = workload.resolve()
@@ -75,4 +75,4 @@ def _opponent(
         files[workload.stem.replace("_", "-")] = file
     paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
     command = shlex.join(["env", f"PYTHONPATH={os.pathsep.join(paths)}", sys.executable])
-    return Opponent(label, f"{label}={command}", files, probe_commit(tree))
+    return DuelSide(label, f"{label}={command}", files, probe_commit(tree))

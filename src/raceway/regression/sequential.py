@@ -56,7 +56,7 @@ def paced(
 
 
 @dataclass(slots=True)
-class Contest:
+class SequentialRace:
     """A race that goes on, group by group, until each case is decided or the time is up."""
 
     session: Session
@@ -67,7 +67,7 @@ class Contest:
     """Wall-clock seconds; a launch that has begun is finished."""
     looks: Sequence[int] = LOOKS
     only: Collection[str] | None = None
-    """The cases to decide; the others are raced as company. None for all."""
+    """The cases to decide; the others are raced as neighbours. None for all."""
     start_s: float = field(default_factory=time.monotonic)
     group_s: float = 0.0
     """Wall-clock seconds of a group in the last launch."""

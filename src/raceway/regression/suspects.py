@@ -60,11 +60,11 @@ def looks_slower(estimate: Estimate, threshold: float) -> bool:
     return beyond and (estimate.low is None or estimate.low > 1 / estimate.centre)
 
 
-def company_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
+def neighbours_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
     """Return all that was measured in the groups of some cases, those cases included.
 
     Who else is in a group matters: alone, a pool of processes takes 6 % longer here than beside
-    another one. So what is measured again is measured in the company it had.
+    another one. So what is measured again is measured in the neighbours it had.
     """
     groups = {row.matchup.b.record.group for row in suspects}
     raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]

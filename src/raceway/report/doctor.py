@@ -11,7 +11,7 @@ from rich.text import Text
 from raceway.doctor.checks.checkup import is_problem
 from raceway.doctor.findings import Checkup, Fit, State
 from raceway.report.format.layout import wrapped
-from raceway.report.format.sanitize import LONGEST_REASON, Legible, printable
+from raceway.report.format.sanitize import LONGEST_REASON, Sanitized, printable
 from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
 from raceway.report.run.provenance import machine_text
 from raceway.report.run.sentences import DOUBTFUL, WINS
@@ -45,7 +45,7 @@ GAP = "  "
 def show_checkup(checkup: Checkup, console: Console) -> None:
     """Write the whole check-up to the console."""
     for line in checkup_lines(checkup, console.width):
-        console.print(Legible(line), end="")
+        console.print(Sanitized(line), end="")
 
 
 def checkup_lines(checkup: Checkup, width: int) -> Iterator[Text]:

@@ -74,7 +74,7 @@ def _recover_one(journal: Path) -> Recovered | None:
         return _refused(journal, error)
     finally:
         os.close(descriptor)
-    return _tidied(recovered) if recovered and recovered.run_file else recovered
+    return _cleared(recovered) if recovered and recovered.run_file else recovered
 
 
 def _saved(journal: Path) -> Recovered | None:
@@ -91,7 +91,7 @@ def _saved(journal: Path) -> Recovered | None:
     return Recovered(journal, run_file, tuple(contents.problems))
 
 
-def _tidied(recovered: Recovered) -> Recovered:
+def _cleared(recovered: Recovered) -> Recovered:
     """Remove a journal whose run is saved, and what its dead session had begun to save."""
     journal = recovered.journal
     try:

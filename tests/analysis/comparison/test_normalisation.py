@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.analysis.comparison.normalisation import Basis, chosen, logs_of, relative_to, spread_of
+from raceway.analysis.comparison.normalisation import (
+    Normalisation,
+    chosen,
+    logs_of,
+    relative_to,
+    spread_of,
+)
 from raceway.record import GroupResult, Launch, Noise, Status
 
 if TYPE_CHECKING:
@@ -28,12 +34,12 @@ def group(parallel_anchors_ns: Sequence[int]) -> GroupResult:
 
 def launch(**fields: object) -> Launch:
     """Return a launch of three turns whose second round and anchor took twice as long."""
-    usual = {"rounds_ns": [4_000, 8_000, 4_000], "turns": [0, 1, 2], "loops": 2}
-    return Launch(**{"index": 0, "anchors_ns": [1_000, 2_000, 1_000], **usual, **fields})  # type: ignore[arg-type]
+    prior = {"rounds_ns": [4_000, 8_000, 4_000], "turns": [0, 1, 2], "loops": 2}
+    return Launch(**{"index": 0, "anchors_ns": [1_000, 2_000, 1_000], **prior, **fields})  # type: ignore[arg-type]
 
 
 def test_raw_is_the_time_of_a_pass() -> None:
-    assert logs_of(launch(), None)[Basis.RAW] == pytest.approx(math.log(2e-6))
+    assert logs_of(launch(), None)[Normalisation.RAW] == pytest.approx(math.log(2e-6))
 
 
 def test_a_launch_without_time_has_no_logarithm() -> None:
@@ -41,19 +47,19 @@ def test_a_launch_without_time_has_no_logarithm() -> None:
 
 
 def test_each_round_is_divided_by_the_anchor_beside_it() -> None:
-    assert logs_of(launch(), None)[Basis.ANCHOR] == pytest.approx(math.log(2))
+    assert logs_of(launch(), None)[Normalisation.ANCHOR] == pytest.approx(math.log(2))
 
 
 def test_each_round_is_divided_by_the_parallel_anchor_of_its_turn() -> None:
     logs = logs_of(launch(turns=[1, 0, 1]), group([500, 250]))
 
-    assert logs[Basis.PARALLEL] == pytest.approx(math.log(8))
+    assert logs[Normalisation.PARALLEL] == pytest.approx(math.log(8))
 
 
 def test_rounds_of_unknown_turns_have_no_parallel_anchor() -> None:
     logs = logs_of(launch(turns=[0, 7, -1]), group([500]))
 
-    assert logs[Basis.PARALLEL] == pytest.approx(math.log(4))
+    assert logs[Normalisation.PARALLEL] == pytest.approx(math.log(4))
 
 
 @pytest.mark.parametrize(
@@ -61,24 +67,24 @@ def test_rounds_of_unknown_turns_have_no_parallel_anchor() -> None:
     [{"anchors_ns": []}, {"anchors_ns": [1_000]}, {"anchors_ns": [0, 0, 0]}],
 )
 def test_anchors_that_are_not_there_for_each_round_do_not_count(fields: dict[str, object]) -> None:
-    assert Basis.ANCHOR not in logs_of(launch(**fields), None)
+    assert Normalisation.ANCHOR not in logs_of(launch(**fields), None)
 
 
 @pytest.mark.parametrize("fields", [{"anchors_ns": []}, {"turns": [0]}])
 def test_the_parallel_anchor_is_for_anchored_rounds_of_known_turns(
     fields: dict[str, object],
 ) -> None:
-    assert Basis.PARALLEL not in logs_of(launch(**fields), group([500, 500, 500]))
+    assert Normalisation.PARALLEL not in logs_of(launch(**fields), group([500, 500, 500]))
 
 
 def test_an_old_group_has_no_parallel_anchor() -> None:
-    assert Basis.PARALLEL not in logs_of(launch(), group([]))
+    assert Normalisation.PARALLEL not in logs_of(launch(), group([]))
 
 
 def test_a_round_of_no_length_is_left_out() -> None:
     logs = logs_of(launch(rounds_ns=[0, 8_000, 4_000]), group([500, 500, 500]))
 
-    assert (logs[Basis.ANCHOR], logs[Basis.PARALLEL]) == (
+    assert (logs[Normalisation.ANCHOR], logs[Normalisation.PARALLEL]) == (
         pytest.approx(math.log(2)),
         pytest.approx(math.log(math.sqrt(8 * 4))),
     )
@@ -99,22 +105,28 @@ def test_two_launches_have_no_spread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spreads", "basis"),
+    ("spreads", "normalisation"),
     [
-        ({}, Basis.RAW),
-        ({Basis.RAW: 0.01}, Basis.RAW),
-        ({Basis.RAW: 0.01, Basis.ANCHOR: 0.002}, Basis.ANCHOR),
-        ({Basis.RAW: 0.1, Basis.ANCHOR: 0.149}, Basis.ANCHOR),
-        ({Basis.RAW: 0.1, Basis.ANCHOR: 0.151}, Basis.RAW),
-        ({Basis.RAW: 0.01, Basis.ANCHOR: 0.0299}, Basis.ANCHOR),
-        ({Basis.RAW: 0.01, Basis.ANCHOR: 0.0301}, Basis.RAW),
-        ({Basis.RAW: 0.01, Basis.ANCHOR: 0.012, Basis.PARALLEL: 0.011}, Basis.PARALLEL),
-        ({Basis.RAW: 0.01, Basis.ANCHOR: 0.011, Basis.PARALLEL: 0.012}, Basis.ANCHOR),
-        ({Basis.RAW: 0.0, Basis.ANCHOR: 0.0}, Basis.ANCHOR),
-        ({Basis.ANCHOR: 0.5}, Basis.ANCHOR),
+        ({}, Normalisation.RAW),
+        ({Normalisation.RAW: 0.01}, Normalisation.RAW),
+        ({Normalisation.RAW: 0.01, Normalisation.ANCHOR: 0.002}, Normalisation.ANCHOR),
+        ({Normalisation.RAW: 0.1, Normalisation.ANCHOR: 0.149}, Normalisation.ANCHOR),
+        ({Normalisation.RAW: 0.1, Normalisation.ANCHOR: 0.151}, Normalisation.RAW),
+        ({Normalisation.RAW: 0.01, Normalisation.ANCHOR: 0.0299}, Normalisation.ANCHOR),
+        ({Normalisation.RAW: 0.01, Normalisation.ANCHOR: 0.0301}, Normalisation.RAW),
+        (
+            {Normalisation.RAW: 0.01, Normalisation.ANCHOR: 0.012, Normalisation.PARALLEL: 0.011},
+            Normalisation.PARALLEL,
+        ),
+        (
+            {Normalisation.RAW: 0.01, Normalisation.ANCHOR: 0.011, Normalisation.PARALLEL: 0.012},
+            Normalisation.ANCHOR,
+        ),
+        ({Normalisation.RAW: 0.0, Normalisation.ANCHOR: 0.0}, Normalisation.ANCHOR),
+        ({Normalisation.ANCHOR: 0.5}, Normalisation.ANCHOR),
     ],
 )
 def test_the_better_anchor_is_chosen_unless_it_scatters_much_more(
-    spreads: dict[Basis, float], basis: Basis
+    spreads: dict[Normalisation, float], normalisation: Normalisation
 ) -> None:
-    assert chosen(spreads) is basis
+    assert chosen(spreads) is normalisation

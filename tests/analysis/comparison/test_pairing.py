@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from raceway.analysis.comparison.comparison import compare_sides
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.pairing import Pairing
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
@@ -167,7 +167,7 @@ def test_an_anchor_that_scatters_much_more_is_switched_off(
 ) -> None:
     both = anchored_record(steady, WILD_ANCHORS)
 
-    assert only(comparison(both, both)).matchup.basis is Basis.RAW
+    assert only(comparison(both, both)).matchup.normalisation is Normalisation.RAW
 
 
 def test_an_anchor_means_nothing_between_two_interpreters(
@@ -175,13 +175,15 @@ def test_an_anchor_means_nothing_between_two_interpreters(
 ) -> None:
     both = anchored_record(steady, STEADY_ANCHORS)
 
-    assert only(comparison(both, both, b_version="3.14.0")).matchup.basis is Basis.RAW
+    assert (
+        only(comparison(both, both, b_version="3.14.0")).matchup.normalisation is Normalisation.RAW
+    )
 
 
 def lanes(
     make: Callable[..., list[Record]], passes_s: Sequence[float], *factors: float, **fields: Any
 ) -> list[Record]:
-    """Return a lane for each factor by which its anchor takes longer than usual."""
+    """Return a lane for each factor by which its anchor takes longer than prior."""
     return [
         each
         for place, factor in enumerate(factors)
@@ -226,7 +228,7 @@ def test_an_anchor_that_some_launches_lack_is_not_applied(
     whole = anchored(steady, STEADY_ANCHORS)
     a, b = (record("pool", launches=each) for each in (whole, [*whole[:4], launch(4, 1.0)]))
 
-    assert only(comparison([a], [b])).matchup.basis is Basis.RAW
+    assert only(comparison([a], [b])).matchup.normalisation is Normalisation.RAW
 
 
 def test_each_model_of_each_kind_of_work_has_its_own_basis(
@@ -235,9 +237,9 @@ def test_each_model_of_each_kind_of_work_has_its_own_basis(
     calm = anchored_record(steady, STEADY_ANCHORS, model="serial")
     wild = anchored_record(steady, WILD_ANCHORS, model="processes", size="5000")
 
-    assert [row.matchup.basis for row in comparison(calm + wild, calm + wild).rows] == [
-        Basis.ANCHOR,
-        Basis.RAW,
+    assert [row.matchup.normalisation for row in comparison(calm + wild, calm + wild).rows] == [
+        Normalisation.ANCHOR,
+        Normalisation.RAW,
     ]
 
 
@@ -248,7 +250,7 @@ def test_a_case_without_counterpart_does_not_decide_the_basis(
     both = anchored_record(steady, STEADY_ANCHORS)
     lone = record("pool", steady, size="5000")
 
-    assert comparison(both, [*both, lone]).rows[0].matchup.basis is Basis.ANCHOR
+    assert comparison(both, [*both, lone]).rows[0].matchup.normalisation is Normalisation.ANCHOR
 
 
 def test_work_on_several_cores_is_compared_by_the_parallel_anchor(
@@ -257,17 +259,22 @@ def test_work_on_several_cores_is_compared_by_the_parallel_anchor(
     both = anchored_record(SCATTERED, WILD_ANCHORS, cores=1.9)
     row = only(comparison(both, both, parallel_anchors_ns=PARALLEL_NS))
 
-    assert row.matchup.basis is Basis.PARALLEL
+    assert row.matchup.normalisation is Normalisation.PARALLEL
 
 
-@pytest.mark.parametrize(("cores", "basis"), [(1.19, Basis.RAW), (1.21, Basis.PARALLEL)])
+@pytest.mark.parametrize(
+    ("cores", "normalisation"), [(1.19, Normalisation.RAW), (1.21, Normalisation.PARALLEL)]
+)
 def test_the_parallel_anchor_is_for_cases_that_keep_more_than_a_core_busy(
-    comparison: Compare, anchored_record: Callable[..., list[Record]], cores: float, basis: Basis
+    comparison: Compare,
+    anchored_record: Callable[..., list[Record]],
+    cores: float,
+    normalisation: Normalisation,
 ) -> None:
     both = anchored_record(SCATTERED, WILD_ANCHORS, cores=cores)
     row = only(comparison(both, both, parallel_anchors_ns=PARALLEL_NS))
 
-    assert row.matchup.basis is basis
+    assert row.matchup.normalisation is normalisation
 
 
 def test_cores_that_are_not_known_rule_the_parallel_anchor_out(
@@ -278,7 +285,7 @@ def test_cores_that_are_not_known_rule_the_parallel_anchor_out(
 
     row = only(comparison(both, both, parallel_anchors_ns=PARALLEL_NS))
 
-    assert row.matchup.basis is not Basis.PARALLEL
+    assert row.matchup.normalisation is not Normalisation.PARALLEL
 
 
 def test_the_parallel_anchor_means_nothing_to_another_controller(
@@ -287,7 +294,7 @@ def test_the_parallel_anchor_means_nothing_to_another_controller(
     both = anchored_record(SCATTERED, WILD_ANCHORS, cores=1.9)
     row = only(comparison(both, both, parallel_anchors_ns=PARALLEL_NS, b_version="3.14.0"))
 
-    assert row.matchup.basis is Basis.RAW
+    assert row.matchup.normalisation is Normalisation.RAW
 
 
 def test_a_run_from_before_parallel_anchors_is_compared_by_the_others(
@@ -296,7 +303,7 @@ def test_a_run_from_before_parallel_anchors_is_compared_by_the_others(
     both = anchored_record(steady, STEADY_ANCHORS, cores=1.9)
     row = only(comparison(both, both, b_parallel_anchors_ns=PARALLEL_NS))
 
-    assert row.matchup.basis is Basis.ANCHOR
+    assert row.matchup.normalisation is Normalisation.ANCHOR
 
 
 def test_machines_are_compared_by_speedup(
@@ -310,7 +317,7 @@ def test_machines_are_compared_by_speedup(
 
     pool, _ = comparison(a, b, b_machine=other_machine).rows
 
-    assert (pool.matchup.basis, pool.verdict) == (Basis.SERIAL, Verdict.SAME)
+    assert (pool.matchup.normalisation, pool.verdict) == (Normalisation.SERIAL, Verdict.SAME)
 
 
 def test_a_speedup_lost_on_another_machine_is_slower(
@@ -348,7 +355,7 @@ def test_speedups_are_over_the_serial_case_of_the_same_interpreter(
     ]
     samples = Pairing.of(side(both), side(both)).of_a
 
-    assert samples["primes-4000-pool-w1@3.14t"].logs[Basis.SERIAL]["A", 0] == pytest.approx(
+    assert samples["primes-4000-pool-w1@3.14t"].logs[Normalisation.SERIAL]["A", 0] == pytest.approx(
         -0.6931, abs=1e-4
     )
 
@@ -358,7 +365,10 @@ def test_a_device_other_than_the_cpu_is_no_serial_reference(
 ) -> None:
     both = [record("serial", steady, device="cuda:0"), record("pool", steady)]
 
-    assert Basis.SERIAL not in Pairing.of(side(both), side(both)).of_a["primes-4000-pool-w1@"].logs
+    assert (
+        Normalisation.SERIAL
+        not in Pairing.of(side(both), side(both)).of_a["primes-4000-pool-w1@"].logs
+    )
 
 
 TOGETHER = [1.0, 1.5, 0.7, 1.2, 0.9]
@@ -408,7 +418,7 @@ def test_sides_that_ran_together_need_no_anchor(
 ) -> None:
     both = anchored_record(steady, STEADY_ANCHORS)
 
-    assert only(comparison(both, both, duel="3f9a1c")).matchup.basis is Basis.RAW
+    assert only(comparison(both, both, duel="3f9a1c")).matchup.normalisation is Normalisation.RAW
 
 
 def test_plain_benchmarks_are_compared_a_launch_a_run(run: Callable[..., Run]) -> None:
@@ -423,15 +433,15 @@ def test_plain_benchmarks_are_compared_a_launch_a_run(run: Callable[..., Run]) -
     assert only(compare_sides(a, b)).verdict is Verdict.SLOWER
 
 
-def test_cases_of_a_model_moderate_one_another(
+def test_cases_of_a_model_steady_one_another(
     side: Callable[..., Side], record: MakeRecord, steady: list[float]
 ) -> None:
     cases = [record("pool", steady, size=str(size), kind="io") for size in range(4)]
 
-    assert all(each.usual for each in Pairing.of(side(cases), side(cases)).matchups())
+    assert all(each.prior for each in Pairing.of(side(cases), side(cases)).matchups())
 
 
-def test_cases_of_other_models_do_not_moderate(
+def test_cases_of_other_models_do_not_steady(
     side: Callable[..., Side], record: MakeRecord, steady: list[float]
 ) -> None:
     cases = [record(f"model-{number}", steady, kind="io") for number in range(8)]
@@ -439,7 +449,7 @@ def test_cases_of_other_models_do_not_moderate(
 
     matchups = Pairing.of(side([*cases, *few]), side([*cases, *few])).matchups()
 
-    assert not any(each.usual for each in matchups)
+    assert not any(each.prior for each in matchups)
 
 
 def beside(case: list[Record], *others: Record) -> list[Record]:
@@ -447,17 +457,21 @@ def beside(case: list[Record], *others: Record) -> list[Record]:
 
 
 @pytest.mark.parametrize(
-    ("cores", "company", "judged"),
+    ("cores", "neighbours", "judged"),
     [(1.9, True, False), (1.9, False, True), (1.0, True, True)],
-    ids=["a pool in other company", "a pool in the same company", "one core in other company"],
+    ids=[
+        "a pool in other neighbours",
+        "a pool in the same neighbours",
+        "one core in other neighbours",
+    ],
 )
-def test_other_company_in_its_group_shifts_a_pool(  # noqa: PLR0913, PLR0917 (three of them parameters)
+def test_other_neighbours_in_its_group_shifts_a_pool(  # noqa: PLR0913, PLR0917 (three of them parameters)
     comparison: Compare,
     anchored_record: Callable[..., list[Record]],
     record: MakeRecord,
     steady: list[float],
     cores: float,
-    company: bool,  # noqa: FBT001 (a parameter)
+    neighbours: bool,  # noqa: FBT001 (a parameter)
     judged: bool,  # noqa: FBT001 (a parameter)
 ) -> None:
     threads, serial = record("threads", steady), record("serial", steady)
@@ -465,7 +479,7 @@ def test_other_company_in_its_group_shifts_a_pool(  # noqa: PLR0913, PLR0917 (th
     after = beside(
         anchored_record(longer(steady, 1.08), STEADY_ANCHORS, cores),
         serial,
-        *([threads] if company else []),
+        *([threads] if neighbours else []),
     )
     row = next(
         row for row in comparison(before, after).rows if row.matchup.b.record.model == "pool"
@@ -475,7 +489,7 @@ def test_other_company_in_its_group_shifts_a_pool(  # noqa: PLR0913, PLR0917 (th
     assert ("beside other models" in row.reason) is not judged
 
 
-def test_a_case_that_was_alone_is_not_held_against_one_in_company(
+def test_a_case_that_was_alone_is_not_held_against_one_in_neighbours(
     comparison: Compare,
     anchored_record: Callable[..., list[Record]],
     record: MakeRecord,
@@ -489,7 +503,7 @@ def test_a_case_that_was_alone_is_not_held_against_one_in_company(
     assert "beside other models" in row.reason
 
 
-def test_other_company_does_not_shift_what_waits(
+def test_other_neighbours_does_not_shift_what_waits(
     comparison: Compare, record: MakeRecord, steady: list[float]
 ) -> None:
     before = [record("asyncio", steady, kind="io")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Side
 from raceway.record import Grade, Launch, Record, Status
 
@@ -170,7 +170,7 @@ def test_launches_are_told_by_the_duel_or_else_the_run(
 ) -> None:
     sample = only(side([record("serial", [1.0])], duel=duel))
 
-    assert list(sample.logs[Basis.RAW]) == [(run_key, 0)]
+    assert list(sample.logs[Normalisation.RAW]) == [(run_key, 0)]
 
 
 def test_a_plain_benchmark_is_compared_by_its_name(side: Callable[..., Side]) -> None:
@@ -187,7 +187,9 @@ def test_each_launch_is_set_against_its_own_serial_time(
     )
     pool.against(serial)
 
-    assert list(pool.logs[Basis.SERIAL].values()) == pytest.approx([-0.6931, -0.6931], abs=1e-4)
+    assert list(pool.logs[Normalisation.SERIAL].values()) == pytest.approx(
+        [-0.6931, -0.6931], abs=1e-4
+    )
 
 
 def test_serial_is_not_set_against_itself(
@@ -196,4 +198,4 @@ def test_serial_is_not_set_against_itself(
     serial = only(side([record("serial", MEASURED)]))
     serial.against(serial)
 
-    assert Basis.SERIAL not in serial.logs
+    assert Normalisation.SERIAL not in serial.logs

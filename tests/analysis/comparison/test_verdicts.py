@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.verdicts import Matchup, Terms, Verdict, rows_of, shift_between
 from raceway.analysis.run.timing import LaunchTime
-from raceway.analysis.stats.shrinkage import Usual
+from raceway.analysis.stats.shrinkage import Prior
 from raceway.record import Launch, Status
 
 if TYPE_CHECKING:
@@ -35,16 +35,21 @@ def around(middle: float, scatter: Sequence[float] = SCATTER) -> list[float]:
 def matchup(record: Callable[..., Record]) -> MakeMatchup:
     """Return a factory of one case whose launches' logarithms on both sides are given."""
 
-    def sample(run_id: str, logs: Sequence[float], basis: Basis, **fields: Any) -> Sample:
+    def sample(
+        run_id: str, logs: Sequence[float], normalisation: Normalisation, **fields: Any
+    ) -> Sample:
         levels = {(run_id, place): each for place, each in enumerate(logs)}
-        return Sample("case", record(**fields), {basis: levels, Basis.RAW: levels})
+        return Sample("case", record(**fields), {normalisation: levels, Normalisation.RAW: levels})
 
     def make(
-        a: Sequence[float], b: Sequence[float], basis: Basis = Basis.RAW, **fields: Any
+        a: Sequence[float],
+        b: Sequence[float],
+        normalisation: Normalisation = Normalisation.RAW,
+        **fields: Any,
     ) -> Matchup:
         of_b = {name[2:]: fields.pop(name) for name in list(fields) if name.startswith("b_")}
-        sides = {"a": sample("A", a, basis), "b": sample("B", b, basis, **of_b)}
-        return Matchup(**{**sides, "basis": basis, **fields})
+        sides = {"a": sample("A", a, normalisation), "b": sample("B", b, normalisation, **of_b)}
+        return Matchup(**{**sides, "normalisation": normalisation, **fields})
 
     return make
 
@@ -93,11 +98,11 @@ def test_a_threshold_of_nothing_finds_identical_launches_the_same(matchup: MakeM
 
 def test_more_confidence_asks_for_a_wider_interval(matchup: MakeMatchup) -> None:
     case = matchup(around(1.0), around(1.05))
-    usual, sure = (judged(case, terms=Terms(confidence=each)).estimate for each in (0.95, 0.999))
+    prior, sure = (judged(case, terms=Terms(confidence=each)).estimate for each in (0.95, 0.999))
 
-    assert usual is not None
+    assert prior is not None
     assert sure is not None
-    assert (sure.low or 0) < (usual.low or 0)
+    assert (sure.low or 0) < (prior.low or 0)
 
 
 def test_the_ratio_is_that_of_the_middles(matchup: MakeMatchup) -> None:
@@ -142,9 +147,9 @@ def test_a_change_that_would_have_been_seen_is_beyond_the_threshold(matchup: Mak
 
 
 def test_what_is_usual_widens_an_interval_too_narrow_by_chance(matchup: MakeMatchup) -> None:
-    wide = Usual(variance=0.05**2, degrees=20)
+    wide = Prior(variance=0.05**2, degrees=20)
 
-    assert judged(matchup(around(1.0), around(1.04), usual=wide)).verdict is Verdict.UNCLEAR
+    assert judged(matchup(around(1.0), around(1.04), prior=wide)).verdict is Verdict.UNCLEAR
 
 
 @pytest.mark.parametrize(("launches", "known"), [(2, False), (3, True)])
@@ -206,8 +211,8 @@ def test_a_doubt_forbids_any_number(matchup: MakeMatchup) -> None:
 def test_launches_without_a_serial_time_do_not_count_where_machines_differ(
     matchup: MakeMatchup,
 ) -> None:
-    case = matchup(around(1.0), around(2.0), Basis.SERIAL)
-    case.b.logs[Basis.SERIAL] = {("B", 0): log(2.0)}
+    case = matchup(around(1.0), around(2.0), Normalisation.SERIAL)
+    case.b.logs[Normalisation.SERIAL] = {("B", 0): log(2.0)}
 
     assert judged(case).reason == "1 of the 3 launches a verdict needs"
 
@@ -215,8 +220,8 @@ def test_launches_without_a_serial_time_do_not_count_where_machines_differ(
 def test_too_few_launches_on_different_machines_are_compared_by_speedup(
     matchup: MakeMatchup,
 ) -> None:
-    case = matchup(around(1.0), around(2.0)[:1], Basis.SERIAL)
-    case.b.logs[Basis.RAW] = dict.fromkeys(case.b.logs[Basis.SERIAL], log(50.0))
+    case = matchup(around(1.0), around(2.0)[:1], Normalisation.SERIAL)
+    case.b.logs[Normalisation.RAW] = dict.fromkeys(case.b.logs[Normalisation.SERIAL], log(50.0))
     estimate = judged(case).estimate
 
     assert estimate is not None
@@ -224,8 +229,8 @@ def test_too_few_launches_on_different_machines_are_compared_by_speedup(
 
 
 def test_without_any_speedup_different_machines_give_no_ratio(matchup: MakeMatchup) -> None:
-    case = matchup(around(1.0), around(2.0)[:1], Basis.SERIAL)
-    case.b.logs = {Basis.RAW: case.b.logs[Basis.RAW]}
+    case = matchup(around(1.0), around(2.0)[:1], Normalisation.SERIAL)
+    case.b.logs = {Normalisation.RAW: case.b.logs[Normalisation.RAW]}
 
     assert judged(case).estimate is None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.normalisation import Basis, logs_of
+from raceway.analysis.comparison.normalisation import Normalisation, logs_of
 from raceway.analysis.history.digest import ANCHORS, column_of, digest_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Launch, Record, Status
@@ -32,10 +32,10 @@ def one_by_one(run: Run, record: Record) -> list[float]:
     logs = [logs_of(one, groups.get((record.group, one.index))) for one in record.launches]
     known = [each for each in logs if each] if record.status in MEASURED else []
     return [
-        exp(median(each[basis] for each in known))
-        if known and all(basis in each for each in known)
+        exp(median(each[normalisation] for each in known))
+        if known and all(normalisation in each for each in known)
         else nan
-        for basis in (Basis.RAW, *ANCHORS)
+        for normalisation in (Normalisation.RAW, *ANCHORS)
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from raceway.analysis.comparison.differences import Difference
 from raceway.analysis.history.history import case_ids
-from raceway.analysis.history.reach import Reach, Where
+from raceway.analysis.history.reach import MachineReach, Where
 from raceway.record import Commit
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def test_a_change_on_every_machine_is_told_from_one_on_a_single_machine() -> Non
     both = only_step(past(SLOWER), past(noisy(40, 1.2, 20, seed=5), machine="two"))
     alone = only_step(past(SLOWER), past(noisy(40, seed=5), machine="two"))
 
-    assert both.reach == Reach(Where.EVERYWHERE, ("two",), ())
-    assert alone.reach == Reach(Where.HERE, (), ("two",))
+    assert both.reach == MachineReach(Where.EVERYWHERE, ("two",), ())
+    assert alone.reach == MachineReach(Where.HERE, (), ("two",))
 
 
 def test_the_ids_of_all_cases_are_listed_once() -> None:

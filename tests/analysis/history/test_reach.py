@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.analysis.history.reach import Reach, Where
+from raceway.analysis.history.reach import MachineReach, Where
 from raceway.record import Commit
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ history_in = PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 
-def reach(*others: list[Any], edit: Callable[[int, Header], Header] | None = None) -> Reach:
+def reach(*others: list[Any], edit: Callable[[int, Header], Header] | None = None) -> MachineReach:
     """Return how far the only change of machine one reaches."""
     runs = [
         *past(SLOWER, **({"edit": edit} if edit else {})),
@@ -49,35 +49,35 @@ def unversioned(_: int, header: Header) -> Header:
 
 
 def test_without_other_machines_nothing_is_known() -> None:
-    assert reach() == Reach(Where.NOT_KNOWN)
+    assert reach() == MachineReach(Where.NOT_KNOWN)
 
 
 def test_a_machine_with_too_few_runs_after_the_change_does_not_count() -> None:
-    assert reach(past(noisy(24), machine="two")) == Reach(Where.NOT_KNOWN)
+    assert reach(past(noisy(24), machine="two")) == MachineReach(Where.NOT_KNOWN)
 
 
 def test_the_same_place_among_commits_counts_whenever_it_was_measured() -> None:
     other = past(noisy(40, 1.2, 20, seed=3), machine="two", edit=late(300))
 
-    assert reach(other) == Reach(Where.EVERYWHERE, ("two",))
+    assert reach(other) == MachineReach(Where.EVERYWHERE, ("two",))
 
 
 def test_another_place_among_commits_is_another_change() -> None:
     other = past(noisy(40, 1.2, 28, seed=3), machine="two")
 
-    assert reach(other) == Reach(Where.HERE, (), ("two",))
+    assert reach(other) == MachineReach(Where.HERE, (), ("two",))
 
 
 def test_the_other_direction_is_another_change() -> None:
     other = past(noisy(40, 0.8, 20, seed=3), machine="two")
 
-    assert reach(other) == Reach(Where.HERE, (), ("two",))
+    assert reach(other) == MachineReach(Where.HERE, (), ("two",))
 
 
 def test_a_run_more_or_less_is_the_same_change() -> None:
     other = past(noisy(40, 1.2, 21, seed=3), machine="two")
 
-    assert reach(other) == Reach(Where.EVERYWHERE, ("two",))
+    assert reach(other) == MachineReach(Where.EVERYWHERE, ("two",))
 
 
 @pytest.mark.parametrize(("days", "where"), [(0, Where.EVERYWHERE), (10, Where.HERE)])
@@ -96,14 +96,14 @@ def test_a_change_without_new_code_is_placed_by_time() -> None:
 
     other = past(noisy(40, seed=3), machine="two", edit=frozen)
 
-    assert reach(other, edit=frozen) == Reach(Where.HERE, (), ("two",))
+    assert reach(other, edit=frozen) == MachineReach(Where.HERE, (), ("two",))
 
 
 def test_some_machines_are_told_from_all() -> None:
     with_it = past(noisy(40, 1.2, 20, seed=3), machine="two")
     without = past(noisy(40, seed=4), machine="three")
 
-    assert reach(with_it, without) == Reach(Where.SOME, ("two",), ("three",))
+    assert reach(with_it, without) == MachineReach(Where.SOME, ("two",), ("three",))
 
 
 def test_a_machine_shows_a_change_if_any_of_its_interpreters_does() -> None:
@@ -114,4 +114,4 @@ def test_a_machine_shows_a_change_if_any_of_its_interpreters_does() -> None:
     with_it = past(noisy(40, 1.2, 20, seed=3), machine="two", edit=newer)
     without = past(noisy(40, seed=4), machine="two")
 
-    assert reach(with_it, without) == Reach(Where.EVERYWHERE, ("two",))
+    assert reach(with_it, without) == MachineReach(Where.EVERYWHERE, ("two",))

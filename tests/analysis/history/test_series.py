@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.history.past import moment
 from raceway.record import Grade, Launch, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.analysis.history.series import Point, Series
+    from raceway.analysis.history.series import Series, SeriesPoint
     from raceway.record import Header, Record, Run
 
 PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "past.py"))
@@ -25,7 +25,7 @@ noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
 series_in = PAST["series_in"]
 
 
-def points(series: Series) -> list[Point]:
+def points(series: Series) -> list[SeriesPoint]:
     return [series.point(index) for index in range(len(series))]
 
 
@@ -143,7 +143,7 @@ def test_an_anchor_that_takes_noise_away_is_used() -> None:
     passes_s, anchors_s = drifting()
     (series,) = series_in(past(passes_s, anchors_s=anchors_s))
 
-    assert series.basis is Basis.ANCHOR
+    assert series.normalisation is Normalisation.ANCHOR
     assert series.values == pytest.approx([1000 / 1.0] * 40, rel=0.02)
     assert series.point(0).value == series.values[0]
     assert series.point(0).pass_s == pytest.approx(passes_s[0])
@@ -153,14 +153,14 @@ def test_an_anchor_that_brings_noise_is_not_used() -> None:
     _, anchors_s = drifting()
     (series,) = series_in(past(noisy(40, seed=3), anchors_s=anchors_s))
 
-    assert series.basis is Basis.RAW
+    assert series.normalisation is Normalisation.RAW
     assert series.values == pytest.approx(noisy(40, seed=3))
 
 
 def test_a_constant_series_stays_raw() -> None:
     (series,) = series_in(past([1.0] * 40, anchors_s=[1e-3] * 40))
 
-    assert series.basis is Basis.RAW
+    assert series.normalisation is Normalisation.RAW
 
 
 def test_an_anchor_is_not_used_across_interpreters() -> None:
@@ -168,14 +168,14 @@ def test_an_anchor_is_not_used_across_interpreters() -> None:
     edit = upgraded(version="3.13.2")
     (series,) = series_in(past(passes_s, anchors_s=anchors_s, edit=edit))
 
-    assert series.basis is Basis.RAW
+    assert series.normalisation is Normalisation.RAW
 
 
 def test_too_few_runs_do_not_show_what_an_anchor_is_worth() -> None:
     passes_s, anchors_s = drifting(9)
     (series,) = series_in(past(passes_s, anchors_s=anchors_s))
 
-    assert series.basis is Basis.RAW
+    assert series.normalisation is Normalisation.RAW
 
 
 def test_an_anchor_that_some_runs_lack_is_not_used() -> None:
@@ -186,7 +186,7 @@ def test_an_anchor_that_some_runs_lack_is_not_used() -> None:
     ]
     (series,) = series_in(runs)
 
-    assert series.basis is Basis.RAW
+    assert series.normalisation is Normalisation.RAW
 
 
 @pytest.mark.parametrize(

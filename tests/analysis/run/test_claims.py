@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.analysis.run.claims import Claim, Finding, claims_of
+from raceway.analysis.run.claims import Claim, ClaimResult, claims_of
 from raceway.analysis.run.results import results_of
 from raceway.record import Grade, Record, Run, Status
 
@@ -57,21 +57,21 @@ def claimed(run: MakeRun, record: MakeRecord, steady: list[float]) -> Callable[.
 
 
 def test_processes_that_pay_hold_the_first_claim(claimed: Callable[..., list[Claim]]) -> None:
-    assert claimed(pool=0.55)[PROCESSES].finding is Finding.HOLDS
+    assert claimed(pool=0.55)[PROCESSES].finding is ClaimResult.HOLDS
 
 
 def test_one_model_of_processes_that_pays_is_enough(claimed: Callable[..., list[Claim]]) -> None:
-    assert claimed(pool=0.55, processes_spawn=1.5)[PROCESSES].finding is Finding.HOLDS
+    assert claimed(pool=0.55, processes_spawn=1.5)[PROCESSES].finding is ClaimResult.HOLDS
 
 
 def test_processes_that_lose_break_the_first_claim(claimed: Callable[..., list[Claim]]) -> None:
-    assert claimed(pool=1.2)[PROCESSES].finding is Finding.FAILS
+    assert claimed(pool=1.2)[PROCESSES].finding is ClaimResult.FAILS
 
 
 def test_threads_that_gain_nothing_hold_the_second_claim(
     claimed: Callable[..., list[Claim]],
 ) -> None:
-    assert claimed(threads=1.01)[GIL].finding is Finding.HOLDS
+    assert claimed(threads=1.01)[GIL].finding is ClaimResult.HOLDS
 
 
 def test_without_the_gil_threads_compute_in_parallel_and_the_claim_is_false(
@@ -79,33 +79,37 @@ def test_without_the_gil_threads_compute_in_parallel_and_the_claim_is_false(
 ) -> None:
     claim = claimed(threads=0.55, gil=False)[GIL]
 
-    assert claim.finding is Finding.FAILS
+    assert claim.finding is ClaimResult.FAILS
     assert "even where it is off" in claim.text
 
 
 def test_one_core_tests_nothing_parallel(claimed: Callable[..., list[Claim]]) -> None:
     claims = claimed(pool=1.1, threads=1.0, cores=1)
 
-    assert [claims[at].finding for at in (PROCESSES, GIL)] == [Finding.UNTESTED] * 2
+    assert [claims[at].finding for at in (PROCESSES, GIL)] == [ClaimResult.UNTESTED] * 2
     assert "one usable core" in claims[PROCESSES].reason
 
 
 def test_threads_and_asyncio_that_overlap_waits_hold_the_third_claim(
     claimed: Callable[..., list[Claim]],
 ) -> None:
-    assert claimed("io", threads=0.1, asyncio=0.1)[WAITING].finding is Finding.HOLDS
+    assert claimed("io", threads=0.1, asyncio=0.1)[WAITING].finding is ClaimResult.HOLDS
 
 
-@pytest.mark.parametrize(("cores", "finding"), [(1.01, Finding.HOLDS), (1.9, Finding.FAILS)])
+@pytest.mark.parametrize(
+    ("cores", "finding"), [(1.01, ClaimResult.HOLDS), (1.9, ClaimResult.FAILS)]
+)
 def test_asyncio_uses_one_core_or_does_not(
-    claimed: Callable[..., list[Claim]], cores: float, finding: Finding
+    claimed: Callable[..., list[Claim]], cores: float, finding: ClaimResult
 ) -> None:
     assert claimed(asyncio=1.0, cpu_share=cores)[ONE_CORE].finding is finding
 
 
-@pytest.mark.parametrize(("factor", "finding"), [(0.02, Finding.HOLDS), (1.5, Finding.FAILS)])
+@pytest.mark.parametrize(
+    ("factor", "finding"), [(0.02, ClaimResult.HOLDS), (1.5, ClaimResult.FAILS)]
+)
 def test_the_gpu_is_held_against_the_fastest_on_the_cpu(
-    claimed: Callable[..., list[Claim]], factor: float, finding: Finding
+    claimed: Callable[..., list[Claim]], factor: float, finding: ClaimResult
 ) -> None:
     claim = claimed("tensor", torch=0.5, cuda=0.5 * factor, device="cuda:0")[GPU]
 
@@ -125,14 +129,14 @@ def test_sizes_left_to_the_gpu_do_not_hide_those_both_ran(
     ])  # fmt: skip
     claim = claims_of(one, results_of(one))[GPU]
 
-    assert claim.finding is Finding.HOLDS
+    assert claim.finding is ClaimResult.HOLDS
     assert [each.result.record.size for each in claim.evidence] == ["512"]
 
 
 def test_a_noisy_group_tells_nothing_of_the_gpu(claimed: Callable[..., list[Claim]]) -> None:
     claim = claimed("tensor", cuda=0.01, device="cuda:0", grade=Grade.NOISY)[GPU]
 
-    assert claim.finding is Finding.UNTESTED
+    assert claim.finding is ClaimResult.UNTESTED
 
 
 def test_without_a_gpu_the_reason_of_the_skip_is_given(run: MakeRun, record: MakeRecord) -> None:
@@ -140,17 +144,17 @@ def test_without_a_gpu_the_reason_of_the_skip_is_given(run: MakeRun, record: Mak
     one = run([skipped])
     claim = claims_of(one, results_of(one))[GPU]
 
-    assert (claim.finding, claim.reason) == (Finding.UNTESTED, "no CUDA device")
+    assert (claim.finding, claim.reason) == (ClaimResult.UNTESTED, "no CUDA device")
 
 
 def test_noise_leaves_a_claim_untested(claimed: Callable[..., list[Claim]]) -> None:
     claim = claimed(pool=0.55, grade=Grade.NOISY)[PROCESSES]
 
-    assert claim.finding is Finding.UNTESTED
+    assert claim.finding is ClaimResult.UNTESTED
     assert "too noisy" in claim.reason
 
 
 def test_an_empty_run_tests_nothing(run: MakeRun) -> None:
     one = run([])
 
-    assert {claim.finding for claim in claims_of(one, [])} == {Finding.UNTESTED}
+    assert {claim.finding for claim in claims_of(one, [])} == {ClaimResult.UNTESTED}

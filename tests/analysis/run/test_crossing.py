@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import isotonic_regression
 
 from raceway.analysis.run.crossing import crossover_of, isotonic
-from raceway.analysis.run.crossover import Crossover, Point, Reach
+from raceway.analysis.run.crossover import Crossover, CrossoverPlace, CrossoverPoint
 from raceway.analysis.stats.intervals import Centre
 
 if TYPE_CHECKING:
@@ -23,9 +23,11 @@ SIZES = (1e-5, 1e-4, 1e-3, 1e-2)
 
 def points(
     speedups: Sequence[float], error: float = 0.01, sizes: Sequence[float] = SIZES
-) -> list[Point]:
+) -> list[CrossoverPoint]:
     return [
-        Point(magnitude=size, serial_s=32 * size, log_speedup=Centre(log(speedup), error, 4, 5))
+        CrossoverPoint(
+            magnitude=size, serial_s=32 * size, log_speedup=Centre(log(speedup), error, 4, 5)
+        )
         for size, speedup in zip(sizes, speedups, strict=True)
     ]
 
@@ -48,7 +50,7 @@ def test_no_size_has_no_crossover() -> None:
 def test_the_crossover_lies_between_the_sizes_around_it() -> None:
     found = crossed([0.2, 0.8, 1.8, 1.9])
 
-    assert found.reach is Reach.WITHIN
+    assert found.reach is CrossoverPlace.WITHIN
     assert found.magnitude
     assert SIZES[1] < found.magnitude < SIZES[2]
 
@@ -70,21 +72,21 @@ def test_the_interval_holds_the_crossover_and_is_wider_the_less_is_known() -> No
 
 
 def test_what_pays_at_the_smallest_size_pays_below_it() -> None:
-    assert crossed([1.5, 1.6, 1.8, 1.9]) == Crossover(reach=Reach.BELOW)
+    assert crossed([1.5, 1.6, 1.8, 1.9]) == Crossover(reach=CrossoverPlace.BELOW)
 
 
 def test_what_costs_less_and_less_may_pay_beyond_the_largest_size() -> None:
-    assert crossed(overhead(0.01, 1.9)).reach is Reach.BEYOND
+    assert crossed(overhead(0.01, 1.9)).reach is CrossoverPlace.BEYOND
 
 
 def test_what_only_loses_its_overhead_never_pays() -> None:
-    assert crossed(overhead(1e-5, 1.0)).reach is Reach.NEVER
+    assert crossed(overhead(1e-5, 1.0)).reach is CrossoverPlace.NEVER
 
 
 def test_a_single_size_that_loses_never_pays() -> None:
     found = crossover_of(points([0.5], sizes=[1e-3]))
 
-    assert found == Crossover(reach=Reach.NEVER)
+    assert found == Crossover(reach=CrossoverPlace.NEVER)
 
 
 def test_a_dip_at_a_large_size_counts_against_the_sizes_before_it() -> None:
@@ -98,7 +100,7 @@ def test_a_dip_at_a_large_size_counts_against_the_sizes_before_it() -> None:
 def test_an_uncertain_start_is_open_below() -> None:
     found = crossed([1.06, 1.5, 1.8, 1.9], error=0.05)
 
-    assert (found.reach, found.low) == (Reach.BELOW, None)
+    assert (found.reach, found.low) == (CrossoverPlace.BELOW, None)
     assert found.high
 
 
@@ -132,7 +134,7 @@ def test_the_isotonic_fit_is_that_of_scipy(values: list[float], data: st.DataObj
 def test_a_crossover_within_lies_within_the_sizes(logs: list[float]) -> None:
     found = crossed([exp(each) for each in logs])
 
-    if found.reach is Reach.WITHIN:
+    if found.reach is CrossoverPlace.WITHIN:
         assert found.magnitude
         assert SIZES[0] * 0.999 <= found.magnitude <= SIZES[-1] * 1.001
     else:

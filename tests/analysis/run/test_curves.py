@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.analysis.run.crossover import Reach
+from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import curves_of, magnitude_of
 from raceway.record import Grade, Record
 
@@ -47,7 +47,7 @@ def test_a_crossover_is_found_along_a_curve(
 
     assert serial.crossover is None
     assert pool.crossover
-    assert pool.crossover.reach is Reach.WITHIN
+    assert pool.crossover.reach is CrossoverPlace.WITHIN
     assert 0.1 / 4 < (pool.crossover.magnitude or 0) < 1.0 / 4
 
 

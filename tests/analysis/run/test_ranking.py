@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.analysis.run.ranking import Answer, Outcome, answers_of
+from raceway.analysis.run.ranking import Answer, AnswerKind, answers_of
 from raceway.record import Grade, Status
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_the_ranking_is_fastest_first(answer: Callable[..., Answer]) -> None:
 def test_a_model_that_beats_serial_and_the_runner_up_wins(answer: Callable[..., Answer]) -> None:
     found = answer(serial=FIVE, pool=times(0.5), threads=times(0.9))
 
-    assert (found.outcome, names(found.winners)) == (Outcome.PAYS, ["pool"])
+    assert (found.outcome, names(found.winners)) == (AnswerKind.PAYS, ["pool"])
 
 
 def test_models_that_cannot_be_told_apart_tie(answer: Callable[..., Answer]) -> None:
@@ -78,19 +78,19 @@ def test_a_model_too_uncertain_to_beat_serial_is_a_rival_not_a_winner(
 def test_serial_wins_where_nothing_beats_it(answer: Callable[..., Answer]) -> None:
     found = answer(serial=FIVE, pool=times(3.0), threads=times(1.0))
 
-    assert (found.outcome, names(found.winners)) == (Outcome.SERIAL, ["serial"])
+    assert (found.outcome, names(found.winners)) == (AnswerKind.SERIAL, ["serial"])
 
 
 def test_a_gain_of_less_than_five_percent_does_not_pay(answer: Callable[..., Answer]) -> None:
     steady = [1.0] * 5
 
-    assert answer(serial=steady, threads=[0.97] * 5).outcome is Outcome.SERIAL
+    assert answer(serial=steady, threads=[0.97] * 5).outcome is AnswerKind.SERIAL
 
 
 def test_a_gain_whose_interval_holds_one_is_not_claimed(answer: Callable[..., Answer]) -> None:
     found = answer(serial=[1.0] * 3, pool=[0.5, 1.1, 0.8])
 
-    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("the intervals are too wide",))
+    assert (found.outcome, found.doubts) == (AnswerKind.UNCLEAR, ("the intervals are too wide",))
 
 
 def test_an_unclear_group_names_the_model_that_may_pay(answer: Callable[..., Answer]) -> None:
@@ -104,19 +104,19 @@ def test_a_noisy_group_is_unclear_however_narrow_its_intervals(
 ) -> None:
     found = answer({"grade": Grade.NOISY}, serial=FIVE, pool=times(0.5))
 
-    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("too noisy",))
+    assert (found.outcome, found.doubts) == (AnswerKind.UNCLEAR, ("too noisy",))
 
 
 def test_a_disturbed_group_still_has_an_answer(answer: Callable[..., Answer]) -> None:
     found = answer({"grade": Grade.DISTURBED}, serial=FIVE, pool=times(0.5))
 
-    assert found.outcome is Outcome.PAYS
+    assert found.outcome is AnswerKind.PAYS
 
 
 def test_one_launch_is_unclear(answer: Callable[..., Answer]) -> None:
     found = answer(serial=[1.0], pool=[0.5])
 
-    assert (found.outcome, found.doubts) == (Outcome.UNCLEAR, ("1 launch: no interval",))
+    assert (found.outcome, found.doubts) == (AnswerKind.UNCLEAR, ("1 launch: no interval",))
 
 
 def test_two_launches_under_unknown_conditions_are_unclear(
@@ -130,17 +130,17 @@ def test_two_launches_under_unknown_conditions_are_unclear(
 def test_three_launches_make_up_for_unknown_conditions(answer: Callable[..., Answer]) -> None:
     found = answer({"groups": []}, serial=[1.0] * 3, pool=[0.5] * 3)
 
-    assert found.outcome is Outcome.PAYS
+    assert found.outcome is AnswerKind.PAYS
 
 
 def test_without_serial_the_fastest_is_named(answer: Callable[..., Answer]) -> None:
     found = answer(pool=times(0.5), threads=times(0.9), fork=times(0.5))
 
-    assert (found.outcome, names(found.winners)) == (Outcome.NO_SERIAL, ["pool", "fork"])
+    assert (found.outcome, names(found.winners)) == (AnswerKind.NO_SERIAL, ["pool", "fork"])
 
 
 def test_a_lone_case_has_nothing_to_win_against(answer: Callable[..., Answer]) -> None:
-    assert answer(serial=FIVE).outcome is Outcome.ALONE
+    assert answer(serial=FIVE).outcome is AnswerKind.ALONE
 
 
 def test_a_group_of_computed_times_only_has_nothing_to_say(
@@ -150,7 +150,7 @@ def test_a_group_of_computed_times_only_has_nothing_to_say(
 
     (found,) = answers_of(results(*both))
 
-    assert found.outcome is Outcome.ALONE
+    assert found.outcome is AnswerKind.ALONE
 
 
 def test_a_group_without_any_time_is_unmeasured(
@@ -158,7 +158,7 @@ def test_a_group_without_any_time_is_unmeasured(
 ) -> None:
     (found,) = answers_of(results(record("pool", FIVE, status=Status.FAILED)))
 
-    assert (found.outcome, found.winners) == (Outcome.UNMEASURED, ())
+    assert (found.outcome, found.winners) == (AnswerKind.UNMEASURED, ())
 
 
 def test_groups_are_answered_in_the_order_of_the_run(
@@ -180,4 +180,4 @@ def test_a_faster_interpreters_serial_cannot_be_beaten_by_a_slower_pool(
         )
     )
 
-    assert (found.outcome, found.winners[0].record.interpreter) == (Outcome.SERIAL, "3.15")
+    assert (found.outcome, found.winners[0].record.interpreter) == (AnswerKind.SERIAL, "3.15")

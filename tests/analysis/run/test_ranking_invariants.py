@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raceway.analysis.run.ranking import Outcome, answers_of, is_apart, pays
+from raceway.analysis.run.ranking import AnswerKind, answers_of, is_apart, pays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def test_every_winner_over_serial_pays(
 
     (answer,) = answers_of(raced)
 
-    assert answer.outcome is not Outcome.PAYS or all(map(pays, answer.winners))
+    assert answer.outcome is not AnswerKind.PAYS or all(map(pays, answer.winners))
 
 
 @pytest.mark.parametrize("launches", [3, 5])
@@ -100,6 +100,6 @@ def test_eight_models_as_fast_as_serial_rarely_seem_to_pay(
             )
         )
         (answer,) = answers_of(raced)
-        claims += answer.outcome is Outcome.PAYS
+        claims += answer.outcome is AnswerKind.PAYS
 
     assert claims <= 2

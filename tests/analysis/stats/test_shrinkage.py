@@ -16,9 +16,9 @@ from raceway.analysis.stats.shift import between
 from raceway.analysis.stats.shrinkage import (
     FEWEST_CASES,
     MOST_DEGREES,
-    Usual,
-    moderated,
-    usual_of,
+    Prior,
+    prior_of,
+    shrunk,
 )
 
 if TYPE_CHECKING:
@@ -67,54 +67,54 @@ def shifts(
     found = []
     for _ in range(REPORTS):
         a, b = side(scatter, launches, draw), side(scatter, launches, draw)
-        usual = usual_of([*a, *b]) if steadied else None
-        found += [between(*(moderated(each, usual) for each in pair)) for pair in zip(a, b)]  # noqa: B905 (as many cases on both sides)
+        prior = prior_of([*a, *b]) if steadied else None
+        found += [between(*(shrunk(each, prior) for each in pair)) for pair in zip(a, b)]  # noqa: B905 (as many cases on both sides)
     return [(each.log, each.half_width()) for each in found]
 
 
 def test_nothing_is_usual_about_a_few_cases() -> None:
-    assert usual_of([CENTRE] * (FEWEST_CASES - 1)) is None
+    assert prior_of([CENTRE] * (FEWEST_CASES - 1)) is None
 
 
 def test_cases_that_do_not_scatter_at_all_do_not_count() -> None:
     still = [Centre(0.0, 0.0, 4, 5)] * FEWEST_CASES
 
-    assert usual_of([CENTRE, *still]) is None
+    assert prior_of([CENTRE, *still]) is None
 
 
 def test_an_error_too_small_to_square_does_not_count() -> None:
-    assert usual_of([Centre(0.0, 1e-200, 4, 5)] * FEWEST_CASES) is None
+    assert prior_of([Centre(0.0, 1e-200, 4, 5)] * FEWEST_CASES) is None
 
 
 def test_the_usual_variance_is_that_of_cases_alike() -> None:
-    usual = usual_of(chi_squared(1e-4, 4, 400))
+    prior = prior_of(chi_squared(1e-4, 4, 400))
 
-    assert usual is not None
-    assert usual.variance == pytest.approx(1e-4, rel=0.1)
+    assert prior is not None
+    assert prior.variance == pytest.approx(1e-4, rel=0.1)
 
 
 def test_cases_wholly_alike_are_worth_so_many_degrees_at_most() -> None:
-    usual = usual_of([CENTRE] * 8)
+    prior = prior_of([CENTRE] * 8)
 
-    assert usual is not None
-    assert usual.degrees == MOST_DEGREES
+    assert prior is not None
+    assert prior.degrees == MOST_DEGREES
 
 
 def test_cases_far_from_alike_are_worth_little() -> None:
-    usual = usual_of([of_variance(10.0**-each) for each in range(2, 12)])
+    prior = prior_of([of_variance(10.0**-each) for each in range(2, 12)])
 
-    assert usual is not None
-    assert usual.degrees < 0.5
+    assert prior is not None
+    assert prior.degrees < 0.5
 
 
 @pytest.mark.parametrize("spread", [1.3, 3.0, 30.0])
 def test_degrees_solve_the_equation_of_moments(spread: float) -> None:
-    usual = usual_of([of_variance(1e-4 * spread**each) for each in (-2, -1, 0, 1, 2)])
+    prior = prior_of([of_variance(1e-4 * spread**each) for each in (-2, -1, 0, 1, 2)])
 
-    assert usual is not None
+    assert prior is not None
     excess = 2.5 * math.log(spread) ** 2 - float(polygamma(1, 2))
     expected = min(MOST_DEGREES, 2 * trigamma_inverse(excess)) if excess > 0 else MOST_DEGREES
-    assert usual.degrees == pytest.approx(expected, rel=1e-6)
+    assert prior.degrees == pytest.approx(expected, rel=1e-6)
 
 
 def trigamma_inverse(value: float) -> float:
@@ -127,33 +127,33 @@ def trigamma_inverse(value: float) -> float:
 
 
 def test_without_anything_usual_a_centre_stays_as_it_is() -> None:
-    assert moderated(CENTRE, None) is CENTRE
+    assert shrunk(CENTRE, None) is CENTRE
 
 
-def test_the_middle_is_not_moderated() -> None:
-    assert moderated(CENTRE, Usual(1e-4, 8)).log == CENTRE.log
+def test_the_middle_is_not_shrunk() -> None:
+    assert shrunk(CENTRE, Prior(1e-4, 8)).log == CENTRE.log
 
 
 def test_variances_are_weighed_by_their_degrees() -> None:
-    steadied = moderated(CENTRE, Usual(2 * CENTRE.variance, 12))
+    steadied = shrunk(CENTRE, Prior(2 * CENTRE.variance, 12))
 
     assert steadied.variance == pytest.approx(CENTRE.variance * (4 + 2 * 12) / 16)
 
 
 def test_degrees_add_up() -> None:
-    assert moderated(CENTRE, Usual(2 * CENTRE.variance, 8)).degrees == 12
+    assert shrunk(CENTRE, Prior(2 * CENTRE.variance, 8)).degrees == 12
 
 
 def test_a_case_that_scatters_more_than_others_unlike_it_stays_as_it_is() -> None:
-    assert moderated(CENTRE, Usual(CENTRE.variance / 2, CENTRE.degrees - 1)) is CENTRE
+    assert shrunk(CENTRE, Prior(CENTRE.variance / 2, CENTRE.degrees - 1)) is CENTRE
 
 
 def test_a_case_that_scatters_more_than_others_like_it_is_told_to_scatter_less() -> None:
-    assert moderated(CENTRE, Usual(CENTRE.variance / 2, CENTRE.degrees)).error < CENTRE.error
+    assert shrunk(CENTRE, Prior(CENTRE.variance / 2, CENTRE.degrees)).error < CENTRE.error
 
 
 def test_a_case_that_happens_not_to_scatter_gets_an_error() -> None:
-    assert moderated(Centre(0.0, 0.0, 4, 5), Usual(1e-4, 8)).error > 0
+    assert shrunk(Centre(0.0, 0.0, 4, 5), Prior(1e-4, 8)).error > 0
 
 
 @pytest.mark.parametrize("steadied", [False, True])
@@ -168,7 +168,7 @@ def test_intervals_hold_the_truth_often_enough(
 
 
 @pytest.mark.parametrize("scatter", [normal, heavy_tailed])
-def test_moderation_widens_intervals_that_are_narrow_by_chance(
+def test_shrinkage_widens_intervals_that_are_narrow_by_chance(
     scatter: Callable[..., float],
 ) -> None:
     steadied, plain = (
@@ -179,7 +179,7 @@ def test_moderation_widens_intervals_that_are_narrow_by_chance(
 
 
 @pytest.mark.parametrize("scatter", [normal, heavy_tailed])
-def test_moderation_hardly_widens_the_usual_interval(scatter: Callable[..., float]) -> None:
+def test_shrinkage_hardly_widens_the_usual_interval(scatter: Callable[..., float]) -> None:
     steadied, plain = (
         fmean(width for _, width in shifts(scatter, 5, steadied=each)) for each in (True, False)
     )

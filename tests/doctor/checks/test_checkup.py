@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.doctor.checks.checkup import checkup_of, findings_of, verdict_of
-from raceway.doctor.facts import Calm, Cores, Fitness
+from raceway.doctor.facts import Calm, Cores, Facts
 from raceway.doctor.findings import SCHEMA, Check, Finding, Fit, State
 
 if TYPE_CHECKING:
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from raceway.record import Machine
 
 
-def test_a_healthy_machine_is_fit(fitness: Fitness) -> None:
-    checkup = checkup_of(fitness)
+def test_a_healthy_machine_is_fit(facts: Facts) -> None:
+    checkup = checkup_of(facts)
 
     assert (checkup.schema, checkup.fit, checkup.because) == (SCHEMA, Fit.FIT, ())
-    assert checkup.facts is fitness
+    assert checkup.facts is facts
 
 
-def test_every_check_finds_something(fitness: Fitness) -> None:
-    facts = replace(fitness, libraries=("torch",))
+def test_every_check_finds_something(facts: Facts) -> None:
+    facts = replace(facts, libraries=("torch",))
 
     assert {finding.check for finding in findings_of(facts)} == set(Check)
 
 
-def test_threads_of_libraries_that_are_not_there_are_not_told(fitness: Fitness) -> None:
-    assert Check.LIBRARY_THREADS not in {finding.check for finding in findings_of(fitness)}
+def test_threads_of_libraries_that_are_not_there_are_not_told(facts: Facts) -> None:
+    assert Check.LIBRARY_THREADS not in {finding.check for finding in findings_of(facts)}
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def test_the_worst_finding_decides(
     assert (verdict, [finding.check for finding in decisive]) == (fit, because)
 
 
-def test_a_capacity_that_could_not_be_measured_is_a_reservation(fitness: Fitness) -> None:
-    facts = replace(fitness, cores=Cores(4, 4, 4, 4, (6.0, 7.0)))
+def test_a_capacity_that_could_not_be_measured_is_a_reservation(facts: Facts) -> None:
+    facts = replace(facts, cores=Cores(4, 4, 4, 4, (6.0, 7.0)))
 
     assert checkup_of(facts).because == ("parallel capacity",)
 
 
-def test_problems_come_first_and_the_unknown_last(fitness: Fitness) -> None:
+def test_problems_come_first_and_the_unknown_last(facts: Facts) -> None:
     facts = replace(
-        fitness,
+        facts,
         cores=Cores(4, 4, 4, None, (1.0, 1.0)),
         calm=Calm(0.1, 0.0, 1.0, None),
         gpus=(),
@@ -73,17 +73,17 @@ def test_problems_come_first_and_the_unknown_last(fitness: Fitness) -> None:
     assert set(states[2:-3]) == {State.OK}
 
 
-def test_two_findings_of_one_check_are_named_once(fitness: Fitness) -> None:
-    slow = replace(fitness.gpus[0], slowdowns=4, processes=1)
+def test_two_findings_of_one_check_are_named_once(facts: Facts) -> None:
+    slow = replace(facts.gpus[0], slowdowns=4, processes=1)
 
-    assert checkup_of(replace(fitness, gpus=(slow,))).because == ("GPU",)
+    assert checkup_of(replace(facts, gpus=(slow,))).because == ("GPU",)
 
 
 def test_every_problem_has_a_consequence_and_a_remedy(
-    fitness: Fitness, machine: Callable[..., Machine]
+    facts: Facts, machine: Callable[..., Machine]
 ) -> None:
     ill = replace(
-        fitness,
+        facts,
         machine=machine(governor="powersave", turbo=True),
         cores=Cores(4, 2, 2, 1, (0.5,)),
         calm=Calm(0.9, 0.9, 4.0, 0.9),

@@ -12,10 +12,10 @@ from raceway.doctor.checks.resources import (
     start_methods,
     swap,
 )
-from raceway.doctor.facts import UNLIMITED, Room
+from raceway.doctor.facts import UNLIMITED, Resources
 from raceway.doctor.findings import State
 
-ROOM = Room(("fork", "spawn"), semaphores=True)
+ROOM = Resources(("fork", "spawn"), semaphores=True)
 GIB, MIB = 2**30, 2**20
 
 
@@ -43,8 +43,8 @@ def test_without_locks_between_processes_no_pool_can_race() -> None:
 def test_memory_is_judged_by_what_each_worker_gets(
     available_bytes: int | None, limit_bytes: int | None, state: State, seen: str
 ) -> None:
-    room = replace(ROOM, available_bytes=available_bytes, memory_limit_bytes=limit_bytes)
-    finding = memory(room, 4)
+    resources = replace(ROOM, available_bytes=available_bytes, memory_limit_bytes=limit_bytes)
+    finding = memory(resources, 4)
 
     assert (finding.state, finding.seen) == (state, seen)
 

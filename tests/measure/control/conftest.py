@@ -11,13 +11,13 @@ from raceway.measure.control import ending
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from raceway.measure.control.client import Lane
+    from raceway.measure.control.client import LaneClient
     from raceway.plan.catalogue import Catalogue
 
     Bring = Callable[..., Catalogue]
     BringTask = Callable[[str], Catalogue]
-    Start = Callable[..., Awaitable[Lane]]
-    StartWith = Callable[..., Awaitable[Lane]]
+    Start = Callable[..., Awaitable[LaneClient]]
+    StartWith = Callable[..., Awaitable[LaneClient]]
 
 PATIENCE_S = 60.0
 TASK = """
@@ -45,7 +45,7 @@ def bring_task(bring: Bring) -> BringTask:
 def start_with(bring_task: BringTask, start: Start) -> StartWith:
     """Return a function that starts a lane whose tasks do this, and prepares them."""
 
-    async def make(body: str = "pass", *command: str) -> Lane:
+    async def make(body: str = "pass", *command: str) -> LaneClient:
         lane = await start(bring_task(body), *([command] if command else []))
         await lane.ask("prepare", PATIENCE_S, workload="mine", size="few", device="cpu")
         return lane
@@ -57,7 +57,7 @@ def start_with(bring_task: BringTask, start: Start) -> StartWith:
 def open_case() -> Callable[..., Awaitable[Any]]:
     """Return a function that opens what a lane has prepared."""
 
-    async def make(lane: Lane, model: str = "serial", timeout_s: float = PATIENCE_S) -> Any:
+    async def make(lane: LaneClient, model: str = "serial", timeout_s: float = PATIENCE_S) -> Any:
         return await lane.ask(
             "open", timeout_s, model=model, workers=2, reference=False, audit=False
         )

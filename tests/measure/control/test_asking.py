@@ -14,11 +14,11 @@ from raceway.errors import LaneError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from raceway.measure.control.client import Lane
+    from raceway.measure.control.client import LaneClient
 
     OpenCase = Callable[..., Awaitable[Any]]
-    Start = Callable[..., Awaitable[Lane]]
-    StartWith = Callable[..., Awaitable[Lane]]
+    Start = Callable[..., Awaitable[LaneClient]]
+    StartWith = Callable[..., Awaitable[LaneClient]]
     Strays = Callable[[], list[str]]
 
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="needs a shell")

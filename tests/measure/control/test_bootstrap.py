@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import raceway
-from raceway.measure.control.bootstrap import parcel
+from raceway.measure.control.bootstrap import bundle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def unpacked(files: Mapping[str, Path]) -> tuple[zipfile.ZipFile, list[str]]:
     """Return what a lane would read: the code, and the folders for its path."""
-    stream = io.BytesIO(parcel(files))
+    stream = io.BytesIO(bundle(files))
     size, extra = int(stream.read(12)), int(stream.read(12))
     code = zipfile.ZipFile(io.BytesIO(stream.read(size)))
     folders = stream.read(extra).decode().splitlines()

@@ -11,7 +11,7 @@ from raceway.case import Case
 from raceway.errors import LaneError
 from raceway.measure.control import lanes as module
 from raceway.measure.control.lanes import Lanes, ask_once
-from raceway.measure.control.reaper import Warden
+from raceway.measure.control.reaper import Reaper
 from raceway.plan.catalogue import discover
 from raceway.plan.selection import Interpreter
 
@@ -49,7 +49,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeLane]:
     lanes: list[FakeLane] = []
 
     async def start_lane(
-        name: str, command: Sequence[str], _: bytes, required: Sequence[str], __: Warden
+        name: str, command: Sequence[str], _: bytes, required: Sequence[str], __: Reaper
     ) -> FakeLane:
         lanes.append(FakeLane(name, command, required))
         return lanes[-1]
@@ -61,7 +61,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[FakeLane]:
 @pytest.fixture
 def lanes() -> Lanes:
     """Return the lanes of one launch, none started yet."""
-    return Lanes({"current": ("python",), "3.14": ("python3.14", "-I")}, discover(), Warden())
+    return Lanes({"current": ("python",), "3.14": ("python3.14", "-I")}, discover(), Reaper())
 
 
 async def test_a_lane_is_started_when_it_is_needed(lanes: Lanes, started: list[FakeLane]) -> None:
@@ -165,7 +165,7 @@ INTERPRETER = Interpreter("3.14", ("python3.14",), {})
 
 
 async def test_a_single_question_has_a_lane_of_its_own(started: list[FakeLane]) -> None:
-    reply = await ask_once(INTERPRETER, discover(), Warden(), 7.0, do="peak", device="cpu")
+    reply = await ask_once(INTERPRETER, discover(), Reaper(), 7.0, do="peak", device="cpu")
 
     assert reply == {"do": "peak", "timeout_s": 7.0, "device": "cpu"}
     assert (started[0].command, started[0].required, started[0].ended) == (
@@ -175,6 +175,6 @@ async def test_a_single_question_has_a_lane_of_its_own(started: list[FakeLane]) 
 
 async def test_a_single_question_that_fails_leaves_no_lane(started: list[FakeLane]) -> None:
     with pytest.raises(LaneError, match="cannot dance"):
-        await ask_once(INTERPRETER, discover(), Warden(), 7.0, do="dance")
+        await ask_once(INTERPRETER, discover(), Reaper(), 7.0, do="dance")
 
     assert started[0].ended == ["quit"]

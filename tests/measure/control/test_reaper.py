@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from raceway.measure.control.lanes import attended
-from raceway.measure.control.reaper import Warden
+from raceway.measure.control.reaper import Reaper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,13 +29,13 @@ import asyncio, sys
 from raceway.plan.catalogue import discover
 from raceway.measure.control.client import start_lane
 from raceway.measure.control.lanes import attended
-from raceway.measure.control.bootstrap import parcel
+from raceway.measure.control.bootstrap import bundle
 from pathlib import Path
 
 async def main():
     known = discover([Path(sys.argv[1])])
-    async with attended() as warden:
-        lane = await start_lane("lane", [sys.executable], parcel(known.files), [], warden)
+    async with attended() as reaper:
+        lane = await start_lane("lane", [sys.executable], bundle(known.files), [], reaper)
         await lane.ask("prepare", 60, workload="mine", size="few", device="cpu")
         opening = asyncio.create_task(
             lane.ask("open", 600, model=sys.argv[2], workers=2, reference=False, audit=False)
@@ -77,8 +77,8 @@ def group() -> Iterator[subprocess.Popen[bytes]]:
 async def test_a_group_still_watched_is_ended_with_the_controller(
     group: subprocess.Popen[bytes],
 ) -> None:
-    async with attended() as warden:
-        warden.watch(group.pid)
+    async with attended() as reaper:
+        reaper.watch(group.pid)
 
     assert group.wait(60) == -signal.SIGKILL
 
@@ -87,9 +87,9 @@ async def test_the_folder_of_a_group_still_watched_is_removed(
     group: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     (tmp_path / "unpacked" / "code").mkdir(parents=True)
-    async with attended() as warden:
-        warden.watch(group.pid)
-        warden.watch(group.pid, str(tmp_path / "unpacked"))
+    async with attended() as reaper:
+        reaper.watch(group.pid)
+        reaper.watch(group.pid, str(tmp_path / "unpacked"))
 
     assert content(tmp_path) == []
 
@@ -98,42 +98,42 @@ async def test_a_group_that_was_forgotten_is_left_alone(
     group: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     (tmp_path / "unpacked").mkdir()
-    async with attended() as warden:
-        warden.watch(group.pid, str(tmp_path / "unpacked"))
-        warden.forget(group.pid)
+    async with attended() as reaper:
+        reaper.watch(group.pid, str(tmp_path / "unpacked"))
+        reaper.forget(group.pid)
 
     assert (group.poll(), content(tmp_path)) == (None, ["unpacked"])
 
 
 async def test_a_group_that_is_gone_already_does_no_harm(group: subprocess.Popen[bytes]) -> None:
-    async with attended() as warden:
-        warden.watch(2**22 + 1)
-        warden.watch(group.pid)
+    async with attended() as reaper:
+        reaper.watch(2**22 + 1)
+        reaper.watch(group.pid)
 
     assert group.wait(60) == -signal.SIGKILL
 
 
-async def test_a_warden_that_was_killed_is_not_missed(group: subprocess.Popen[bytes]) -> None:
-    async with attended() as warden:
-        assert warden.process
-        warden.process.kill()
-        await warden.process.wait()
+async def test_a_reaper_that_was_killed_is_not_missed(group: subprocess.Popen[bytes]) -> None:
+    async with attended() as reaper:
+        assert reaper.process
+        reaper.process.kill()
+        await reaper.process.wait()
 
-        warden.watch(group.pid)
+        reaper.watch(group.pid)
 
     assert group.poll() is None
 
 
-async def test_a_system_without_groups_has_no_warden(
+async def test_a_system_without_groups_has_no_reaper(
     group: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    warden = await Warden.start()
+    reaper = await Reaper.start()
 
-    warden.watch(group.pid)
-    await warden.dismiss()
+    reaper.watch(group.pid)
+    await reaper.dismiss()
 
-    assert (warden.process, group.poll()) == (None, None)
+    assert (reaper.process, group.poll()) == (None, None)
 
 
 @pytest.mark.parametrize("model", ["serial", "processes-fork"])

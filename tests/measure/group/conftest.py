@@ -12,7 +12,7 @@ import pytest
 from raceway.case import Case, Demand, Kind
 from raceway.errors import LaneError
 from raceway.measure.group import group as groups
-from raceway.measure.group.contender import Pace, Seat
+from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group
 from raceway.measure.group.noise import Counters
 from raceway.plan.selection import Entrant
@@ -105,24 +105,26 @@ class SimulatedTrack:
         """Return what a model did in a group."""
         return next(launch for case, launch in result.launches.items() if f"-{model}-" in case)
 
-    def seat(
+    def contender(
         self, model: str, rounds_s: float | Iterable[float] = 0.01, *,
         kind: Kind = Kind.CPU, concurrency: int = 1, **lane: Any,
-    ) -> Seat:  # fmt: skip
-        """Give a model a lane whose rounds last so long, and return its seat."""
+    ) -> Contender:  # fmt: skip
+        """Give a model a lane whose rounds last so long, and return its contender."""
         durations_s = repeat(rounds_s) if isinstance(rounds_s, float) else iter(rounds_s)
         self.lanes[model] = SimulatedLane(model, self, durations_s, **lane)
         case = Case("work", "small", model, concurrency)
-        return Seat(Entrant(case, kind, Demand(tasks=1), concurrency))
+        return Contender(Entrant(case, kind, Demand(tasks=1), concurrency))
 
-    def group(self, *seats: Seat, seed: int = 1, audit: bool = False, **pace: Any) -> Group:
-        """Return a group of these seats, by default of ten turns and no more precision needed."""
+    def group(
+        self, *contenders: Contender, seed: int = 1, audit: bool = False, **pace: Any
+    ) -> Group:
+        """Return a group of these contenders, by default of ten turns whatever their precision."""
         known = {
             "budget_s": 1e9, "timeout_s": 60.0, "precision": -1.0, "fewest_turns": 1,
             "most_rounds": 10, **pace,
         }  # fmt: skip
         draw = random.Random(seed)  # noqa: S311 (an order to race in)
-        return Group([*seats], Pace(**known), draw, self.fetch, self.discard, audit=audit)
+        return Group([*contenders], Pace(**known), draw, self.fetch, self.discard, audit=audit)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from raceway.measure.control.reaper import Warden
+from raceway.measure.control.reaper import Reaper
 from raceway.measure.group import capacity
 from raceway.measure.group.capacity import Spinners
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def spinners(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Spinners]:
     """Return two real spinners that spin for no longer than needed."""
     monkeypatch.setattr(capacity, "BURST_S", 0.005)
-    started = await Spinners.start(2, Warden())
+    started = await Spinners.start(2, Reaper())
     yield started
     await started.stop()
 
@@ -51,7 +51,7 @@ async def test_capacity_is_measured_with_three_bursts(
 
 
 async def test_stopped_spinners_are_gone(still_running: StillRunning) -> None:
-    spinners = await Spinners.start(2, Warden())
+    spinners = await Spinners.start(2, Reaper())
     family = [psutil.Process(process.pid) for process in spinners.processes]
 
     await spinners.stop()
@@ -102,7 +102,7 @@ class Bursts(Spinners):
 async def test_capacity_is_what_all_do_together_over_what_one_does_alone(
     counts: tuple[list[int], ...], cores: float
 ) -> None:
-    spinners = Bursts([asyncio.subprocess.Process] * 2, Warden())
+    spinners = Bursts([asyncio.subprocess.Process] * 2, Reaper())
     spinners.counts = counts
 
     assert await spinners.capacity() == cores
@@ -112,7 +112,7 @@ async def test_capacity_is_what_all_do_together_over_what_one_does_alone(
 async def test_the_parallel_anchor_is_the_time_of_a_fixed_piece_on_all_cores(
     counts: list[int], anchor_ns: int
 ) -> None:
-    spinners = Bursts([asyncio.subprocess.Process] * 2, Warden())
+    spinners = Bursts([asyncio.subprocess.Process] * 2, Reaper())
     spinners.counts = (counts,)
 
     assert await spinners.anchor_ns() == anchor_ns
@@ -122,8 +122,8 @@ async def test_spinners_are_watched_until_they_are_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(Warden, "tell", lambda _, line: told.append(line))
-    spinners = await Spinners.start(1, Warden())
+    monkeypatch.setattr(Reaper, "tell", lambda _, line: told.append(line))
+    spinners = await Spinners.start(1, Reaper())
     await spinners.stop()
 
     pid = spinners.processes[0].pid

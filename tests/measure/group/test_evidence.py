@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from raceway.case import Kind
-from raceway.measure.group.contender import Seat
+from raceway.measure.group.contender import Contender
 
 STEPS = ("prepare", "open", "warm", "go", "close")
 
 
 @pytest.mark.parametrize(("kind", "anchors"), [(Kind.CPU, 10), (Kind.IO, 0), (Kind.TENSOR, 10)])
 async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anchors: int) -> None:
-    result = await track.group(track.seat("serial", kind=kind)).run(0)
+    result = await track.group(track.contender("serial", kind=kind)).run(0)
 
     assert len(track.of(result, "serial").anchors_ns) == anchors
 
@@ -27,7 +27,7 @@ async def test_only_computing_on_the_cpu_is_anchored(track: Any, kind: Kind, anc
 async def test_computing_in_one_thread_is_the_reference(
     track: Any, kind: Kind, concurrency: int, *, is_reference: bool
 ) -> None:
-    await track.group(track.seat("serial", kind=kind, concurrency=concurrency)).run(0)
+    await track.group(track.contender("serial", kind=kind, concurrency=concurrency)).run(0)
 
     assert track.told("serial", "open")["reference"] is is_reference
 
@@ -36,27 +36,30 @@ async def test_computing_in_one_thread_is_the_reference(
 async def test_the_longest_share_is_that_of_the_reference(
     track: Any, concurrency: int, share: float | None
 ) -> None:
-    seats = [track.seat("pool", concurrency=3), track.seat("serial", concurrency=concurrency)]
+    contenders = [
+        track.contender("pool", concurrency=3),
+        track.contender("serial", concurrency=concurrency),
+    ]
 
-    assert (await track.group(*seats).run(0)).longest_task_share == share
+    assert (await track.group(*contenders).run(0)).longest_task_share == share
 
 
 @pytest.mark.parametrize("audit", [True, False])
 async def test_an_audit_is_passed_on(track: Any, *, audit: bool) -> None:
-    await track.group(track.seat("serial"), audit=audit).run(0)
+    await track.group(track.contender("serial"), audit=audit).run(0)
 
     assert track.told("serial", "open")["audit"] is audit
 
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_every_question_has_the_time_limit(track: Any, step: str) -> None:
-    await track.group(track.seat("serial"), timeout_s=7.0).run(0)
+    await track.group(track.contender("serial"), timeout_s=7.0).run(0)
 
     assert track.told("serial", step)["timeout_s"] == 7.0
 
 
 async def test_a_lane_is_told_what_to_race(track: Any) -> None:
-    await track.group(track.seat("pool", concurrency=3)).run(0)
+    await track.group(track.contender("pool", concurrency=3)).run(0)
 
     assert track.told("pool", "prepare") == {
         "timeout_s": 60.0, "workload": "work", "size": "small", "device": "cpu",
@@ -66,7 +69,7 @@ async def test_a_lane_is_told_what_to_race(track: Any) -> None:
 
 
 async def test_what_a_lane_saw_is_saved(track: Any) -> None:
-    launch = track.of(await track.group(track.seat("serial"), most_rounds=2).run(6), "serial")
+    launch = track.of(await track.group(track.contender("serial"), most_rounds=2).run(6), "serial")
 
     assert launch.index == 6
     assert launch.rounds_ns == [10_000_000] * 2
@@ -74,60 +77,64 @@ async def test_what_a_lane_saw_is_saved(track: Any) -> None:
 
 
 async def test_cpu_time_is_summed_over_the_turns(track: Any) -> None:
-    launch = track.of(await track.group(track.seat("serial"), most_rounds=5).run(0), "serial")
+    launch = track.of(await track.group(track.contender("serial"), most_rounds=5).run(0), "serial")
 
     assert launch.cpu_s == pytest.approx(0.05)
 
 
 async def test_cpu_time_that_was_once_not_known_is_not_known(track: Any) -> None:
-    seat = track.seat("serial", says={"go": {"cpu_s": None}})
+    contender = track.contender("serial", says={"go": {"cpu_s": None}})
 
-    assert track.of(await track.group(seat).run(0), "serial").cpu_s is None
+    assert track.of(await track.group(contender).run(0), "serial").cpu_s is None
 
 
 async def test_a_case_without_rounds_has_no_cpu_time(track: Any) -> None:
-    seat = track.seat("serial", fails={"go": "fell off"})
+    contender = track.contender("serial", fails={"go": "fell off"})
 
-    assert track.of(await track.group(seat).run(0), "serial").cpu_s is None
+    assert track.of(await track.group(contender).run(0), "serial").cpu_s is None
 
 
 async def test_a_group_tells_its_name_launch_and_length(track: Any) -> None:
-    result = await track.group(track.seat("serial", 0.5), most_rounds=4).run(3)
+    result = await track.group(track.contender("serial", 0.5), most_rounds=4).run(3)
 
     assert (result.id, result.launch) == ("work-small", 3)
     assert result.wall_s == pytest.approx(2.5)  # one round of warm-up, four of racing
 
 
 async def test_the_share_of_the_cpu_is_that_of_single_threaded_computing(track: Any) -> None:
-    seats = [
-        track.seat("serial", says={"go": {"cpu_s": 0.008}}),
-        track.seat("pool", concurrency=2, says={"go": {"cpu_s": 0.0}}),
-        track.seat("sleeper", kind=Kind.IO, says={"go": {"cpu_s": 0.0}}),
-        track.seat("mute", says={"go": {"cpu_s": None}}),
+    contenders = [
+        track.contender("serial", says={"go": {"cpu_s": 0.008}}),
+        track.contender("pool", concurrency=2, says={"go": {"cpu_s": 0.0}}),
+        track.contender("sleeper", kind=Kind.IO, says={"go": {"cpu_s": 0.0}}),
+        track.contender("mute", says={"go": {"cpu_s": None}}),
     ]
 
-    assert (await track.group(*seats).run(0)).noise.serial_cpu_share == pytest.approx(0.8)
+    assert (await track.group(*contenders).run(0)).noise.serial_cpu_share == pytest.approx(0.8)
 
 
 async def test_without_single_threaded_computing_no_share_of_the_cpu_is_known(track: Any) -> None:
-    assert (await track.group(track.seat("s", kind=Kind.IO)).run(0)).noise.serial_cpu_share is None
+    assert (
+        await track.group(track.contender("s", kind=Kind.IO)).run(0)
+    ).noise.serial_cpu_share is None
 
 
 async def test_the_spread_of_anchors_is_that_of_single_threaded_computing(track: Any) -> None:
-    seats = [
-        track.seat("serial", 0.05, says={"go": {"anchors_ns": [100]}}),
-        track.seat("pool", 0.05, concurrency=2, says={"go": {"anchors_ns": [1, 2, 9]}}),
+    contenders = [
+        track.contender("serial", 0.05, says={"go": {"anchors_ns": [100]}}),
+        track.contender("pool", 0.05, concurrency=2, says={"go": {"anchors_ns": [1, 2, 9]}}),
     ]
 
-    assert (await track.group(*seats).run(0)).noise.anchor_spread == 0.0
+    assert (await track.group(*contenders).run(0)).noise.anchor_spread == 0.0
 
 
 async def test_too_few_anchors_have_no_spread(track: Any) -> None:
-    assert (await track.group(track.seat("s"), most_rounds=3).run(0)).noise.anchor_spread is None
+    assert (
+        await track.group(track.contender("s"), most_rounds=3).run(0)
+    ).noise.anchor_spread is None
 
 
 async def test_the_capacity_is_measured_once_a_group(track: Any) -> None:
-    group, measured = track.group(track.seat("serial")), []
+    group, measured = track.group(track.contender("serial")), []
 
     async def capacity() -> float:
         measured.append(track.who_did("warm") and not track.who_did("go"))
@@ -146,17 +153,17 @@ async def test_the_parallel_anchor_is_timed_each_turn_where_something_computes_i
     async def parallel_anchor() -> int:
         return 7
 
-    group = track.group(track.seat("pool", 0.5, concurrency=concurrency), most_rounds=4)
+    group = track.group(track.contender("pool", 0.5, concurrency=concurrency), most_rounds=4)
     group.parallel_anchor = parallel_anchor
 
     assert (await group.run(0)).parallel_anchors_ns == anchors_ns
 
 
 async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
-    seat = track.seat("cuda", kind=Kind.TENSOR)
-    on_gpu = replace(seat.entrant, case=replace(seat.case, device="cuda:0"))
+    contender = track.contender("cuda", kind=Kind.TENSOR)
+    on_gpu = replace(contender.entrant, case=replace(contender.case, device="cuda:0"))
 
-    result = await track.group(Seat(on_gpu)).run(0)
+    result = await track.group(Contender(on_gpu)).run(0)
 
     assert track.of(result, "cuda").anchors_ns == []
 
@@ -164,7 +171,7 @@ async def test_what_computes_on_a_gpu_is_not_anchored(track: Any) -> None:
 async def test_what_computes_on_several_threads_of_its_own_tells_nothing_of_disturbance(
     track: Any,
 ) -> None:
-    seat = track.seat("torch", kind=Kind.TENSOR, says={"go": {"cpu_s": 0.02}})
-    on_two = replace(seat.entrant, case=replace(seat.case, workers=2))
+    contender = track.contender("torch", kind=Kind.TENSOR, says={"go": {"cpu_s": 0.02}})
+    on_two = replace(contender.entrant, case=replace(contender.case, workers=2))
 
-    assert (await track.group(Seat(on_two)).run(0)).noise.serial_cpu_share is None
+    assert (await track.group(Contender(on_two)).run(0)).noise.serial_cpu_share is None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raceway.measure.group import noise
-from raceway.measure.group.noise import Counters, Evidence, spread
+from raceway.measure.group.noise import Counters, NoiseEvidence, spread
 from raceway.record import Grade
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ PRESSURE = "some avg10=0.00 avg60=1.25 avg300=0.50 total={microseconds}\nfull av
 needs_sysconf = pytest.mark.skipif(not hasattr(os, "sysconf"), reason="needs os.sysconf")
 
 
-def evidence(**seen: Any) -> Evidence:
+def evidence(**seen: Any) -> NoiseEvidence:
     """Return what was seen of a group of ten seconds on four cores."""
     before, after = Counters(100.0, None, None), Counters(110.0, None, None)
-    return Evidence(**{"before": before, "after": after, "usable_cores": 4, **seen})
+    return NoiseEvidence(**{"before": before, "after": after, "usable_cores": 4, **seen})
 
 
 def stolen(seconds: float) -> dict[str, Any]:

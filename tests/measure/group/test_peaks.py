@@ -7,7 +7,7 @@ import pytest
 
 from raceway.case import Case, Demand, Kind
 from raceway.errors import LaneError
-from raceway.measure.control.reaper import Warden
+from raceway.measure.control.reaper import Reaper
 from raceway.measure.group import peaks
 from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Plan
@@ -46,7 +46,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, int]]:
 
 @pytest.mark.usefixtures("asked")
 async def test_a_peak_says_what_was_measured() -> None:
-    assert await measured_peaks(a_plan(ON_GPU), Warden()) == [
+    assert await measured_peaks(a_plan(ON_GPU), Reaper()) == [
         Peak(
             device="cuda:0", interpreter="current", precision="fp32", flops_per_s=2.0,
             bytes_per_s=3.0, workers=1,
@@ -58,7 +58,7 @@ async def test_each_device_of_each_interpreter_is_asked_once(
     asked: list[tuple[str, str, int]],
 ) -> None:
     cases = [ON_CPU, replace(ON_CPU, size="512"), ON_GPU, replace(ON_GPU, interpreter="3.14")]
-    await measured_peaks(a_plan(*cases), Warden())
+    await measured_peaks(a_plan(*cases), Reaper())
 
     assert asked == [("current", "cpu", 4), ("current", "cuda:0", 1), ("3.14", "cuda:0", 1)]
 
@@ -70,13 +70,13 @@ async def test_each_device_of_each_interpreter_is_asked_once(
 async def test_only_work_with_a_demand_on_the_device_needs_its_peak(
     asked: list[tuple[str, str, int]], demand: Demand, count: int
 ) -> None:
-    await measured_peaks(a_plan(ON_CPU, demand=demand), Warden())
+    await measured_peaks(a_plan(ON_CPU, demand=demand), Reaper())
 
     assert len(asked) == count
 
 
 @pytest.mark.usefixtures("asked")
 async def test_a_device_that_fails_has_no_peak() -> None:
-    found = await measured_peaks(a_plan(replace(ON_GPU, device="cuda:1"), ON_CPU), Warden())
+    found = await measured_peaks(a_plan(replace(ON_GPU, device="cuda:1"), ON_CPU), Reaper())
 
     assert [peak.device for peak in found] == ["cpu"]

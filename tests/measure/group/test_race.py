@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.measure.control.client import Lane
+    from raceway.measure.control.client import LaneClient
     from raceway.measure.group.plan import Progress
 
 GROUPS = ("a-1", "a-2", "b-1", "b-2")
@@ -82,8 +82,8 @@ def a_result(name: str, launch: int, raced_s: float) -> GroupResult:
 
 
 @dataclass
-class FakeCourse:
-    """A course on which each group takes so much of its budget."""
+class FakeRunner:
+    """A runner on which each group takes so much of its budget."""
 
     uses: Callable[[float], float] = lambda budget_s: budget_s
     fails_at: int = -1
@@ -122,44 +122,44 @@ class Watching:
 
 
 async def test_the_budget_is_shared_evenly() -> None:
-    course = FakeCourse()
-    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+    runner = FakeRunner()
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(runner)
 
-    assert course.budgets_s == pytest.approx([25.0] * 4)
+    assert runner.budgets_s == pytest.approx([25.0] * 4)
 
 
 async def test_what_a_group_leaves_over_goes_to_those_that_follow() -> None:
-    course = FakeCourse(uses=lambda budget_s: budget_s / 5)
-    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+    runner = FakeRunner(uses=lambda budget_s: budget_s / 5)
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(runner)
 
-    assert course.budgets_s == pytest.approx([25.0, 95 / 3, 133 / 3, 79.8])
+    assert runner.budgets_s == pytest.approx([25.0, 95 / 3, 133 / 3, 79.8])
 
 
 async def test_a_group_gets_no_more_than_the_profile_allows_whatever_is_left() -> None:
-    course, plan = FakeCourse(), a_plan(launches=1, budget_s=100.0)
-    await a_race(replace(plan, profile=replace(plan.profile, most_group_s=2.0))).launches(course)
+    runner, plan = FakeRunner(), a_plan(launches=1, budget_s=100.0)
+    await a_race(replace(plan, profile=replace(plan.profile, most_group_s=2.0))).launches(runner)
 
-    assert course.budgets_s == [2.0] * 4
+    assert runner.budgets_s == [2.0] * 4
 
 
 async def test_a_budget_that_is_spent_does_not_turn_negative() -> None:
-    course = FakeCourse(uses=lambda _: 70.0)
-    await a_race(a_plan(launches=1, budget_s=100.0)).launches(course)
+    runner = FakeRunner(uses=lambda _: 70.0)
+    await a_race(a_plan(launches=1, budget_s=100.0)).launches(runner)
 
-    assert course.budgets_s[2:] == [0.0, 0.0]
+    assert runner.budgets_s[2:] == [0.0, 0.0]
 
 
 async def test_spectators_see_each_group_begin_and_end() -> None:
-    watching, course = Watching(), FakeCourse()
-    await a_race(a_plan(launches=2), watching).launches(course)
+    watching, runner = Watching(), FakeRunner()
+    await a_race(a_plan(launches=2), watching).launches(runner)
 
-    assert [(seen.group, seen.launch - 1) for seen in watching.begun] == course.ran
-    assert [(seen.id, seen.launch) for seen in watching.results] == course.ran
+    assert [(seen.group, seen.launch - 1) for seen in watching.begun] == runner.ran
+    assert [(seen.id, seen.launch) for seen in watching.results] == runner.ran
 
 
 async def test_spectators_learn_how_far_the_race_is() -> None:
     watching = Watching()
-    await a_race(a_plan(launches=2), watching).launches(FakeCourse())
+    await a_race(a_plan(launches=2), watching).launches(FakeRunner())
 
     assert [seen.groups_done for seen in watching.begun] == list(range(8))
     assert {(seen.launches, seen.groups, seen.cases) for seen in watching.begun} == {(2, 8, 2)}
@@ -167,19 +167,19 @@ async def test_spectators_learn_how_far_the_race_is() -> None:
 
 async def test_a_race_goes_on_with_the_groups_that_are_wanted_until_there_are_none() -> None:
     wanted = [["a-1", "b-2"], ["b-2"], [], ["a-1"]]
-    course = FakeCourse()
+    runner = FakeRunner()
     plan = replace(a_plan(launches=4), wanted=wanted.__getitem__)
-    await a_race(plan).launches(course)
+    await a_race(plan).launches(runner)
 
-    assert sorted(course.ran) == [("a-1", 0), ("b-2", 0), ("b-2", 1)]
+    assert sorted(runner.ran) == [("a-1", 0), ("b-2", 0), ("b-2", 1)]
 
 
 async def test_an_interrupted_race_ends_its_lanes() -> None:
-    course = FakeCourse(fails_at=2)
+    runner = FakeRunner(fails_at=2)
     with pytest.raises(KeyboardInterrupt):
-        await a_race(a_plan()).launches(course)
+        await a_race(a_plan()).launches(runner)
 
-    assert course.ended
+    assert runner.ended
 
 
 SOURCE = """
@@ -205,12 +205,12 @@ def real_plan(bring: Callable[[str], Catalogue], temporary: Path) -> Plan:  # no
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[Lane]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[LaneClient]:
     """Return all lanes that are started from now on."""
-    noted: list[Lane] = []
+    noted: list[LaneClient] = []
     start_lane = lanes.start_lane
 
-    async def start(*details: Any) -> Lane:
+    async def start(*details: Any) -> LaneClient:
         noted.append(await start_lane(*details))
         return noted[-1]
 
@@ -219,7 +219,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Lane]:
 
 
 async def test_a_real_race_measures_every_case_in_every_launch(
-    real_plan: Plan, started: list[Lane], strays: Callable[[], list[str]]
+    real_plan: Plan, started: list[LaneClient], strays: Callable[[], list[str]]
 ) -> None:
     watching = Watching()
     await a_race(real_plan, watching).run()

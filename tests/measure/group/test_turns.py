@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.measure.group.contender import Seat
+from raceway.measure.group.contender import Contender
 from raceway.record import Status
 
 if TYPE_CHECKING:
@@ -21,51 +21,51 @@ MODELS = ("serial", "threads", "pool", "asyncio")
 STEPS = ("prepare", "open", "warm", "go", "close")
 
 
-def turns(track: Any, seats: int) -> list[list[str]]:
+def turns(track: Any, contenders: int) -> list[list[str]]:
     """Return who went in each turn, in that order, if none has failed."""
     went = track.who_did("go")
-    return [went[start : start + seats] for start in range(0, len(went), seats)]
+    return [went[start : start + contenders] for start in range(0, len(went), contenders)]
 
 
-async def test_every_seat_takes_part_in_every_turn(track: Any) -> None:
-    await track.group(*map(track.seat, MODELS)).run(0)
+async def test_every_contender_takes_part_in_every_turn(track: Any) -> None:
+    await track.group(*map(track.contender, MODELS)).run(0)
 
     assert [sorted(turn) for turn in turns(track, 4)] == [sorted(MODELS)] * 10
 
 
 async def test_the_order_is_drawn_anew_for_each_turn(track: Any) -> None:
-    await track.group(*map(track.seat, MODELS), most_rounds=30).run(0)
+    await track.group(*map(track.contender, MODELS), most_rounds=30).run(0)
 
     assert len({tuple(turn) for turn in turns(track, 4)}) > 10
 
 
 async def test_every_order_can_come(track: Any) -> None:
-    seats = [track.seat(model) for model in MODELS[:3]]
-    await track.group(*seats, most_rounds=100).run(0)
+    contenders = [track.contender(model) for model in MODELS[:3]]
+    await track.group(*contenders, most_rounds=100).run(0)
 
     assert len({tuple(turn) for turn in turns(track, 3)}) == 6
 
 
 @pytest.mark.parametrize("step", ["open", "warm", "close"])
-async def test_no_seat_is_always_the_first(track: Any, step: str) -> None:
+async def test_no_contender_is_always_the_first(track: Any, step: str) -> None:
     firsts = set()
     for seed in range(20):
         track.asked.clear()
-        await track.group(*map(track.seat, MODELS), seed=seed).run(0)
+        await track.group(*map(track.contender, MODELS), seed=seed).run(0)
         firsts.add(track.who_did(step)[0])
 
     assert firsts == set(MODELS)
 
 
 async def test_the_steps_come_in_their_order(track: Any) -> None:
-    await track.group(*map(track.seat, MODELS)).run(0)
+    await track.group(*map(track.contender, MODELS)).run(0)
 
     asked = [STEPS.index(do) for _, do, _ in track.asked]
     assert asked == sorted(asked)
 
 
 async def test_lanes_are_prepared_at_the_same_time(track: Any) -> None:
-    group = track.group(*map(track.seat, MODELS))
+    group = track.group(*map(track.contender, MODELS))
     arrived, fetch = asyncio.Barrier(len(MODELS)), group.fetch
 
     async def fetch_together(case: Case) -> Any:
@@ -80,7 +80,7 @@ async def test_lanes_are_prepared_at_the_same_time(track: Any) -> None:
 
 @pytest.mark.parametrize("step", ["open", "warm", "go"])
 async def test_only_one_lane_at_a_time_does_what_is_timed(track: Any, step: str) -> None:
-    group = track.group(*map(track.seat, MODELS))
+    group = track.group(*map(track.contender, MODELS))
     busy, most = 0, 0
 
     def yielding(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -102,13 +102,14 @@ async def test_only_one_lane_at_a_time_does_what_is_timed(track: Any, step: str)
 
 
 def test_the_same_case_on_several_interpreters_runs_side_by_side(track: Any) -> None:
-    seats = [track.seat(model) for model in "xyz"]
+    contenders = [track.contender(model) for model in "xyz"]
     twins = [
-        Seat(replace(seat.entrant, case=replace(seat.case, interpreter="b"))) for seat in seats
+        Contender(replace(contender.entrant, case=replace(contender.case, interpreter="b")))
+        for contender in contenders
     ]
-    group = track.group(*seats, *twins)
+    group = track.group(*contenders, *twins)
 
-    orders = [[seat.case for seat in group.shuffled()] for _ in range(100)]
+    orders = [[contender.case for contender in group.shuffled()] for _ in range(100)]
 
     models = [[case.model for case in order] for order in orders]
     assert all(order[0::2] == order[1::2] for order in models)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.case import Kind, Model, Workload
-from raceway.measure.lane.server import Lane
+from raceway.measure.lane.server import LaneServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ USUAL: dict[str, dict[str, Any]] = {
 """What commands say unless a test says otherwise."""
 
 
-class SpokenLane(Lane):
+class SpokenLane(LaneServer):
     """A lane to which commands are given as the controller gives them."""
 
     def told(self, do: str, **arguments: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def lane(tmp_path: Path) -> SpokenLane:
 
 @pytest.fixture
 def put_model(monkeypatch: pytest.MonkeyPatch) -> Put:
-    """Return a function that puts a model named `odd` on the shelf."""
+    """Return a function that puts a model named `odd` on the registry."""
 
     def put(open_job: Callable[..., Any], **details: Any) -> None:
         model = Model(summary="", open=open_job, **details)
@@ -66,7 +66,7 @@ def put_model(monkeypatch: pytest.MonkeyPatch) -> Put:
 
 @pytest.fixture
 def put_workload(monkeypatch: pytest.MonkeyPatch) -> Put:
-    """Return a function that puts a workload named `odd-work` on the shelf."""
+    """Return a function that puts a workload named `odd-work` on the registry."""
 
     def put(task: Callable[..., Any] = abs, **details: Any) -> None:
         known = {"summary": "", "kind": Kind.CPU, "sizes": {"few": (-1, -2)}, **details}

@@ -58,7 +58,7 @@ def test_colours_of_models_stand_out_on_white_and_near_black(paper: str) -> None
         assert (high + 0.05) / (low + 0.05) > 2.6
 
 
-def test_a_model_of_others_has_the_same_colour_in_other_company() -> None:
+def test_a_model_of_others_has_the_same_colour_in_other_neighbours() -> None:
     assert colours_of(["mine"])["mine"] == colours_of(["mine", "yours", "serial"])["mine"]
 
 

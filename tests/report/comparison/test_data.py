@@ -24,8 +24,9 @@ TOP = {
 SIDE = {"label", "runs", "interpreter", "machine", "commit", "dirty", "started_at"}
 ROW = {
     "case", "workload", "size", "model", "workers", "device", "kind", "verdict", "reason", "ratio",
-    "low", "high", "detectable", "p_value", "basis", "a_s", "b_s", "a_launches", "b_launches",
-    "a_rounds", "b_rounds", "a_noisy_launches", "b_noisy_launches", "a_grade", "b_grade",
+    "low", "high", "detectable", "p_value", "normalisation", "a_s", "b_s", "a_launches",
+    "b_launches", "a_rounds", "b_rounds", "a_noisy_launches", "b_noisy_launches", "a_grade",
+    "b_grade",
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def data(every_verdict: Comparison) -> dict[str, Any]:
 
 
 def test_the_schema_is_named(data: dict[str, Any]) -> None:
-    assert data["schema"] == "raceway-comparison/1"
+    assert data["schema"] == "raceway-comparison/2"
 
 
 def test_the_keys_are_those_documented(data: dict[str, Any]) -> None:

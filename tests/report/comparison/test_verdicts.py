@@ -13,13 +13,13 @@ from raceway.analysis.stats.intervals import Estimate
 from raceway.report.comparison.verdicts import (
     ORDER,
     STYLES,
-    basis_text,
     change,
     counts,
     detectable_text,
     grades_text,
     in_order,
     launches_text,
+    normalisation_text,
     ratio_text,
     side_text,
 )
@@ -102,7 +102,7 @@ def test_a_ratio_has_its_interval_or_a_tilde(estimate: Estimate | None, text: st
 def test_a_basis_is_told_where_there_is_an_interval(
     every_verdict: Comparison, verdict: Verdict, text: str
 ) -> None:
-    assert basis_text(row_of(every_verdict, verdict)) == text
+    assert normalisation_text(row_of(every_verdict, verdict)) == text
 
 
 @pytest.mark.parametrize(("verdict", "text"), [(Verdict.SAME, "5:5"), (Verdict.MISSING, "5:0")])

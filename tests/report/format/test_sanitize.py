@@ -15,7 +15,7 @@ from rich.text import Text
 from raceway.report.format.sanitize import (
     LONGEST_NAME,
     LONGEST_REASON,
-    Legible,
+    Sanitized,
     encodable,
     printable,
     printable_run,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def rendered(content: object) -> str:
     console = Console(file=io.StringIO(), width=40)
-    console.print(Legible(content), end="")
+    console.print(Sanitized(content), end="")
     return console.file.getvalue()
 
 

@@ -141,8 +141,12 @@ def test_data_holds_all_points_and_what_changed() -> None:
     (series,) = data["series"]
     (change,) = series["changes"]
 
-    assert data["schema"] == "raceway-history/1"
-    assert (series["machine"], series["basis"], series["long_enough"]) == ("one", "raw", True)
+    assert data["schema"] == "raceway-history/2"
+    assert (series["machine"], series["normalisation"], series["long_enough"]) == (
+        "one",
+        "raw",
+        True,
+    )
     assert [point["judged"] for point in series["points"]].index(False) == 3
     assert change["index"] == 20
     assert change["ratio"] == pytest.approx(1.2, rel=0.02)

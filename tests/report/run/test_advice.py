@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.crossover import Crossover, Reach
+from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.analysis.run.results import results_of
 from raceway.record import Grade, Record, Run
 from raceway.report.format.labels import Labels
@@ -128,14 +128,14 @@ def test_many_that_are_as_fast_are_counted(
     ("crossover", "text"),
     [
         (None, "–"),
-        (Crossover(reach=Reach.NEVER), "never"),
-        (Crossover(reach=Reach.BELOW), "below the smallest"),
+        (Crossover(reach=CrossoverPlace.NEVER), "never"),
+        (Crossover(reach=CrossoverPlace.BELOW), "below the smallest"),
         (
-            Crossover(reach=Reach.WITHIN, magnitude=1e-4, low=None, high=2e-4),
+            Crossover(reach=CrossoverPlace.WITHIN, magnitude=1e-4, low=None, high=2e-4),
             "100 µs a task [below the smallest, 200 µs]",
         ),
         (
-            Crossover(reach=Reach.BEYOND, low=1e-3),
+            Crossover(reach=CrossoverPlace.BEYOND, low=1e-3),
             "beyond the largest [1 ms, beyond the largest]",
         ),
     ],

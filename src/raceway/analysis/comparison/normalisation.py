@@ -29,7 +29,7 @@ FEWEST = 3
 """Launches whose spread tells anything."""
 
 
-class Basis(StrEnum):
+class Normalisation(StrEnum):
     """What the times of a case were compared by."""
 
     RAW = "raw"
@@ -42,22 +42,25 @@ class Basis(StrEnum):
     """Against the serial case of the same launch: has no unit, so it may cross machines."""
 
 
-def logs_of(launch: Launch, group: GroupResult | None) -> dict[Basis, float]:
-    """Return the logarithm of one pass of a launch by each basis that can be had.
+def logs_of(launch: Launch, group: GroupResult | None) -> dict[Normalisation, float]:
+    """Return the logarithm of one pass of a launch by each normalisation that can be had.
 
     Empty if the launch has no time. `group` is the group it ran in, if that is known.
     """
     pass_s = pass_of(launch)
     if pass_s is None:
         return {}
-    logs = {Basis.RAW: log(pass_s)}
-    for basis, ratios in (
-        (Basis.ANCHOR, list(_per_round(launch))),
-        (Basis.PARALLEL, list(_per_turn(launch, group.parallel_anchors_ns if group else ()))),
+    logs = {Normalisation.RAW: log(pass_s)}
+    for normalisation, ratios in (
+        (Normalisation.ANCHOR, list(_per_round(launch))),
+        (
+            Normalisation.PARALLEL,
+            list(_per_turn(launch, group.parallel_anchors_ns if group else ())),
+        ),
     ):
         if ratios:
             # The median of logarithms, without taking the logarithm of each.
-            logs[basis] = (log(median_low(ratios)) + log(median_high(ratios))) / 2
+            logs[normalisation] = (log(median_low(ratios)) + log(median_high(ratios))) / 2
     return logs
 
 
@@ -81,19 +84,23 @@ def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
     return median(deviations) if deviations else None
 
 
-def chosen(spreads: Mapping[Basis, float]) -> Basis:
-    """Return the basis for one kind of work on one model, by how far launches scatter by each.
+def chosen(spreads: Mapping[Normalisation, float]) -> Normalisation:
+    """Return the normalisation for one kind of work and model, by how far launches scatter.
 
     The better anchor, unless it makes launches scatter `WORTH` times as far as their raw times, and
     by more than is `TOLERABLE`: spread within a run does not show how far the machine drifts from
     one run to the next, which is what an anchor is for.
     """
-    anchors = {each: spreads[each] for each in (Basis.ANCHOR, Basis.PARALLEL) if each in spreads}
+    anchors = {
+        each: spreads[each]
+        for each in (Normalisation.ANCHOR, Normalisation.PARALLEL)
+        if each in spreads
+    }
     if not anchors:
-        return Basis.RAW
+        return Normalisation.RAW
     best = min(anchors, key=anchors.__getitem__)
-    allowed = max(WORTH * spreads.get(Basis.RAW, inf), TOLERABLE)
-    return best if anchors[best] <= allowed else Basis.RAW
+    allowed = max(WORTH * spreads.get(Normalisation.RAW, inf), TOLERABLE)
+    return best if anchors[best] <= allowed else Normalisation.RAW
 
 
 def _per_round(launch: Launch) -> Iterator[float]:

@@ -35,7 +35,9 @@ def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
 
 def _middle(matchup: Matchup) -> float:
     """Return the middle between both sides of a case."""
-    return fmean(fmean(side.logs[matchup.basis].values()) for side in (matchup.a, matchup.b))
+    return fmean(
+        fmean(side.logs[matchup.normalisation].values()) for side in (matchup.a, matchup.b)
+    )
 
 
 def _launch_means(
@@ -44,6 +46,6 @@ def _launch_means(
     """Return the mean over cases in each launch, each case less its middle."""
     levels: defaultdict[LaunchKey, list[float]] = defaultdict(list)
     for sample, matchup, middle in zip(samples, matchups, middles, strict=True):
-        for key, value in sample.logs[matchup.basis].items():
+        for key, value in sample.logs[matchup.normalisation].items():
             levels[key].append(value - middle)
     return {key: fmean(each) for key, each in levels.items()}

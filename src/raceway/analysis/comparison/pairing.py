@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from raceway.analysis.comparison.likeness import same_interpreter
-from raceway.analysis.comparison.normalisation import FEWEST, Basis, chosen, relative_to, spread_of
+from raceway.analysis.comparison.normalisation import (
+    FEWEST,
+    Normalisation,
+    chosen,
+    relative_to,
+    spread_of,
+)
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.verdicts import Matchup
 from raceway.analysis.stats.intervals import centre_of
-from raceway.analysis.stats.shrinkage import usual_of
+from raceway.analysis.stats.shrinkage import prior_of
 from raceway.case import CURRENT, SERIAL, Kind
 from raceway.record import Status
 
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from raceway.analysis.comparison.samples import Side
-    from raceway.analysis.stats.shrinkage import Usual
+    from raceway.analysis.stats.shrinkage import Prior
     from raceway.record import Record
 
 ModelClass = tuple[str, str]
@@ -35,7 +41,7 @@ PARALLEL_CORES = 1.2
 DRIFT = log(1.10)
 """How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes.
 
-As far as other company in its group shifts a case that keeps several cores busy, or was alone.
+As far as other neighbours in its group shifts a case that keeps several cores busy, or was alone.
 """
 
 
@@ -60,7 +66,7 @@ class Pairing:
         return cls(a, b, *samples)
 
     def matchups(self) -> list[Matchup]:
-        """Return each case of which either side has something, compared by its basis."""
+        """Return each case of which either side has something, compared by its normalisation."""
         names = [
             name
             for name in {**self.of_b, **self.of_a}
@@ -70,12 +76,15 @@ class Pairing:
         classes: dict[ModelClass, list[tuple[Sample, Sample]]] = {}
         for pair in pairs:
             classes.setdefault(_class_of(pair[1]), []).append(pair)
-        bases = {model_class: self._basis(members) for model_class, members in classes.items()}
-        usual = {
-            model_class: self._usual(model_class, basis) for model_class, basis in bases.items()
+        normalisations = {
+            model_class: self._normalisation(members) for model_class, members in classes.items()
+        }
+        prior = {
+            model_class: self._prior(model_class, normalisation)
+            for model_class, normalisation in normalisations.items()
         }
         return [
-            self._matchup(*pair, bases[model_class], usual[model_class])
+            self._matchup(*pair, normalisations[model_class], prior[model_class])
             for pair in pairs
             for model_class in (_class_of(pair[1]),)
         ]
@@ -84,47 +93,50 @@ class Pairing:
         other = self.of_b if found is self.of_a else self.of_a
         return found.get(name) or Sample(name, _unmeasured(other[name].record))
 
-    def _usual(self, model_class: ModelClass, basis: Basis) -> Usual | None:
+    def _prior(self, model_class: ModelClass, normalisation: Normalisation) -> Prior | None:
         """Return how far launches of a class scatter, on either side, compared or not."""
         samples = [*self.of_a.values(), *self.of_b.values()]
         logs = [
-            each.logs[basis]
+            each.logs[normalisation]
             for each in samples
-            if _class_of(each) == model_class and basis in each.logs
+            if _class_of(each) == model_class and normalisation in each.logs
         ]
         centres = (centre_of(list(each.values())) for each in logs if len(each) >= FEWEST)
-        return usual_of([centre for centre in centres if centre])
+        return prior_of([centre for centre in centres if centre])
 
-    def _basis(self, pairs: Sequence[tuple[Sample, Sample]]) -> Basis:
+    def _normalisation(self, pairs: Sequence[tuple[Sample, Sample]]) -> Normalisation:
         """Return by what the cases of one class are compared."""
         if self.a.machine.id != self.b.machine.id:
-            return Basis.SERIAL
+            return Normalisation.SERIAL
         if self._side_by_side():
-            return Basis.RAW
+            return Normalisation.RAW
         whole = [pair for pair in pairs if all(sample.launches for sample in pair)]
         spreads = {
-            basis: spread
-            for basis in (Basis.RAW, Basis.ANCHOR, Basis.PARALLEL)
-            if (spread := self._spread(whole, basis)) is not None
+            normalisation: spread
+            for normalisation in (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL)
+            if (spread := self._spread(whole, normalisation)) is not None
         }
         return chosen(spreads)
 
-    def _spread(self, pairs: Sequence[tuple[Sample, Sample]], basis: Basis) -> float | None:
-        """Return how far launches scatter by a basis; None if it is not there for all of them."""
+    def _spread(
+        self, pairs: Sequence[tuple[Sample, Sample]], normalisation: Normalisation
+    ) -> float | None:
+        """Return how far launches scatter by a normalisation; None if not all cases have it."""
         samples = [sample for pair in pairs for sample in pair]
         there = all(
-            each.logs[Basis.RAW].keys() == each.logs.get(basis, {}).keys() for each in samples
+            each.logs[Normalisation.RAW].keys() == each.logs.get(normalisation, {}).keys()
+            for each in samples
         )
-        if not there or not all(self._comparable(pair, basis) for pair in pairs):
+        if not there or not all(self._comparable(pair, normalisation) for pair in pairs):
             return None
-        return spread_of([each.logs[basis] for each in samples])
+        return spread_of([each.logs[normalisation] for each in samples])
 
-    def _comparable(self, pair: tuple[Sample, Sample], basis: Basis) -> bool:
+    def _comparable(self, pair: tuple[Sample, Sample], normalisation: Normalisation) -> bool:
         """Whether the anchor is of the case's class, and one interpreter ran it on both sides."""
-        if basis is Basis.RAW:
+        if normalisation is Normalisation.RAW:
             return True
         labels = [each.record.interpreter for each in pair]
-        if basis is Basis.PARALLEL:
+        if normalisation is Normalisation.PARALLEL:
             if min(each.cores_used or 0.0 for each in pair) < PARALLEL_CORES:
                 return False
             labels = [CURRENT, CURRENT]  # it is the controller's
@@ -137,34 +149,38 @@ class Pairing:
         )
         return together_a == together_b
 
-    def _matchup(self, a: Sample, b: Sample, basis: Basis, usual: Usual | None) -> Matchup:
-        lacking = basis is Basis.SERIAL and not (basis in a.logs and basis in b.logs)
-        cause = "" if self._side_by_side() else _why_apart(a, b, basis)
+    def _matchup(
+        self, a: Sample, b: Sample, normalisation: Normalisation, prior: Prior | None
+    ) -> Matchup:
+        lacking = normalisation is Normalisation.SERIAL and not (
+            normalisation in a.logs and normalisation in b.logs
+        )
+        cause = "" if self._side_by_side() else _why_apart(a, b, normalisation)
         return Matchup(
             a=a,
             b=b,
-            basis=basis,
-            usual=usual,
+            normalisation=normalisation,
+            prior=prior,
             drift=DRIFT if cause else 0.0,
             drift_cause=cause,
             doubt="another machine: only speedups can be compared" if lacking else "",
         )
 
 
-def _why_apart(a: Sample, b: Sample, basis: Basis) -> str:
+def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
     """Return what may have shifted one side of a case against the other; empty if nothing may.
 
-    Company: a pool beside six other lanes takes 1 to 4 % longer than beside three in the median, a
-    single thread beside another lane 1 % longer than alone, and of more company it notices
+    A pool beside six other lanes takes 1 to 4 % longer than beside three in the median, a
+    single thread beside another lane 1 % longer than alone, and of more neighbours it notices
     nothing.
     """
-    if b.record.kind == Kind.IO or basis is Basis.SERIAL:
+    if b.record.kind == Kind.IO or normalisation is Normalisation.SERIAL:
         return ""
-    if basis is Basis.RAW:
+    if normalisation is Normalisation.RAW:
         return f"a machine may drift by {exp(DRIFT) - 1:.0%} between runs"
-    alone = 1 in {len(a.company), len(b.company)}
+    alone = 1 in {len(a.neighbours), len(b.neighbours)}
     parallel = max(a.cores_used or 0.0, b.cores_used or 0.0) >= PARALLEL_CORES
-    if a.company != b.company and (alone or parallel):
+    if a.neighbours != b.neighbours and (alone or parallel):
         return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
     return ""
 
@@ -201,7 +217,7 @@ def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
             key: median(lane.anchors[key] for lane in lanes if key in lane.anchors) for key in keys
         }
         for lane in lanes:
-            lane.logs[Basis.ANCHOR] = relative_to(lane.logs[Basis.RAW], pulses)
+            lane.logs[Normalisation.ANCHOR] = relative_to(lane.logs[Normalisation.RAW], pulses)
 
 
 def _group(sample: Sample) -> Group:

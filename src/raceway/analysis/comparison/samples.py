@@ -1,4 +1,4 @@
-"""One side of a comparison: for each case, a logarithm a launch, by every basis there is."""
+"""One side of a comparison: for each case, the logarithm of each launch by each normalisation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import exp
 from statistics import median
 from typing import TYPE_CHECKING
 
-from raceway.analysis.comparison.normalisation import Basis, anchor_of, logs_of, relative_to
+from raceway.analysis.comparison.normalisation import Normalisation, anchor_of, logs_of, relative_to
 from raceway.analysis.run.conditions import median_grade
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LaunchKey = tuple[str, int]
 """Run id (of both sides of a duel, the duel's) and the launch's index."""
-Company = tuple[tuple[str, int, str], ...]
+Neighbours = tuple[tuple[str, int, str], ...]
 """Model, workers and device of each case that was raced in a group, in order."""
 
 
@@ -58,13 +58,13 @@ class Side:
         found: dict[str, Sample] = {}
         for run in self.runs:
             groups = {(group.id, group.launch): group for group in graded_groups(run)}
-            companies = companies_of(run)
+            neighbours = neighbours_by_group(run)
             for record in run.records:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)
                     sample = found.setdefault(name, Sample(name, record))
                     sample.add(run, record, groups)
-                    sample.company = companies.get(record.group, ())
+                    sample.neighbours = neighbours.get(record.group, ())
         return found
 
     def name_of(self, record: Record) -> str:
@@ -81,7 +81,7 @@ class Sample:
     name: str
     record: Record
     """The case as it stands in the newest run that holds it."""
-    logs: dict[Basis, dict[LaunchKey, float]] = field(default_factory=dict)
+    logs: dict[Normalisation, dict[LaunchKey, float]] = field(default_factory=dict)
     """Logarithms of passes, of launches in conditions that allow a verdict."""
     times: dict[LaunchKey, LaunchTime] = field(default_factory=dict)
     anchors: dict[LaunchKey, float] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Sample:
     rounds: int = 0
     grades: list[Grade] = field(default_factory=list)
     """Of all its launches' groups."""
-    company: Company = ()
+    neighbours: Neighbours = ()
     """Who was in its group in the newest run, itself included."""
 
     def add(self, run: Run, record: Record, groups: Mapping[tuple[str, int], GroupResult]) -> None:
@@ -114,15 +114,17 @@ class Sample:
             self.times[key] = time
             anchor = anchor_of(launch)
             self.anchors.update({} if anchor is None else {key: anchor})
-        for basis, value in logs.items():
-            self.logs.setdefault(basis, {})[key] = value
+        for normalisation, value in logs.items():
+            self.logs.setdefault(normalisation, {})[key] = value
         self.rounds += len(launch.rounds_ns) if logs else 0
 
     def against(self, serial: Sample) -> None:
         """Add what the launches took against the serial case's in the same launches."""
-        ratios = relative_to(self.logs.get(Basis.RAW, {}), serial.logs.get(Basis.RAW, {}))
+        ratios = relative_to(
+            self.logs.get(Normalisation.RAW, {}), serial.logs.get(Normalisation.RAW, {})
+        )
         if ratios and self is not serial:
-            self.logs[Basis.SERIAL] = ratios
+            self.logs[Normalisation.SERIAL] = ratios
 
     @property
     def grade(self) -> Grade:
@@ -132,13 +134,13 @@ class Sample:
     @property
     def launches(self) -> int:
         """Launches that count."""
-        return len(self.logs.get(Basis.RAW, ()))
+        return len(self.logs.get(Normalisation.RAW, ()))
 
     @property
     def pass_s(self) -> float | None:
         """Seconds of a pass: the median of the launches; None if none counts."""
         if self.launches:
-            return exp(median(self.logs[Basis.RAW].values()))
+            return exp(median(self.logs[Normalisation.RAW].values()))
         return timing_of(self.record).pass_s
 
     @property
@@ -160,7 +162,7 @@ class Sample:
         return not self.failed and bool(self.launches or self.noisy)
 
 
-def companies_of(run: Run) -> dict[str, Company]:
+def neighbours_by_group(run: Run) -> dict[str, Neighbours]:
     """Return who raced in each group."""
     raced: dict[str, list[tuple[str, int, str]]] = {}
     for record in run.records:

@@ -8,18 +8,18 @@ from math import exp, log
 from statistics import median
 from typing import TYPE_CHECKING
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.run.speedup import paired
 from raceway.analysis.stats.intervals import CONFIDENCE, Estimate, centre_of, estimate_around
 from raceway.analysis.stats.shift import adjusted, between, chance_within, smallest_seen
-from raceway.analysis.stats.shrinkage import moderated
+from raceway.analysis.stats.shrinkage import shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.comparison.samples import Sample
     from raceway.analysis.stats.intervals import Centre
-    from raceway.analysis.stats.shrinkage import Usual
+    from raceway.analysis.stats.shrinkage import Prior
 
 THRESHOLD = 0.02
 """The least change that counts, as a share."""
@@ -61,13 +61,13 @@ class Matchup:
 
     a: Sample
     b: Sample
-    basis: Basis
+    normalisation: Normalisation
     drift: float = 0.0
     """A logarithm by which a side may have been shifted, whatever was measured; 0 if it cannot."""
     drift_cause: str = ""
     """What may have done so, in words."""
-    usual: Usual | None = None
-    """How far launches of such cases scatter, to moderate what these few launches tell."""
+    prior: Prior | None = None
+    """How far launches of such cases scatter, to shrink what these few launches tell."""
     doubt: str = ""
     """Why nothing may be said, whatever was measured."""
 
@@ -79,8 +79,11 @@ class Matchup:
         shared = [key for key in self.a.times if key in self.b.times]
         if len(shared) >= FEWEST_LAUNCHES:
             return centre_of([log(paired(self.b.times[key], self.a.times[key])) for key in shared])
-        logs_a, logs_b = self.a.logs.get(self.basis, {}), self.b.logs.get(self.basis, {})
-        return shift_between(list(logs_a.values()), list(logs_b.values()), self.usual)
+        logs_a, logs_b = (
+            self.a.logs.get(self.normalisation, {}),
+            self.b.logs.get(self.normalisation, {}),
+        )
+        return shift_between(list(logs_a.values()), list(logs_b.values()), self.prior)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +108,11 @@ class Row:
 
 
 def shift_between(
-    a: Sequence[float], b: Sequence[float], usual: Usual | None = None
+    a: Sequence[float], b: Sequence[float], prior: Prior | None = None
 ) -> Centre | None:
     """Return the shift between launches measured apart; None with fewer than two a side."""
     centres = [centre_of(logs) for logs in (a, b)]
-    known = [moderated(centre, usual) for centre in centres if centre]
+    known = [shrunk(centre, prior) for centre in centres if centre]
     return between(*known) if len(known) == len(centres) else None
 
 
@@ -169,10 +172,10 @@ def _undecided(matchup: Matchup) -> Row:
 def _rough(matchup: Matchup) -> Estimate | None:
     """Return the ratio by too few launches, or by noisy ones; None if there are none."""
     a, b = matchup.a, matchup.b
-    logs_a, logs_b = (side.logs.get(matchup.basis) for side in (a, b))
+    logs_a, logs_b = (side.logs.get(matchup.normalisation) for side in (a, b))
     if logs_a and logs_b:
         ratio = exp(median(logs_b.values()) - median(logs_a.values()))
-    elif matchup.basis is not Basis.SERIAL and a.pass_s and b.pass_s:
+    elif matchup.normalisation is not Normalisation.SERIAL and a.pass_s and b.pass_s:
         ratio = b.pass_s / a.pass_s
     else:
         return None
@@ -189,7 +192,7 @@ def _fate(sample: Sample) -> str:
 
 def _obstacle(matchup: Matchup) -> str:
     """Return why no interval can be given; empty if one can."""
-    fewest = min(len(side.logs.get(matchup.basis, ())) for side in (matchup.a, matchup.b))
+    fewest = min(len(side.logs.get(matchup.normalisation, ())) for side in (matchup.a, matchup.b))
     if not (matchup.a.raced and matchup.b.raced):
         return "not measured on both sides"
     if matchup.doubt:

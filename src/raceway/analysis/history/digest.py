@@ -1,6 +1,6 @@
 """What a history keeps of a run: a row a case, in columns, so that thousands of runs fit in memory.
 
-The same numbers as `basis.logs_of` gives launch by launch, for all launches of a run at once.
+The numbers that `normalisation.logs_of` gives for one launch, for all launches of a run at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.run.conditions import conditions_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Header, Status
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 COLUMN = np.dtype("<f8")
-ANCHORS = (Basis.ANCHOR, Basis.PARALLEL)
+ANCHORS = (Normalisation.ANCHOR, Normalisation.PARALLEL)
 GRADES = frozenset(map(str, Grade))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.differences import Difference, differences
 from raceway.analysis.history.changes import FEWEST_POINTS, Change, find_changes
-from raceway.analysis.history.reach import Reach, Span, reach_of, span_of
+from raceway.analysis.history.reach import MachineReach, Span, reach_of, span_of
 from raceway.analysis.history.series import Series, series_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raceway.analysis.history.digest import Digest
-    from raceway.analysis.history.series import Point, Wanted
+    from raceway.analysis.history.series import SeriesPoint, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Step:
     """A change of level of one series, with all that may explain it."""
 
     change: Change
-    """Its index counts the judged points only; its levels are in the series' basis."""
+    """Its index counts the judged points only; its levels are in the series' normalisation."""
     index: int
     """The first point after it, of all points."""
-    before: Point
+    before: SeriesPoint
     """The last judged run before it."""
-    after: Point
+    after: SeriesPoint
     """The first judged run after it."""
     differences: tuple[Difference, ...]
-    reach: Reach
+    reach: MachineReach
 
     @property
     def same_commit(self) -> bool:

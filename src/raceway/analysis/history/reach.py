@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.history.changes import Change
     from raceway.analysis.history.digest import Floats
-    from raceway.analysis.history.series import Point, Series
+    from raceway.analysis.history.series import Series, SeriesPoint
 
 FEWEST_BESIDE = 5
 """Runs a machine needs on each side to have seen a change; rank tests are blind to fewer."""
@@ -34,7 +34,7 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MachineReach:
     """On which other machines a change shows too; by their ids."""
 
     where: Where
@@ -46,11 +46,11 @@ class Reach:
 class Span:
     """Between which runs a series changed."""
 
-    before: Point
-    after: Point
-    earliest: Point
+    before: SeriesPoint
+    after: SeriesPoint
+    earliest: SeriesPoint
     """The same with some slack."""
-    latest: Point
+    latest: SeriesPoint
     slower: bool
 
 
@@ -66,7 +66,7 @@ def span_of(series: Series, change: Change) -> Span:
     )
 
 
-def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> Reach:
+def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> MachineReach:
     """Return how far a change reaches, given the same case's series and changes elsewhere.
 
     A machine counts if it shows the change too, or if it has runs enough on both sides and does
@@ -89,21 +89,21 @@ def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> 
             where = Where.HERE
         case _:
             where = Where.NOT_KNOWN
-    return Reach(where, tuple(sorted(seen)), tuple(sorted(unseen)))
+    return MachineReach(where, tuple(sorted(seen)), tuple(sorted(unseen)))
 
 
-def _alike(span: Span, other: Span, by: Callable[[Point], float]) -> bool:
+def _alike(span: Span, other: Span, by: Callable[[SeriesPoint], float]) -> bool:
     """Whether both went the same way within the same commits, or the same time."""
     overlap = by(span.earliest) < by(other.latest) and by(other.earliest) < by(span.latest)
     return span.slower is other.slower and overlap
 
 
-def _measured_both_sides(span: Span, times: Floats, by: Callable[[Point], float]) -> bool:
+def _measured_both_sides(span: Span, times: Floats, by: Callable[[SeriesPoint], float]) -> bool:
     before, after = (times <= by(span.before)).sum(), (times >= by(span.after)).sum()
     return bool(min(before, after) >= FEWEST_BESIDE)
 
 
-def _clock(span: Span, series: Series) -> tuple[Callable[[Point], float], Floats]:
+def _clock(span: Span, series: Series) -> tuple[Callable[[SeriesPoint], float], Floats]:
     """Return how to order runs, and the times of a series' judged points by it.
 
     By their commits' times where all tell theirs, else by their own. A change between two runs of

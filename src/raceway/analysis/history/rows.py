@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.history.digest import ANCHORS, column_of
 from raceway.record import Grade
 
@@ -60,9 +60,13 @@ class Rows:
         """Return the number of rows."""
         return len(self.run)
 
-    def column(self, basis: Basis) -> Floats:
-        """Return the pass in that basis."""
-        return self.passes_s if basis is Basis.RAW else self.over_anchors[ANCHORS.index(basis)]
+    def column(self, normalisation: Normalisation) -> Floats:
+        """Return the pass in that normalisation."""
+        return (
+            self.passes_s
+            if normalisation is Normalisation.RAW
+            else self.over_anchors[ANCHORS.index(normalisation)]
+        )
 
     def picked(self, which: Ints) -> Rows:
         """Return some of the rows, in that order."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.comparison.normalisation import Basis
+from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.history.digest import ANCHORS
 from raceway.analysis.history.past import past_of
 from raceway.analysis.history.rows import UNKNOWN_BUILD, rows_of
@@ -33,7 +33,7 @@ ADVANTAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SeriesPoint:
     """One case in one run."""
 
     path: Path
@@ -42,7 +42,7 @@ class Point:
     pass_s: float
     """Median seconds of a pass over all tasks."""
     value: float | None
-    """The pass in the series' basis; None where the run has no such anchor."""
+    """The pass in the series' normalisation; None where the run has no such anchor."""
     grade: Grade
     started: float
     """When the run began, in seconds since 1970; minus infinity where that is not known."""
@@ -69,19 +69,19 @@ class Series:
     past: Past
     rows: Rows
     """One a point."""
-    basis: Basis
+    normalisation: Normalisation
 
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self.rows)
 
-    def point(self, index: int) -> Point:
+    def point(self, index: int) -> SeriesPoint:
         """Return one point."""
         at, row = int(self.rows.run[index]), int(self.rows.place[index])
         path, digest = self.past.runs[at]
         label, environments = digest.cases.interpreters[row], digest.header.environments
-        value = float(self.rows.column(self.basis)[index])
-        return Point(
+        value = float(self.rows.column(self.normalisation)[index])
+        return SeriesPoint(
             path=path,
             header=digest.header,
             environment=next((each for each in environments if each.label == label), None),
@@ -99,8 +99,8 @@ class Series:
 
     @property
     def values(self) -> Floats:
-        """The judged values in the series' basis: seconds, or passes over anchors."""
-        return self.rows.column(self.basis)[self.judged]
+        """The judged values in the series' normalisation: seconds, or passes over anchors."""
+        return self.rows.column(self.normalisation)[self.judged]
 
     @property
     def started(self) -> Floats:
@@ -119,14 +119,14 @@ def series_of(
     """Return the series of all cases that are wanted and have a time, by place and case."""
     past = past_of(digests)
     found = [
-        Series(place, case, past, rows, basis_of(rows))
+        Series(place, case, past, rows, normalisation_of(rows))
         for (place, case), rows in rows_of(past, wanted)
     ]
     return sorted(found, key=lambda series: series.place)
 
 
-def basis_of(rows: Rows) -> Basis:
-    """Return the basis with the least noise from one run to the next.
+def normalisation_of(rows: Rows) -> Normalisation:
+    """Return the normalisation with the least noise from one run to the next.
 
     An anchor must be clearly better than raw seconds, and is itself a piece of Python: where the
     interpreter changed, it would hide what that did.
@@ -134,12 +134,15 @@ def basis_of(rows: Rows) -> Basis:
     judged = ~rows.noisy
     builds = set(rows.build[judged].tolist()) - {UNKNOWN_BUILD}
     if judged.sum() < FEWEST_FOR_ANCHOR or len(builds) > 1:
-        return Basis.RAW
-    noises = {basis: noise_of(rows.column(basis)[judged]) for basis in (Basis.RAW, *ANCHORS)}
-    limit = ADVANTAGE * noises.pop(Basis.RAW)
-    known = {basis: noise for basis, noise in noises.items() if not np.isnan(noise)}
-    best = min(known, key=known.__getitem__, default=Basis.RAW)
-    return best if known.get(best, inf) < limit else Basis.RAW
+        return Normalisation.RAW
+    noises = {
+        normalisation: noise_of(rows.column(normalisation)[judged])
+        for normalisation in (Normalisation.RAW, *ANCHORS)
+    }
+    limit = ADVANTAGE * noises.pop(Normalisation.RAW)
+    known = {normalisation: noise for normalisation, noise in noises.items() if not np.isnan(noise)}
+    best = min(known, key=known.__getitem__, default=Normalisation.RAW)
+    return best if known.get(best, inf) < limit else Normalisation.RAW
 
 
 def noise_of(values: Floats) -> float:

@@ -8,9 +8,9 @@ from math import inf
 from statistics import median
 from typing import TYPE_CHECKING
 
-from raceway.analysis.run.crossover import Reach
+from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import curves_of, extent_of
-from raceway.analysis.run.ranking import Outcome, answers_of
+from raceway.analysis.run.ranking import AnswerKind, answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,13 +92,13 @@ def _advice(members: Sequence[Result]) -> Advice | None:
     )
 
 
-SILENT = {Outcome.ALONE, Outcome.UNMEASURED}
+SILENT = {AnswerKind.ALONE, AnswerKind.UNMEASURED}
 """Outcomes that advise nothing."""
 CHOICES = {
-    Outcome.PAYS: Choice.USE,
-    Outcome.NO_SERIAL: Choice.USE,
-    Outcome.SERIAL: Choice.SERIAL,
-    Outcome.UNCLEAR: Choice.UNCLEAR,
+    AnswerKind.PAYS: Choice.USE,
+    AnswerKind.NO_SERIAL: Choice.USE,
+    AnswerKind.SERIAL: Choice.SERIAL,
+    AnswerKind.UNCLEAR: Choice.UNCLEAR,
 }
 
 
@@ -121,9 +121,9 @@ def _of(curve: Curve, winners: Sequence[Result]) -> Result | None:
 def _begins(curve: Curve) -> tuple[float, float]:
     """Return the ends of the interval in which a curve begins to pay."""
     crossover = curve.crossover
-    if crossover is None or crossover.reach in {Reach.BEYOND, Reach.NEVER}:
+    if crossover is None or crossover.reach in {CrossoverPlace.BEYOND, CrossoverPlace.NEVER}:
         return inf, inf
-    if crossover.reach is Reach.BELOW:
+    if crossover.reach is CrossoverPlace.BELOW:
         return 0.0, crossover.high or 0.0
     return crossover.low or 0.0, crossover.high or inf
 

@@ -27,7 +27,7 @@ ONE_CORE = 1.15
 """CPU time over wall time up to which one core did it all; the rest is the clock's own work."""
 
 
-class Finding(StrEnum):
+class ClaimResult(StrEnum):
     """What became of a claim."""
 
     HOLDS = "holds"
@@ -36,7 +36,7 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class ClaimEvidence:
     """One case that speaks for or against a claim."""
 
     result: Result
@@ -53,10 +53,10 @@ class Claim:
     """One claim, tested."""
 
     text: str
-    finding: Finding
+    finding: ClaimResult
     measured: str
     """What the numbers of the evidence are."""
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[ClaimEvidence, ...] = ()
     reason: str = ""
     """Why it cannot be tested."""
 
@@ -113,14 +113,14 @@ def _about_threads(run: Run, threads: Sequence[Result], alone: str) -> Iterator[
             )
 
 
-def _claim(text: str, measured: str, found: Sequence[Evidence], otherwise: str) -> Claim:
+def _claim(text: str, measured: str, found: Sequence[ClaimEvidence], otherwise: str) -> Claim:
     """Return the claim as all that can be told of its evidence agrees or does not."""
     told = [each.agrees for each in found if each.agrees is not None]
     if not told:
         reason = "too noisy, or measured too seldom, to tell" if found else otherwise
-        return Claim(text=text, finding=Finding.UNTESTED, measured=measured,
+        return Claim(text=text, finding=ClaimResult.UNTESTED, measured=measured,
                      evidence=tuple(found), reason=reason)  # fmt: skip
-    finding = Finding.HOLDS if all(told) else Finding.FAILS
+    finding = ClaimResult.HOLDS if all(told) else ClaimResult.FAILS
     return Claim(text=text, finding=finding, measured=measured, evidence=tuple(found))
 
 
@@ -141,7 +141,7 @@ def _sure(
     return None if noisy or ratio is None or ratio.low is None else told(ratio)
 
 
-def _paying(results: Sequence[Result]) -> list[Evidence]:
+def _paying(results: Sequence[Result]) -> list[ClaimEvidence]:
     """Return for each workload the best of the cases: it pays, or none of them does."""
     best: dict[tuple[str, str], Result] = {}
     for each in results:
@@ -151,8 +151,8 @@ def _paying(results: Sequence[Result]) -> list[Evidence]:
     return [_by_speedup(each, _above) for each in best.values()]
 
 
-def _by_speedup(result: Result, told: Callable[[Estimate], bool | None]) -> Evidence:
-    return Evidence(
+def _by_speedup(result: Result, told: Callable[[Estimate], bool | None]) -> ClaimEvidence:
+    return ClaimEvidence(
         result=result,
         value=_speedup(result),
         estimate=result.speedup,
@@ -177,15 +177,15 @@ def _not_above(speedup: Estimate) -> bool | None:
     return None if above is None else not above
 
 
-def _on_one_core(results: Sequence[Result]) -> list[Evidence]:
+def _on_one_core(results: Sequence[Result]) -> list[ClaimEvidence]:
     return [
-        Evidence(result=each, value=cores, agrees=cores <= ONE_CORE)
+        ClaimEvidence(result=each, value=cores, agrees=cores <= ONE_CORE)
         for each in results
         if (cores := each.usage.cpu_cores_used) is not None
     ]
 
 
-def _beats_cpu(results: Sequence[Result]) -> Iterator[Evidence]:
+def _beats_cpu(results: Sequence[Result]) -> Iterator[ClaimEvidence]:
     """Yield whether the GPU beats the fastest case on the CPU at the largest size both ran."""
     on_cpu: dict[tuple[str, str], Result] = {}
     for each in results:
@@ -200,7 +200,7 @@ def _beats_cpu(results: Sequence[Result]) -> Iterator[Evidence]:
             ratio = compare(fastest.timing, gpu.timing) if fastest else None
             if ratio:
                 agrees = _sure(gpu, ratio, _above)
-                yield Evidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
+                yield ClaimEvidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
                 break
 
 

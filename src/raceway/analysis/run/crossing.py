@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.run.crossover import Crossover, Reach
+from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.analysis.run.ranking import PAYS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from raceway.analysis.run.crossover import Point
+    from raceway.analysis.run.crossover import CrossoverPoint
 
     Draws = NDArray[np.float64]
     """One row a draw, one column a size."""
@@ -33,7 +33,7 @@ TAILS = (0.025, 0.975)
 """Of a 95 % interval."""
 
 
-def crossover_of(points: Sequence[Point], least: float = PAYS) -> Crossover | None:
+def crossover_of(points: Sequence[CrossoverPoint], least: float = PAYS) -> Crossover | None:
     """Return the crossover over points of growing magnitude; None if there are none."""
     if not points:
         return None
@@ -49,13 +49,13 @@ def crossover_of(points: Sequence[Point], least: float = PAYS) -> Crossover | No
         _crossings(places, isotonic(drawn, weights), bound), TAILS, method="nearest"
     )
     if crossing == inf and low == inf and _leads_nowhere(points, drawn, least):
-        return Crossover(reach=Reach.NEVER)
+        return Crossover(reach=CrossoverPlace.NEVER)
     ends = {"low": _magnitude(low), "high": _magnitude(high)}
     if crossing == inf:
-        return Crossover(reach=Reach.BEYOND, **ends)
+        return Crossover(reach=CrossoverPlace.BEYOND, **ends)
     if crossing == -inf:
-        return Crossover(reach=Reach.BELOW, **ends)
-    return Crossover(reach=Reach.WITHIN, magnitude=_magnitude(crossing), **ends)
+        return Crossover(reach=CrossoverPlace.BELOW, **ends)
+    return Crossover(reach=CrossoverPlace.WITHIN, magnitude=_magnitude(crossing), **ends)
 
 
 def isotonic(values: Draws, weights: NDArray[np.float64]) -> Draws:
@@ -81,7 +81,7 @@ def isotonic(values: Draws, weights: NDArray[np.float64]) -> Draws:
     )  # fmt: skip
 
 
-def _drawn(points: Sequence[Point]) -> Draws:
+def _drawn(points: Sequence[CrossoverPoint]) -> Draws:
     """Return each size's speedup drawn anew from its estimate: Student's t around the centre."""
     draw = np.random.default_rng(SEED)
     columns = [
@@ -108,7 +108,7 @@ def _crossings(places: NDArray[np.float64], curves: Draws, bound: float) -> NDAr
     return np.where(above.any(axis=1), inside, inf)
 
 
-def _leads_nowhere(points: Sequence[Point], drawn: Draws, least: float) -> bool:
+def _leads_nowhere(points: Sequence[CrossoverPoint], drawn: Draws, least: float) -> bool:
     """Whether no larger size can pay: what the last step in size added did not run faster enough.
 
     The time of a pass is a fixed cost and a share of the serial time; that share is what is left

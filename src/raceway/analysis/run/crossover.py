@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.intervals import Centre
 
 
-class Reach(StrEnum):
+class CrossoverPlace(StrEnum):
     """Where the crossover lies among the sizes measured."""
 
     BELOW = "below the smallest"
@@ -23,7 +23,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class CrossoverPoint:
     """One size: how large, how long serial takes, and the speedup."""
 
     magnitude: float
@@ -37,7 +37,7 @@ class Point:
 class Crossover:
     """Where a model begins to pay."""
 
-    reach: Reach
+    reach: CrossoverPlace
     magnitude: float | None = None
     """Where the curve passes; None unless it does so within the sizes measured."""
     low: float | None = None

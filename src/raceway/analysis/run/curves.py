@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
-from raceway.analysis.run.crossover import Point
+from raceway.analysis.run.crossover import CrossoverPoint
 from raceway.analysis.run.speedup import launch_ratios
 from raceway.analysis.stats.intervals import centre_of
 from raceway.case import Kind
@@ -98,7 +98,7 @@ def _curve(members: Sequence[Result]) -> Curve:
     return Curve(first.workload, first.kind, tuple(ordered), crossover_of(points))
 
 
-def _point(result: Result) -> Point | None:
+def _point(result: Result) -> CrossoverPoint | None:
     """Return a size as the crossover sees it; None if it was too noisy or measured too seldom."""
     magnitude, serial_s = magnitude_of(result), result.serial.pass_s
     if result.is_serial or magnitude is None or serial_s is None or magnitude <= 0:
@@ -107,4 +107,8 @@ def _point(result: Result) -> Point | None:
     if result.conditions.grade is Grade.NOISY or len(ratios) < FEWEST_LAUNCHES:
         return None
     centre = centre_of([log(ratio) for ratio in ratios.values()])
-    return Point(magnitude=magnitude, serial_s=serial_s, log_speedup=centre) if centre else None
+    return (
+        CrossoverPoint(magnitude=magnitude, serial_s=serial_s, log_speedup=centre)
+        if centre
+        else None
+    )

@@ -26,7 +26,7 @@ FEWEST_UNGRADED = 3
 """Launches that make up for conditions that are not known."""
 
 
-class Outcome(StrEnum):
+class AnswerKind(StrEnum):
     """What can be said about a group."""
 
     PAYS = "pays"
@@ -49,7 +49,7 @@ class Answer:
 
     group: str
     kind: str
-    outcome: Outcome
+    outcome: AnswerKind
     results: tuple[Result, ...]
     """All cases of the group, those without a time too, in the order of the run."""
     ranking: tuple[Result, ...]
@@ -99,37 +99,37 @@ def _answer(group: str, members: Sequence[Result]) -> Answer:
         results=tuple(members),
         ranking=tuple(ranking),
         winners=tuple(_winners(ranking, near, outcome)),
-        rivals=tuple(each for each in near if outcome is Outcome.PAYS and not pays(each)),
-        doubts=doubts or (("the intervals are too wide",) if outcome is Outcome.UNCLEAR else ()),
+        rivals=tuple(each for each in near if outcome is AnswerKind.PAYS and not pays(each)),
+        doubts=doubts or (("the intervals are too wide",) if outcome is AnswerKind.UNCLEAR else ()),
     )
 
 
-def _outcome(ranking: Sequence[Result], doubts: Sequence[str]) -> Outcome:
+def _outcome(ranking: Sequence[Result], doubts: Sequence[str]) -> AnswerKind:
     if not ranking:
-        return Outcome.UNMEASURED
+        return AnswerKind.UNMEASURED
     if len(ranking) == 1 or not any(result.usage.launches for result in ranking):
-        return Outcome.ALONE
+        return AnswerKind.ALONE
     if doubts:
-        return Outcome.UNCLEAR
+        return AnswerKind.UNCLEAR
     fastest = ranking[0]
     if not fastest.is_serial and fastest.speedup is None:
-        return Outcome.NO_SERIAL
+        return AnswerKind.NO_SERIAL
     if pays(fastest):
-        return Outcome.PAYS
-    return Outcome.UNCLEAR if _candidates(ranking) else Outcome.SERIAL
+        return AnswerKind.PAYS
+    return AnswerKind.UNCLEAR if _candidates(ranking) else AnswerKind.SERIAL
 
 
 def _winners(
-    ranking: Sequence[Result], near: Sequence[Result], outcome: Outcome
+    ranking: Sequence[Result], near: Sequence[Result], outcome: AnswerKind
 ) -> Iterable[Result]:
     match outcome:
-        case Outcome.PAYS:
+        case AnswerKind.PAYS:
             return (ranking[0], *filter(pays, near))
-        case Outcome.NO_SERIAL:
+        case AnswerKind.NO_SERIAL:
             return (ranking[0], *near)
-        case Outcome.SERIAL:
+        case AnswerKind.SERIAL:
             return (next(result for result in ranking if result.is_serial),)
-        case Outcome.UNCLEAR:
+        case AnswerKind.UNCLEAR:
             others = [result for result in ranking if not result.is_serial]
             return (*_candidates(ranking), *others, *ranking)[:1]
         case _:

@@ -2,7 +2,7 @@
 
 Five launches tell their deviation to within a factor of two: too small by chance in one case of
 many, and a false alarm is born. The cases of one model scatter more or less alike, so what five
-launches claim is moderated by the rest, the more so the more alike they are (Smyth, Statistical
+launches claim is shrunk by the rest, the more so the more alike they are (Smyth, Statistical
 Applications in Genetics and Molecular Biology 3, 2004: empirical Bayes).
 """
 
@@ -25,14 +25,14 @@ MOST_DEGREES = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Prior:
     """The usual variance of launches, and how many degrees of freedom it is worth in each case."""
 
     variance: float
     degrees: float
 
 
-def usual_of(centres: Sequence[Centre]) -> Usual | None:
+def prior_of(centres: Sequence[Centre]) -> Prior | None:
     """Return what is usual among the launches behind some centres; None if nothing is.
 
     By the moments of the logarithms of variances (Smyth 2004, section 6.2).
@@ -45,20 +45,20 @@ def usual_of(centres: Sequence[Centre]) -> Usual | None:
     levels = [log(s2) - float(digamma(d / 2)) + log(d / 2) for s2, d in known]
     excess = variance(levels) - fmean(float(polygamma(1, d / 2)) for _, d in known)
     degrees = min(2 * _inverse_trigamma(excess), MOST_DEGREES)
-    return Usual(exp(fmean(levels) + float(digamma(degrees / 2)) - log(degrees / 2)), degrees)
+    return Prior(exp(fmean(levels) + float(digamma(degrees / 2)) - log(degrees / 2)), degrees)
 
 
-def moderated(centre: Centre, usual: Usual | None) -> Centre:
-    """Return the centre with its error moderated by what is usual.
+def shrunk(centre: Centre, prior: Prior | None) -> Centre:
+    """Return the centre with its error shrunk by what is prior.
 
-    It is made smaller only where cases are so much alike that what is usual is worth more than the
+    It is made smaller only where cases are so much alike that what is prior is worth more than the
     case's own launches: elsewhere one that scatters more may well do so by nature, since the cases
     of one model are of very different sizes.
     """
-    if usual is None or (centre.variance >= usual.variance and usual.degrees < centre.degrees):
+    if prior is None or (centre.variance >= prior.variance and prior.degrees < centre.degrees):
         return centre
-    degrees = centre.degrees + usual.degrees
-    level = (centre.degrees * centre.variance + usual.degrees * usual.variance) / degrees
+    degrees = centre.degrees + prior.degrees
+    level = (centre.degrees * centre.variance + prior.degrees * prior.variance) / degrees
     return Centre(centre.log, (level / centre.launches) ** 0.5, degrees, centre.launches)
 
 

@@ -12,7 +12,7 @@ from raceway.doctor.findings import SCHEMA, Check, Checkup, Finding, Fit, State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.doctor.facts import Fitness
+    from raceway.doctor.facts import Facts
 
 FOR_PARALLEL_WORK = {
     Check.CORES, Check.CAPACITY, Check.HYPER_THREADS, Check.QUOTA, Check.LIBRARY_THREADS,
@@ -22,7 +22,7 @@ FOR_PARALLEL_WORK = {
 WORST_FIRST = (State.BAD, State.WARN, State.OK, State.UNKNOWN)
 
 
-def checkup_of(facts: Fitness) -> Checkup:
+def checkup_of(facts: Facts) -> Checkup:
     """Return the findings, worst first, and what they amount to."""
     findings = findings_of(facts)
     fit, decisive = verdict_of(findings)
@@ -30,7 +30,7 @@ def checkup_of(facts: Fitness) -> Checkup:
     return Checkup(SCHEMA, fit, because, tuple(sorted(findings, key=_rank)), facts)
 
 
-def findings_of(facts: Fitness) -> list[Finding]:
+def findings_of(facts: Facts) -> list[Finding]:
     """Return what each check found."""
     usable = facts.cores.usable
     library = library_threads(facts.libraries, facts.thread_settings, facts.cores)
@@ -40,11 +40,11 @@ def findings_of(facts: Fitness) -> list[Finding]:
         cores.hyper_threads(facts.cores),
         cores.cpu_quota(facts.quota, facts.cores),
         *([library] if library else []),
-        resources.start_methods(facts.room),
-        resources.memory(facts.room, usable),
-        resources.shared_memory(facts.room),
-        resources.open_files(facts.room),
-        resources.process_limit(facts.room),
+        resources.start_methods(facts.resources),
+        resources.memory(facts.resources, usable),
+        resources.shared_memory(facts.resources),
+        resources.open_files(facts.resources),
+        resources.process_limit(facts.resources),
         calm.other_work(facts.calm, facts.cores.logical),
         calm.stolen_time(facts.calm),
         calm.virtualisation(facts.machine),
@@ -53,7 +53,7 @@ def findings_of(facts: Fitness) -> list[Finding]:
         clock.clock(facts.clock),
         clock.gaps(facts.clock),
         clock.steadiness(facts.pulse),
-        resources.swap(facts.room),
+        resources.swap(facts.resources),
         *gpu_findings(facts.gpus),
     ]
 

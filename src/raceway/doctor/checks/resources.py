@@ -1,4 +1,4 @@
-"""Whether processes, threads and payloads find room."""
+"""Whether processes, threads and payloads find resources."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from raceway.doctor.facts import UNLIMITED
 from raceway.doctor.findings import Check, Finding, State
 
 if TYPE_CHECKING:
-    from raceway.doctor.facts import Room
+    from raceway.doctor.facts import Resources
 
 MIB = 2**20
 PER_WORKER_BOUNDS = (512 * MIB, 128 * MIB)
@@ -23,10 +23,10 @@ TASKS_BOUNDS = (2_048, 64)
 """Thread pools of a thousand are raced."""
 
 
-def start_methods(room: Room) -> Finding:
+def start_methods(resources: Resources) -> Finding:
     """Tell how processes can be started, if at all."""
-    if room.semaphores:
-        return Finding(Check.PROCESSES, State.OK, ", ".join(room.start_methods))
+    if resources.semaphores:
+        return Finding(Check.PROCESSES, State.OK, ", ".join(resources.start_methods))
     return Finding(
         Check.PROCESSES,
         State.BAD,
@@ -36,14 +36,14 @@ def start_methods(room: Room) -> Finding:
     )
 
 
-def memory(room: Room, usable_cores: int) -> Finding:
+def memory(resources: Resources, usable_cores: int) -> Finding:
     """Tell whether there is memory for a process on each core."""
-    if room.available_bytes is None:
+    if resources.available_bytes is None:
         return not_told(Check.MEMORY)
-    limit = room.memory_limit_bytes
+    limit = resources.memory_limit_bytes
     within = f", within a limit of {size(limit)}" if limit is not None else ""
-    seen = f"{size(room.available_bytes)} available{within}"
-    state = at_least(PER_WORKER_BOUNDS, room.available_bytes / usable_cores)
+    seen = f"{size(resources.available_bytes)} available{within}"
+    state = at_least(PER_WORKER_BOUNDS, resources.available_bytes / usable_cores)
     if state is State.OK:
         return Finding(Check.MEMORY, state, seen)
     workers = many(usable_cores, "worker")
@@ -57,28 +57,28 @@ def memory(room: Room, usable_cores: int) -> Finding:
     )
 
 
-def swap(room: Room) -> Finding:
+def swap(resources: Resources) -> Finding:
     """Tell whether something is swapped out."""
-    if room.swap_used_bytes is None:
+    if resources.swap_used_bytes is None:
         return not_told(Check.SWAP)
-    if room.swap_used_bytes <= SWAPPED_BYTES:
-        used = size(room.swap_used_bytes) if room.swap_used_bytes else "none"
+    if resources.swap_used_bytes <= SWAPPED_BYTES:
+        used = size(resources.swap_used_bytes) if resources.swap_used_bytes else "none"
         return Finding(Check.SWAP, State.OK, f"{used} in use")
     return Finding(
         Check.SWAP,
         State.WARN,
-        f"{size(room.swap_used_bytes)} in use",
+        f"{size(resources.swap_used_bytes)} in use",
         "Memory is or was short: a round that touches what was swapped out waits for the disk.",
         "End what takes the memory; then sudo swapoff -a && sudo swapon -a brings all back.",
     )
 
 
-def shared_memory(room: Room) -> Finding:
+def shared_memory(resources: Resources) -> Finding:
     """Tell whether payloads fit in shared memory."""
-    if room.shared_memory_bytes is None:
+    if resources.shared_memory_bytes is None:
         return not_told(Check.SHARED_MEMORY)
-    seen = f"{size(room.shared_memory_bytes)} free"
-    if room.shared_memory_bytes >= SHARED_BYTES:
+    seen = f"{size(resources.shared_memory_bytes)} free"
+    if resources.shared_memory_bytes >= SHARED_BYTES:
         return Finding(Check.SHARED_MEMORY, State.OK, seen)
     return Finding(
         Check.SHARED_MEMORY,
@@ -89,36 +89,36 @@ def shared_memory(room: Room) -> Finding:
     )
 
 
-def open_files(room: Room) -> Finding:
+def open_files(resources: Resources) -> Finding:
     """Tell whether thousands of connections can be open."""
-    if room.open_files is None:
+    if resources.open_files is None:
         return not_told(Check.OPEN_FILES)
-    if room.open_files >= ENOUGH_FILES:
-        return Finding(Check.OPEN_FILES, State.OK, _limit(room.open_files))
-    raised = min(ENOUGH_FILES, room.open_files_ceiling or ENOUGH_FILES)
+    if resources.open_files >= ENOUGH_FILES:
+        return Finding(Check.OPEN_FILES, State.OK, _limit(resources.open_files))
+    raised = min(ENOUGH_FILES, resources.open_files_ceiling or ENOUGH_FILES)
     return Finding(
         Check.OPEN_FILES,
         State.WARN,
-        f"at most {room.open_files:,} in a process",
+        f"at most {resources.open_files:,} in a process",
         "A connection within one process takes two of them: a thousand at once end in 'Too many "
         "open files'.",
         f"ulimit -n {raised}, in the shell that starts the race."
-        if raised > room.open_files
+        if raised > resources.open_files
         else "Ask whoever runs the machine to raise the hard limit (limits.conf, docker --ulimit).",
     )
 
 
-def process_limit(room: Room) -> Finding:
+def process_limit(resources: Resources) -> Finding:
     """Tell whether a thousand threads can be started."""
-    if room.tasks is None:
+    if resources.tasks is None:
         return not_told(Check.TASKS)
-    state = at_least(TASKS_BOUNDS, room.tasks)
+    state = at_least(TASKS_BOUNDS, resources.tasks)
     if state is State.OK:
-        return Finding(Check.TASKS, state, _limit(room.tasks))
+        return Finding(Check.TASKS, state, _limit(resources.tasks))
     return Finding(
         Check.TASKS,
         state,
-        f"{many(room.tasks, 'process')} and threads may be started",
+        f"{many(resources.tasks, 'process')} and threads may be started",
         "Pools larger than that fail with 'can't start new thread' or 'Resource temporarily "
         "unavailable'.",
         "ulimit -u 4096; in a container raise the limit of processes (docker --pids-limit).",

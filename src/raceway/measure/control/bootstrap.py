@@ -1,6 +1,6 @@
-"""The parcel: everything a lane needs, as a zip that travels over its standard input.
+"""The bundle: everything a lane needs, as a zip that travels over its standard input.
 
-So any interpreter can be raced with nothing installed in it. The lane unpacks the parcel into a
+So any interpreter can be raced with nothing installed in it. The lane unpacks the bundle into a
 temporary folder and puts that on its path, where spawned workers find it too.
 """
 
@@ -35,10 +35,10 @@ def read(count):
     return data
 size = int(read(12))
 extra = int(read(12))
-parcel = read(size)
+bundle = read(size)
 folder = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
 try:
-    zipfile.ZipFile(io.BytesIO(parcel)).extractall(folder)
+    zipfile.ZipFile(io.BytesIO(bundle)).extractall(folder)
     sys.path.insert(0, folder)
     sys.path.extend(read(extra).decode().splitlines())
     from raceway.measure.lane.server import main
@@ -47,10 +47,10 @@ except BaseException:
     raise
 main(folder)
 """
-"""What an interpreter is given with `-c`: read the parcel, unpack it, become a lane."""
+"""What an interpreter is given with `-c`: read the bundle, unpack it, become a lane."""
 
 
-def parcel(files: Mapping[str, Path]) -> bytes:
+def bundle(files: Mapping[str, Path]) -> bytes:
     """Return what is written to a lane before its first command.
 
     Two decimal counts of 12 digits, the zip, and the folders of the users' files, one a line:

@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
     import psutil
 
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
 
 START_TIMEOUT_S = 60.0
-"""For an interpreter to start, unpack its parcel and look around; a first import can be slow."""
+"""For an interpreter to start, unpack its bundle and look around; a first import can be slow."""
 KEPT_STDERR_BYTES = 4_096
 LONGEST_REPLY_BYTES = 2**26
 POLL_S = 0.2
 
 
 @dataclass(slots=True)
-class Lane:
+class LaneClient:
     """One lane process. `ask` raises LaneError when it crashes, hangs or answers an error."""
 
     name: str
@@ -48,7 +48,7 @@ class Lane:
     replies: asyncio.StreamReader
     printed: asyncio.StreamReader
     """What the lane and its tasks print."""
-    warden: Warden
+    reaper: Reaper
     facts: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
     stderr_tail: bytes = b""
@@ -144,7 +144,7 @@ class Lane:
     def clear_up(self) -> None:
         """Leave no straggler of the group and no unpacked code behind."""
         signal_all(self.process.pid, (), KILL)
-        self.warden.forget(self.process.pid)
+        self.reaper.forget(self.process.pid)
         if self.drain:
             self.drain.cancel()
         if Path(self.folder).name.startswith(FOLDER_PREFIX):
@@ -152,8 +152,8 @@ class Lane:
 
 
 async def start_lane(
-    name: str, command: Sequence[str], parcel: bytes, required: Sequence[str], warden: Warden
-) -> Lane:
+    name: str, command: Sequence[str], bundle: bytes, required: Sequence[str], reaper: Reaper
+) -> LaneClient:
     """Start an interpreter as a lane; LaneError if it cannot start or is no fit Python."""
     try:
         process = await asyncio.create_subprocess_exec(
@@ -166,24 +166,24 @@ async def start_lane(
         )
     except (OSError, ValueError) as error:
         raise LaneError(f"{shlex.join(command)}: cannot be started ({error})") from error
-    warden.watch(process.pid)
-    lane = Lane(
+    reaper.watch(process.pid)
+    lane = LaneClient(
         name,
         process,
         commands=cast("asyncio.StreamWriter", process.stdin),
         replies=cast("asyncio.StreamReader", process.stdout),
         printed=cast("asyncio.StreamReader", process.stderr),
-        warden=warden,
+        reaper=reaper,
     )
     lane.drain = asyncio.create_task(lane.keep_stderr_tail())
     try:
-        lane.commands.write(parcel)
+        lane.commands.write(bundle)
         lane.facts = await lane.ask("hello", START_TIMEOUT_S, required=list(required))
     except BaseException:
         await lane.end()
         raise
     lane.folder = str(lane.facts.pop("folder", ""))
-    warden.watch(process.pid, lane.folder)
+    reaper.watch(process.pid, lane.folder)
     return lane
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError, SelectionError
-from raceway.measure.control.bootstrap import parcel
-from raceway.measure.control.client import Lane, start_lane
-from raceway.measure.control.reaper import Warden
+from raceway.measure.control.bootstrap import bundle
+from raceway.measure.control.client import LaneClient, start_lane
+from raceway.measure.control.reaper import Reaper
 from raceway.plan.selection import Interpreter
 
 if TYPE_CHECKING:
@@ -32,21 +32,21 @@ class Lanes:
     commands: Mapping[str, Sequence[str]]
     """Interpreter label to the command that starts it."""
     catalogue: Catalogue
-    warden: Warden
+    reaper: Reaper
     files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     """Interpreter label to its own versions of the users' files."""
-    running: dict[LaneKey, Lane] = field(default_factory=dict)
+    running: dict[LaneKey, LaneClient] = field(default_factory=dict)
 
-    async def fetch(self, case: Case) -> Lane:
+    async def fetch(self, case: Case) -> LaneClient:
         """Return the lane for a case, started if there is none yet."""
         lane = self.running.get(case.lane)
         if lane is None:
             lane = await start_lane(
                 case.id,
                 self.commands[case.interpreter],
-                parcel(self.files.get(case.interpreter, self.catalogue.files)),
+                bundle(self.files.get(case.interpreter, self.catalogue.files)),
                 NOTHING,
-                self.warden,
+                self.reaper,
             )
             self.running[case.lane] = lane
         return lane
@@ -75,22 +75,22 @@ class Lanes:
 
 
 @contextlib.asynccontextmanager
-async def attended() -> AsyncIterator[Warden]:
-    """Keep a warden for as long as processes are started."""
-    warden = await Warden.start()
+async def attended() -> AsyncIterator[Reaper]:
+    """Keep a reaper for as long as processes are started."""
+    reaper = await Reaper.start()
     try:
-        yield warden
+        yield reaper
     finally:
-        await warden.dismiss()
+        await reaper.dismiss()
 
 
 async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Interpreter]:
     """Ask every interpreter what it can do; SelectionError if one does not start as a lane."""
 
-    async def asked(label: str, command: Sequence[str], warden: Warden) -> Interpreter:
+    async def asked(label: str, command: Sequence[str], reaper: Reaper) -> Interpreter:
         try:
             lane = await start_lane(
-                label, command, parcel(catalogue.files), catalogue.required(), warden
+                label, command, bundle(catalogue.files), catalogue.required(), reaper
             )
         except LaneError as error:
             raise SelectionError(
@@ -99,14 +99,14 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
         await lane.quit()
         return Interpreter(label, tuple(command), lane.facts)
 
-    async with attended() as warden:
-        return [await asked(label, command, warden) for label, command in commands.items()]
+    async with attended() as reaper:
+        return [await asked(label, command, reaper) for label, command in commands.items()]
 
 
 async def ask_once(
     interpreter: Interpreter,
     catalogue: Catalogue,
-    warden: Warden,
+    reaper: Reaper,
     timeout_s: float,
     **command: Any,
 ) -> dict[str, Any]:
@@ -114,9 +114,9 @@ async def ask_once(
     lane = await start_lane(
         interpreter.label,
         interpreter.command,
-        parcel(catalogue.files),
+        bundle(catalogue.files),
         NOTHING,
-        warden,
+        reaper,
     )
     try:
         return await lane.ask(timeout_s=timeout_s, **command)

@@ -1,4 +1,4 @@
-"""The warden: a small process that outlives a killed controller, to leave nothing behind.
+"""The reaper: a small process that outlives a killed controller, to leave nothing behind.
 
 It reads `+PID FOLDER` and `-PID` lines from the controller. When its input ends, the controller
 is gone: every process group still on the list is ended, and its unpacked code removed.
@@ -10,7 +10,7 @@ import asyncio
 import sys
 from dataclasses import dataclass
 
-WARDEN = """
+REAPER = """
 import os, shutil, signal, sys, time
 groups = {}
 for line in sys.stdin:
@@ -32,18 +32,18 @@ for folder in filter(None, groups.values()):
 
 
 @dataclass(slots=True)
-class Warden:
-    """The controller's side of the warden; on Windows there are no groups, and it does nothing."""
+class Reaper:
+    """The controller's side of the reaper; on Windows there are no groups, and it does nothing."""
 
     process: asyncio.subprocess.Process | None = None
 
     @classmethod
-    async def start(cls) -> Warden:
-        """Start the warden in a session of its own, where no signal of the terminal reaches it."""
+    async def start(cls) -> Reaper:
+        """Start the reaper in a session of its own, where no signal of the terminal reaches it."""
         if sys.platform == "win32":
             return cls()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-S", "-E", "-c", WARDEN,
+            sys.executable, "-S", "-E", "-c", REAPER,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
@@ -58,12 +58,12 @@ class Warden:
         self.tell(f"-{pid}")
 
     def tell(self, line: str) -> None:
-        """Write one line, if the warden is there to read it."""
+        """Write one line, if the reaper is there to read it."""
         if self.process and self.process.stdin and self.process.returncode is None:
             self.process.stdin.write(f"{line}\n".encode())
 
     async def dismiss(self) -> None:
-        """Let the warden end; it has nothing left on its list."""
+        """Let the reaper end; it has nothing left on its list."""
         if self.process and self.process.stdin:
             self.process.stdin.close()
             await self.process.wait()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
 
 BURST_S = 0.03
 ANCHOR_S = 0.01
@@ -40,10 +40,10 @@ class Spinners:
     """One idle process a usable core, to be set spinning together for a moment."""
 
     processes: list[asyncio.subprocess.Process]
-    warden: Warden
+    reaper: Reaper
 
     @classmethod
-    async def start(cls, cores: int, warden: Warden) -> Spinners:
+    async def start(cls, cores: int, reaper: Reaper) -> Spinners:
         """Start them; each is watched, so that none outlives a killed controller."""
         processes = [
             await asyncio.create_subprocess_exec(
@@ -54,8 +54,8 @@ class Spinners:
             for _ in range(cores)
         ]  # fmt: skip
         for process in processes:
-            warden.watch(process.pid)
-        return cls(processes, warden)
+            reaper.watch(process.pid)
+        return cls(processes, reaper)
 
     async def capacity(self) -> float:
         """Return how many times the work of one spinner alone all of them do together.
@@ -89,4 +89,4 @@ class Spinners:
             if process.stdin:
                 process.stdin.close()
             await process.wait()
-            self.warden.forget(process.pid)
+            self.reaper.forget(process.pid)

@@ -1,4 +1,4 @@
-"""A seat in a group: one case, its lane, and what it has measured so far."""
+"""A contender: one case, its lane, and what it has measured so far."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Pace:
 
 
 @dataclass(slots=True)
-class Seat:
+class Contender:
     """One case in a group: its lane, and what it has measured so far."""
 
     entrant: Entrant

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError
-from raceway.measure.group.noise import Counters, Evidence, spread
+from raceway.measure.group.noise import Counters, NoiseEvidence, spread
 from raceway.record import GroupResult, Noise
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from raceway.case import Case
-    from raceway.measure.group.contender import Asked, Pace, Seat
+    from raceway.measure.group.contender import Asked, Contender, Pace
 
 ROUND_S = 0.002
 """A round lasts at least this long; shorter work is looped."""
@@ -33,7 +33,7 @@ GO_S = 0.02
 class Group:
     """Runs one group of one launch; a case that fails leaves it, the others go on."""
 
-    seats: list[Seat]
+    contenders: list[Contender]
     pace: Pace
     draw: Random
     fetch: Callable[[Case], Awaitable[Asked]]
@@ -49,87 +49,96 @@ class Group:
     parallel_anchors_ns: list[int] = field(default_factory=list)
 
     @property
-    def running(self) -> list[Seat]:
-        """The seats that have not failed."""
-        return [seat for seat in self.seats if seat.failure is None]
+    def running(self) -> list[Contender]:
+        """The contenders that have not failed."""
+        return [contender for contender in self.contenders if contender.failure is None]
 
     async def run(self, launch: int) -> GroupResult:
         """Open, warm up, take turns, close; never raises for what a case does."""
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
-        await asyncio.gather(*(self.guarded(seat, self.prepare) for seat in self.shuffled()))
+        await asyncio.gather(
+            *(self.guarded(contender, self.prepare) for contender in self.shuffled())
+        )
         for step in (self.open, self.warm):
-            for seat in self.shuffled():
-                await self.guarded(seat, step)
+            for contender in self.shuffled():
+                await self.guarded(contender, step)
         noise = await self.race()
-        for seat in self.shuffled():
-            await self.guarded(seat, self.close)
-        shares = (seat.longest_task_share for seat in self.seats)
+        for contender in self.shuffled():
+            await self.guarded(contender, self.close)
+        shares = (contender.longest_task_share for contender in self.contenders)
         return GroupResult(
-            id=self.seats[0].case.group,
+            id=self.contenders[0].case.group,
             launch=launch,
             started_at=started_at,
             wall_s=time.monotonic() - start_s,
             noise=noise,
-            launches={seat.case.id: seat.launch(launch) for seat in self.seats},
+            launches={contender.case.id: contender.launch(launch) for contender in self.contenders},
             longest_task_share=next((share for share in shares if share is not None), None),
             parallel_anchors_ns=self.parallel_anchors_ns,
         )
 
-    def shuffled(self) -> list[Seat]:
-        """Return the seats still running in a fresh random order.
+    def shuffled(self) -> list[Contender]:
+        """Return the contenders still running in a fresh random order.
 
         The same case on several interpreters stays together: what is compared most closely runs
         side by side.
         """
         places: dict[Case, float] = {}
-        for seat in self.running:
-            places.setdefault(replace(seat.case, interpreter=""), self.draw.random())
+        for contender in self.running:
+            places.setdefault(replace(contender.case, interpreter=""), self.draw.random())
         return sorted(
             self.running,
-            key=lambda seat: (places[replace(seat.case, interpreter="")], self.draw.random()),
+            key=lambda contender: (
+                places[replace(contender.case, interpreter="")],
+                self.draw.random(),
+            ),
         )
 
-    async def guarded(self, seat: Seat, step: Callable[[Seat], Awaitable[None]]) -> None:
-        """Take one step with one seat; its failure is its own, and ends its lane."""
+    async def guarded(
+        self, contender: Contender, step: Callable[[Contender], Awaitable[None]]
+    ) -> None:
+        """Take one step with one contender; its failure is its own, and ends its lane."""
         try:
-            await step(seat)
+            await step(contender)
         except LaneError as error:
-            seat.failure = str(error)
-            await self.discard(seat.case)
+            contender.failure = str(error)
+            await self.discard(contender.case)
 
-    async def ask(self, seat: Seat, do: str, **arguments: Any) -> dict[str, Any]:
-        """Ask a seat's lane; LaneError also where it never got one."""
-        if seat.lane is None:
+    async def ask(self, contender: Contender, do: str, **arguments: Any) -> dict[str, Any]:
+        """Ask a contender's lane; LaneError also where it never got one."""
+        if contender.lane is None:
             raise LaneError("has no lane")
-        return await seat.lane.ask(do, self.pace.timeout_s, **arguments)
+        return await contender.lane.ask(do, self.pace.timeout_s, **arguments)
 
-    async def prepare(self, seat: Seat) -> None:
+    async def prepare(self, contender: Contender) -> None:
         """Get the lane, fresh or kept from the group before, and let it import and look up.
 
         Nothing is timed yet, so all lanes do this at the same time.
         """
-        seat.lane = await self.fetch(seat.case)
-        case = seat.case
-        await self.ask(seat, "prepare", workload=case.workload, size=case.size, device=case.device)
+        contender.lane = await self.fetch(contender.case)
+        case = contender.case
+        await self.ask(
+            contender, "prepare", workload=case.workload, size=case.size, device=case.device
+        )
 
-    async def open(self, seat: Seat) -> None:
+    async def open(self, contender: Contender) -> None:
         """Take the cold start, alone on the machine."""
         reply = await self.ask(
-            seat,
+            contender,
             "open",
-            model=seat.case.model,
-            workers=seat.case.workers,
-            reference=seat.is_reference,
+            model=contender.case.model,
+            workers=contender.case.workers,
+            reference=contender.is_reference,
             audit=self.audit,
         )
-        seat.cold_s = reply["cold_s"]
-        seat.longest_task_share = reply.get("longest_task_share")
+        contender.cold_s = reply["cold_s"]
+        contender.longest_task_share = reply.get("longest_task_share")
 
-    async def warm(self, seat: Seat) -> None:
+    async def warm(self, contender: Contender) -> None:
         """Warm up and learn how long a round takes."""
-        reply = await self.ask(seat, "warm", round_s=ROUND_S, warm_s=WARM_S)
-        seat.loops, seat.round_s = reply["loops"], reply["round_s"]
+        reply = await self.ask(contender, "warm", round_s=ROUND_S, warm_s=WARM_S)
+        contender.loops, contender.round_s = reply["loops"], reply["round_s"]
 
     async def race(self) -> Noise:
         """Take turns until the budget is spent or every median is known well enough."""
@@ -138,16 +147,18 @@ class Group:
         self.set_pace()
         deadline_s = time.monotonic() + self.pace.budget_s
         for turn in range(self.pace.most_rounds):
-            for seat in self.shuffled():
-                await self.guarded(seat, partial(self.go, turn))
-            if self.parallel_anchor and any(seat.parallel for seat in self.running):
+            for contender in self.shuffled():
+                await self.guarded(contender, partial(self.go, turn))
+            if self.parallel_anchor and any(contender.parallel for contender in self.running):
                 self.parallel_anchors_ns.append(await self.parallel_anchor())
             late = time.monotonic() >= deadline_s
-            seen = all(seat.precise(self.pace.precision) for seat in self.running)
-            full = any(len(seat.rounds_ns) >= self.pace.most_rounds for seat in self.running)
+            seen = all(contender.precise(self.pace.precision) for contender in self.running)
+            full = any(
+                len(contender.rounds_ns) >= self.pace.most_rounds for contender in self.running
+            )
             if not self.running or (turn + 1 >= self.pace.fewest_turns and (late or seen or full)):
                 break
-        return Evidence(
+        return NoiseEvidence(
             before=before,
             after=Counters.read(),
             usable_cores=self.usable_cores,
@@ -157,41 +168,47 @@ class Group:
         ).noise()
 
     def set_pace(self) -> None:
-        """Give each seat so many rounds a turn that all of them last for the same turns."""
-        turn_s = sum(max(seat.round_s, GO_S) for seat in self.running)
+        """Give each contender so many rounds a turn that all of them last for the same turns."""
+        turn_s = sum(max(contender.round_s, GO_S) for contender in self.running)
         turns = round(self.pace.budget_s / turn_s) if turn_s else 1
         turns = min(max(turns, self.pace.fewest_turns), self.pace.most_rounds)
-        for seat in self.running:
-            fitting = int(GO_S / max(seat.round_s, 1e-9))
-            seat.rounds_each = max(1, min(fitting, self.pace.most_rounds // turns))
+        for contender in self.running:
+            fitting = int(GO_S / max(contender.round_s, 1e-9))
+            contender.rounds_each = max(1, min(fitting, self.pace.most_rounds // turns))
 
-    async def go(self, turn: int, seat: Seat) -> None:
+    async def go(self, turn: int, contender: Contender) -> None:
         """Let one lane run its rounds of this turn."""
-        rounds = min(seat.rounds_each, self.pace.most_rounds - len(seat.rounds_ns))
-        reply = await self.ask(seat, "go", rounds=rounds, anchored=seat.anchored)
-        seat.rounds_ns += reply["rounds_ns"]
-        seat.anchors_ns += reply["anchors_ns"]
-        seat.turns += [turn] * len(reply["rounds_ns"])
-        if reply["cpu_s"] is None or seat.cpu_s is None:
-            seat.cpu_s = None
+        rounds = min(contender.rounds_each, self.pace.most_rounds - len(contender.rounds_ns))
+        reply = await self.ask(contender, "go", rounds=rounds, anchored=contender.anchored)
+        contender.rounds_ns += reply["rounds_ns"]
+        contender.anchors_ns += reply["anchors_ns"]
+        contender.turns += [turn] * len(reply["rounds_ns"])
+        if reply["cpu_s"] is None or contender.cpu_s is None:
+            contender.cpu_s = None
         else:
-            seat.cpu_s += reply["cpu_s"]
+            contender.cpu_s += reply["cpu_s"]
 
-    async def close(self, seat: Seat) -> None:
+    async def close(self, contender: Contender) -> None:
         """Stop the model; one that leaves workers behind has failed."""
-        reply = await self.ask(seat, "close")
-        seat.peak_memory_bytes = reply["peak_memory_bytes"]
+        reply = await self.ask(contender, "close")
+        contender.peak_memory_bytes = reply["peak_memory_bytes"]
         if reply["left_behind"]:
             raise LaneError(f"left workers behind: {', '.join(reply['left_behind'])}")
 
     def anchor_spread(self) -> float | None:
-        """Return the spread of the anchors of the single-threaded seats, the median of theirs."""
-        spreads = [spread(seat.anchors_ns) for seat in self.running if seat.single_threaded]
+        """Return the median spread of the anchors of the single-threaded contenders."""
+        spreads = [
+            spread(contender.anchors_ns) for contender in self.running if contender.single_threaded
+        ]
         known = [value for value in spreads if value is not None]
         return statistics.median(known) if known else None
 
     def cpu_share(self) -> float | None:
-        """Return CPU over wall time of the single-threaded seats' rounds."""
-        seats = [seat for seat in self.running if seat.single_threaded and seat.cpu_s is not None]
-        wall_s = sum(sum(seat.rounds_ns) for seat in seats) / 1e9
-        return sum(seat.cpu_s or 0.0 for seat in seats) / wall_s if wall_s else None
+        """Return CPU over wall time of the single-threaded contenders' rounds."""
+        contenders = [
+            contender
+            for contender in self.running
+            if contender.single_threaded and contender.cpu_s is not None
+        ]
+        wall_s = sum(sum(contender.rounds_ns) for contender in contenders) / 1e9
+        return sum(contender.cpu_s or 0.0 for contender in contenders) / wall_s if wall_s else None

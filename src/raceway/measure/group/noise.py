@@ -77,7 +77,7 @@ def share(before: float | None, after: float | None, wall_s: float) -> float | N
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class NoiseEvidence:
     """What was seen of one group; None for what was not or could not be seen."""
 
     before: Counters

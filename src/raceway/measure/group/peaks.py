@@ -9,14 +9,14 @@ from raceway.measure.control.lanes import ask_once
 from raceway.record import Peak
 
 if TYPE_CHECKING:
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Plan
     from raceway.plan.selection import Interpreter
 
 PEAK_TIMEOUT_S = 120.0
 
 
-async def measured_peaks(plan: Plan, warden: Warden) -> list[Peak]:
+async def measured_peaks(plan: Plan, reaper: Reaper) -> list[Peak]:
     """Return a peak for each device and interpreter with tensor cases; one that fails has none."""
     wanted = {
         (entrant.case.interpreter, entrant.case.device)
@@ -24,7 +24,7 @@ async def measured_peaks(plan: Plan, warden: Warden) -> list[Peak]:
         if entrant.demand.flops or entrant.demand.moved_bytes
     }
     asked = [
-        await measured_peak(plan, interpreter, device, warden)
+        await measured_peak(plan, interpreter, device, reaper)
         for interpreter in plan.interpreters
         for label, device in sorted(wanted)
         if label == interpreter.label
@@ -33,13 +33,13 @@ async def measured_peaks(plan: Plan, warden: Warden) -> list[Peak]:
 
 
 async def measured_peak(
-    plan: Plan, interpreter: Interpreter, device: str, warden: Warden
+    plan: Plan, interpreter: Interpreter, device: str, reaper: Reaper
 ) -> Peak | None:
     """Return what one device does at best, or None: a limit is then not known."""
     workers = plan.usable_cores if device == "cpu" else 1
     try:
         reply = await ask_once(
-            interpreter, plan.catalogue, warden, PEAK_TIMEOUT_S,
+            interpreter, plan.catalogue, reaper, PEAK_TIMEOUT_S,
             do="peak", device=device, workers=workers,
         )  # fmt: skip
     except LaneError:

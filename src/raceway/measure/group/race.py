@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raceway.measure.control.lanes import Lanes, attended
 from raceway.measure.group.capacity import Spinners
-from raceway.measure.group.contender import Pace, Seat
+from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group
 from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Progress
@@ -17,7 +17,7 @@ from raceway.measure.group.plan import Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.measure.control.reaper import Warden
+    from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Plan, Spectator
     from raceway.plan.selection import Entrant
     from raceway.record import GroupResult
@@ -33,44 +33,44 @@ class Race:
 
     async def run(self) -> None:
         """Race every group of every launch; whatever happens, no process is left behind."""
-        async with attended() as warden:
-            await self.measure_peaks(warden)
-            await self.launches(Course(self.plan, self.draw, warden))
-            await self.measure_peaks(warden)
+        async with attended() as reaper:
+            await self.measure_peaks(reaper)
+            await self.launches(GroupRunner(self.plan, self.draw, reaper))
+            await self.measure_peaks(reaper)
 
-    async def measure_peaks(self, warden: Warden) -> None:
+    async def measure_peaks(self, reaper: Reaper) -> None:
         """Measure what the devices can do; done before and after, since the best one counts."""
-        peaks = await measured_peaks(self.plan, warden)
+        peaks = await measured_peaks(self.plan, reaper)
         for spectator in self.spectators:
             spectator.peaked(peaks)
 
-    async def launches(self, course: Course) -> None:
+    async def launches(self, runner: GroupRunner) -> None:
         """Go through all launches, until nothing more is wanted."""
-        standing = Standing(self.plan.profile.budget_s, time.monotonic())
+        state = RaceState(self.plan.profile.budget_s, time.monotonic())
         try:
             for launch in range(self.plan.profile.launches):
                 order = self.order(launch)
                 if not order and self.plan.wanted:
                     break
-                standing.ahead = len(order) + self.plan.groups_after(launch, len(order))
+                state.ahead = len(order) + self.plan.groups_after(launch, len(order))
                 for name in order:
-                    await self.group(name, launch, course, standing)
+                    await self.group(name, launch, runner, state)
         finally:
-            await course.end_launch()
+            await runner.end_launch()
 
-    async def group(self, name: str, launch: int, course: Course, standing: Standing) -> None:
+    async def group(self, name: str, launch: int, runner: GroupRunner, state: RaceState) -> None:
         """Run one group on its share of the budget that is left, and tell the spectators."""
         progress = Progress(
-            launch + 1, self.plan.profile.launches, name, standing.done,
-            standing.done + standing.ahead, len(course.groups[name]),
-            time.monotonic() - standing.start_s, self.plan.most_s,
+            launch + 1, self.plan.profile.launches, name, state.done,
+            state.done + state.ahead, len(runner.groups[name]),
+            time.monotonic() - state.start_s, self.plan.most_s,
         )  # fmt: skip
         for spectator in self.spectators:
             spectator.started(progress)
-        share_s = max(0.0, standing.left_s) / standing.ahead
-        result = await course.run(name, launch, min(share_s, self.plan.profile.most_group_s))
-        standing.left_s -= raced_s(result)
-        standing.done, standing.ahead = standing.done + 1, standing.ahead - 1
+        share_s = max(0.0, state.left_s) / state.ahead
+        result = await runner.run(name, launch, min(share_s, self.plan.profile.most_group_s))
+        state.left_s -= raced_s(result)
+        state.done, state.ahead = state.done + 1, state.ahead - 1
         for spectator in self.spectators:
             spectator.finished(result)
 
@@ -81,7 +81,7 @@ class Race:
 
 
 @dataclass(slots=True)
-class Standing:
+class RaceState:
     """Where the race is."""
 
     left_s: float
@@ -93,12 +93,12 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Course:
+class GroupRunner:
     """Where groups are run: the lanes of the launch under way, and the spinners beside them."""
 
     plan: Plan
     draw: random.Random
-    warden: Warden
+    reaper: Reaper
     spinners: Spinners | None = None
     lanes: Lanes = field(init=False)
     groups: dict[str, list[Entrant]] = field(init=False)
@@ -110,7 +110,7 @@ class Course:
         self.lanes = Lanes(
             {each.label: each.command for each in known},
             self.plan.catalogue,
-            self.warden,
+            self.reaper,
             {each.label: each.files for each in known if each.files is not None},
         )
         self.groups = self.plan.groups()
@@ -119,11 +119,11 @@ class Course:
         """Run one group, in fresh lanes if it is the first of its launch."""
         if launch != self.launch or self.spinners is None:
             await self.end_launch()
-            self.spinners = await Spinners.start(self.plan.usable_cores, self.warden)
+            self.spinners = await Spinners.start(self.plan.usable_cores, self.reaper)
             self.launch = launch
         profile = self.plan.profile
         group = Group(
-            seats=[Seat(entrant) for entrant in self.groups[name]],
+            contenders=[Contender(entrant) for entrant in self.groups[name]],
             pace=Pace(
                 budget_s, self.plan.group_timeout_s, profile.precision, profile.fewest_turns,
                 profile.most_rounds,

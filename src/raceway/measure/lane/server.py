@@ -56,11 +56,11 @@ class OpenCase:
 
 
 @dataclass(slots=True)
-class Lane:
+class LaneServer:
     """Carries out the controller's commands, one case at a time."""
 
     folder: str
-    """Where the parcel was unpacked."""
+    """Where the bundle was unpacked."""
     tasks: Tasks | None = None
     case: OpenCase | None = None
     commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
@@ -198,7 +198,7 @@ def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
 def main(folder: str) -> None:
     """Serve commands until the controller quits or goes away; then remove the unpacked code."""
     commands, replies = private_pipes()
-    lane = Lane(folder)
+    lane = LaneServer(folder)
     try:
         for line in commands:
             command = json.loads(line)

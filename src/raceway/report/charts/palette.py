@@ -45,7 +45,7 @@ SPARE_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle
 def colours_of(models: Iterable[str]) -> dict[str, str]:
     """Return a colour for each model, the known ones first and always in theirs.
 
-    Of others only those whose names happen to choose the same one may change with their company.
+    Of others only those whose names happen to choose the same one may change with their neighbours.
     """
     return _assigned(models, COLOURS, SPARE_COLOURS)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from raceway.analysis.run.crossover import Crossover, Reach
+from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.case import Kind
 from raceway.report.format import numbers
 from raceway.report.run.advice import crossover_text
@@ -49,7 +49,7 @@ def pays(row: Mapping[Hashable, Any]) -> str:
     if not row["crossover"]:
         return numbers.UNKNOWN
     crossover = Crossover(
-        reach=Reach(row["crossover"]),
+        reach=CrossoverPlace(row["crossover"]),
         magnitude=known(row["crossover_at"]),
         low=known(row["crossover_low"]),
         high=known(row["crossover_high"]),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.verdicts import Row
     from raceway.analysis.stats.intervals import Estimate
 
-SCHEMA = "raceway-comparison/1"
+SCHEMA = "raceway-comparison/2"
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def row_data(row: Row) -> dict[str, Any]:
         **_ratio(row.estimate),
         "detectable": row.detectable,
         "p_value": row.p_value,
-        "basis": str(row.matchup.basis),
+        "normalisation": str(row.matchup.normalisation),
         "a_s": a.pass_s,
         "b_s": b.pass_s,
         "a_launches": a.launches,

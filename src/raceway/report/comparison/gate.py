@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from raceway.report.comparison.data import comparison_data
-from raceway.report.comparison.terminal import footing, headline, table
+from raceway.report.comparison.terminal import headline, provenance, table
 from raceway.report.comparison.verdicts import detectable_text, ratio_text
 from raceway.report.format import numbers
 from raceway.report.format.layout import INDENT
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.verdicts import Row
 
-SCHEMA = "raceway-gate/1"
+SCHEMA = "raceway-gate/2"
 MOST_NAMED = 10
 """Cases of one sort that are named; the rest is counted."""
 
@@ -37,7 +37,7 @@ def show_first(comparison: Comparison, suspects: Sequence[Row], console: Console
             Text.assemble(("suspects", "yellow"), " (look slower, perhaps by chance)"),
         ]
         lines += _named(suspects)
-    print_lines([*lines, *footing(comparison), Text()], console)
+    print_lines([*lines, *provenance(comparison), Text()], console)
 
 
 def show_again(comparison: Comparison, console: Console) -> None:

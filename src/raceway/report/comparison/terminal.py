@@ -9,12 +9,12 @@ from rich.text import Text
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.verdicts import (
     STYLES,
-    basis_text,
     counts,
     detectable_text,
     grades_text,
     in_order,
     launches_text,
+    normalisation_text,
     ratio_text,
     side_text,
 )
@@ -57,7 +57,7 @@ def sections(comparison: Comparison, width: int) -> Iterator[list[Text]]:
     yield list(headline(comparison))
     if comparison.rows:
         yield list(table(comparison.rows, width))
-    yield list(footing(comparison))
+    yield list(provenance(comparison))
 
 
 def headline(comparison: Comparison) -> Iterator[Text]:
@@ -100,7 +100,7 @@ def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
     yield Text(grid.legend(), QUIET_STYLE)
 
 
-def footing(comparison: Comparison) -> Iterator[Text]:
+def provenance(comparison: Comparison) -> Iterator[Text]:
     """Yield why cases are unclear, and what else differs between the sides."""
     reasons: dict[str, int] = {}
     for row in comparison.rows:
@@ -131,6 +131,6 @@ def _cells(row: Row) -> list[Text]:
         Text(numbers.seconds(a.pass_s)),
         Text(numbers.seconds(b.pass_s)),
         Text(launches_text(row)),
-        Text(basis_text(row)),
+        Text(normalisation_text(row)),
         Text(grades_text(row)),
     ]

@@ -76,9 +76,9 @@ def detectable_text(row: Row) -> str:
     return numbers.UNKNOWN if row.detectable is None else change(row.detectable)
 
 
-def basis_text(row: Row) -> str:
+def normalisation_text(row: Row) -> str:
     """Return by what a row was compared; nothing where it was not."""
-    return str(row.matchup.basis) if row.p_value is not None else numbers.UNKNOWN
+    return str(row.matchup.normalisation) if row.p_value is not None else numbers.UNKNOWN
 
 
 def launches_text(row: Row) -> str:
@@ -111,13 +111,13 @@ def _less_urgent(row: Row) -> float:
 
 
 def measured_cells(row: Row) -> tuple[str, ...]:
-    """Return change, smallest change seen, A, B, launches, basis and noise of a case."""
+    """Return change, smallest change seen, A, B, launches, normalisation and noise of a case."""
     return (
         ratio_text(row.estimate),
         detectable_text(row),
         numbers.seconds(row.matchup.a.pass_s),
         numbers.seconds(row.matchup.b.pass_s),
         launches_text(row),
-        basis_text(row),
+        normalisation_text(row),
         grades_text(row),
     )

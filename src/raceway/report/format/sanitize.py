@@ -43,7 +43,7 @@ def encodable(text: str, encoding: str) -> str:
     return text
 
 
-class Legible:
+class Sanitized:
     """Wraps anything rich can show; it comes out in the console's encoding, lines not padded."""
 
     def __init__(self, content: RenderableType) -> None:

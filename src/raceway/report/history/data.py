@@ -9,23 +9,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.history.history import History, Step
-    from raceway.analysis.history.series import Point
+    from raceway.analysis.history.series import SeriesPoint
 
-SCHEMA = "raceway-history/1"
+SCHEMA = "raceway-history/2"
 """The number counts changes that readers cannot ignore; keys may be added without."""
 
 
 def history_data(every: Sequence[History]) -> dict[str, Any]:
     """Return `{"schema": …, "series": […]}`, one entry a machine, interpreter and case.
 
-    A series has `machine`, `interpreter`, `case`, `basis` (what its changes were looked for in:
-    `raw` seconds or passes over an `anchor`), `long_enough` (to tell any change), `points` and
+    A series has `machine`, `interpreter`, `case`, `normalisation` (what its changes were looked for
+    in: `raw` seconds or passes over an `anchor`), `long_enough` (to tell any change), `points` and
     `changes`. A point has `run`, `file`, `started_at`, `commit`, `dirty`, `grade`, `judged`
-    (false: too noisy for verdicts), `pass_s` (seconds) and `value` (in the basis; null where it
-    lacks one). A change has `index` (of the first of `points` after it), the `ratio` of `after`
-    to `before` (medians in the basis), `score`, `run_before`, `run_after`, `commit_before`,
-    `commit_after`, `differences` (`what`, `before`, `after`), `where`, and the other machines
-    `seen_on` and `not_on`.
+    (false: too noisy for verdicts), `pass_s` (seconds) and `value` (in the normalisation; null
+    where it lacks one). A change has `index` (of the first of `points` after it), the `ratio` of
+    `after` to `before` (medians in the normalisation), `score`, `run_before`, `run_after`,
+    `commit_before`, `commit_after`, `differences` (`what`, `before`, `after`), `where`, and the
+    other machines `seen_on` and `not_on`.
     """
     return {"schema": SCHEMA, "series": [_series(each) for each in every]}
 
@@ -36,14 +36,14 @@ def _series(history: History) -> dict[str, Any]:
         "machine": series.place.machine,
         "interpreter": series.place.interpreter,
         "case": series.case,
-        "basis": str(series.basis),
+        "normalisation": str(series.normalisation),
         "long_enough": history.is_long_enough,
         "points": [_point(series.point(index)) for index in range(len(series))],
         "changes": [_change(step) for step in history.steps],
     }
 
 
-def _point(point: Point) -> dict[str, Any]:
+def _point(point: SeriesPoint) -> dict[str, Any]:
     return {
         "run": point.header.run_id,
         "file": str(point.path),

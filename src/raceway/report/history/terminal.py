@@ -14,7 +14,7 @@ from raceway.report.format import numbers
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import HANG, wrapped
-from raceway.report.format.sanitize import Legible, printable
+from raceway.report.format.sanitize import Sanitized, printable
 from raceway.report.format.sparkline import bars_for, sparkline
 from raceway.report.run.groups import QUIET_STYLE
 from raceway.report.run.sentences import DOUBTFUL
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from raceway.analysis.history.history import History, Step
-    from raceway.analysis.history.reach import Reach
+    from raceway.analysis.history.reach import MachineReach
     from raceway.analysis.history.rows import Place
-    from raceway.analysis.history.series import Point
+    from raceway.analysis.history.series import SeriesPoint
     from raceway.record import Commit
 
 SLOWER_STYLE, FASTER_STYLE = "bold red", "bold green"
@@ -50,7 +50,7 @@ def show_history(every: Sequence[History], console: Console) -> None:
         if number:
             _print([Text()], console)
         _print(place_lines(place, list(members), console.width, bars), console)
-    _print(footing_lines(every), console)
+    _print(provenance_lines(every), console)
 
 
 def place_lines(place: Place, members: Sequence[History], width: int, bars: str) -> Iterator[Text]:
@@ -68,7 +68,7 @@ def place_lines(place: Place, members: Sequence[History], width: int, bars: str)
             yield from wrapped(step_text(step), width, HANG * 2)
 
 
-def footing_lines(every: Sequence[History]) -> Iterator[Text]:
+def provenance_lines(every: Sequence[History]) -> Iterator[Text]:
     """Yield what the whole comes to, and what could not be looked at."""
     steps = sum(len(each.steps) for each in every)
     found = numbers.count(steps, "change") if steps else "no change"
@@ -124,11 +124,11 @@ def _commit(commit: Commit) -> str:
     return printable(commit.short)
 
 
-def _day(point: Point) -> str:
+def _day(point: SeriesPoint) -> str:
     return f"{moment(point.header.started_at):%Y-%m-%d}"
 
 
-def _where(reach: Reach) -> str:
+def _where(reach: MachineReach) -> str:
     """Return on which machines; those that do not show it are named, and not who all do."""
     match reach.where:
         case Where.HERE:
@@ -147,4 +147,4 @@ def _series(number: int) -> str:
 def _print(lines: Iterable[Text], console: Console) -> None:
     for text in lines:
         for line in wrapped(text, console.width):
-            console.print(Legible(line), end="")
+            console.print(Sanitized(line), end="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.advice import Choice
-from raceway.analysis.run.claims import Finding
+from raceway.analysis.run.claims import ClaimResult
 from raceway.report.charts.palette import colours_of
 from raceway.report.format.labels import KINDS
 from raceway.report.run.advice import advice_text, name_of, named
@@ -44,9 +44,9 @@ TONES = {
     Choice.USE: "good",
     Choice.SERIAL: "plain",
     Choice.UNCLEAR: "doubtful",
-    Finding.HOLDS: "good",
-    Finding.FAILS: "bad",
-    Finding.UNTESTED: "doubtful",
+    ClaimResult.HOLDS: "good",
+    ClaimResult.FAILS: "bad",
+    ClaimResult.UNTESTED: "doubtful",
 }
 
 
@@ -69,7 +69,7 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
 
 def claim_cards(claims: Sequence[Claim]) -> list[Card]:
     """Return a card a claim; none if none can be tested."""
-    if all(claim.finding is Finding.UNTESTED for claim in claims):
+    if all(claim.finding is ClaimResult.UNTESTED for claim in claims):
         return []
     return [
         Card(

@@ -11,7 +11,7 @@ from raceway.report.format.sanitize import printable
 from raceway.report.page.assets import rendered, script_json, specs_of
 from raceway.report.page.filters import choices_of
 from raceway.report.page.vega import vega_script
-from raceway.report.page.verdict_table import verdicts_of
+from raceway.report.page.verdict_table import verdict_table_of
 
 if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def comparison_html(comparison: Comparison) -> str:
     """Return the page of a comparison."""
-    verdicts = verdicts_of(comparison)
+    verdicts = verdict_table_of(comparison)
     figures = list(change_figures(in_order(comparison.rows), comparison.terms.threshold))
     return rendered(
         "comparison.html",

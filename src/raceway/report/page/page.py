@@ -22,7 +22,7 @@ from raceway.report.page.filters import choices_of
 from raceway.report.page.over_time import traces_of
 from raceway.report.page.tables import condition_rows, group_tables
 from raceway.report.page.vega import vega_script
-from raceway.report.page.verdict_table import verdicts_of
+from raceway.report.page.verdict_table import verdict_table_of
 from raceway.report.run.answers import by_kind
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
@@ -74,7 +74,7 @@ def page_html(
         file=printable(path.name),
         run=clean,
         kinds=KINDS,
-        since=since and verdicts_of(since),
+        since=since and verdict_table_of(since),
         notes=[text.plain for text in status_lines(clean)],
         raced=bool(results),
         advice=advice_cards(advice_of(results), label),

@@ -1,4 +1,4 @@
-"""Verdicts as a page shows them: counted, listed, and known at every threshold a reader may set."""
+"""Verdicts as a page shows them: counted, listed, and known at every threshold offered."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TITLES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class VerdictRow:
     """One case of the table."""
 
     case: str
@@ -55,7 +55,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdicts:
+class VerdictTable:
     """All that a page says of a comparison."""
 
     a: str
@@ -72,7 +72,7 @@ class Verdicts:
     """Whether the sides are of different machines."""
     differences: tuple[str, ...]
     """What else is not the same on both sides."""
-    rows: tuple[Judged, ...]
+    rows: tuple[VerdictRow, ...]
     titles: tuple[tuple[str, str], ...] = TITLES
 
     @property
@@ -81,12 +81,12 @@ class Verdicts:
         return any(row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in self.rows)
 
 
-def verdicts_of(comparison: Comparison) -> Verdicts:
+def verdict_table_of(comparison: Comparison) -> VerdictTable:
     """Return what a page says of a comparison."""
     shares = sorted({*SHARES, comparison.terms.threshold})
     words = tuple(f"{100 * share:g} %" for share in shares)
     rows = in_order(comparison.rows)
-    return Verdicts(
+    return VerdictTable(
         a=printable(side_text(comparison.a)),
         b=printable(side_text(comparison.b)),
         thresholds=words,
@@ -99,7 +99,7 @@ def verdicts_of(comparison: Comparison) -> Verdicts:
             f"{printable(each.what)} {printable(each.before)} -> {printable(each.after)}"
             for each in comparison.differences
         ),
-        rows=tuple(_judged(rows, _at_each(rows, comparison.terms, shares))),
+        rows=tuple(_verdict_rows(rows, _at_each(rows, comparison.terms, shares))),
     )
 
 
@@ -110,9 +110,9 @@ def _at_each(rows: Sequence[Row], terms: Terms, shares: Sequence[float]) -> list
     return [[str(column[place].verdict) for column in columns] for place in range(len(rows))]
 
 
-def _judged(rows: Sequence[Row], verdicts: Sequence[Sequence[str]]) -> list[Judged]:
+def _verdict_rows(rows: Sequence[Row], verdicts: Sequence[Sequence[str]]) -> list[VerdictRow]:
     return [
-        Judged(
+        VerdictRow(
             case=printable(row.case),
             kind=printable(row.matchup.b.record.kind),
             model=printable(row.matchup.b.record.model),

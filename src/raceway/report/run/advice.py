@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.advice import Choice
-from raceway.analysis.run.crossover import Reach
+from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import magnitude_of
 from raceway.case import Kind
 from raceway.report.format import numbers
@@ -97,9 +97,9 @@ def _from_size(curve: Curve, pick: Result) -> str:
         return "(no serial to compare with)"
     if crossover is None:
         return f"at size {pick.record.size}, too few launches to tell from where on"
-    if crossover.reach is Reach.BELOW:
+    if crossover.reach is CrossoverPlace.BELOW:
         return f"at every size measured, from {magnitude(smallest, kind)} on"
-    if crossover.reach is Reach.WITHIN:
+    if crossover.reach is CrossoverPlace.WITHIN:
         bounds = interval(crossover, kind)
         return f"from {magnitude(crossover.magnitude, kind)} {bounds} on, serial below"
     return f"from size {pick.record.size} on, serial below"
@@ -109,7 +109,7 @@ def crossover_text(crossover: Crossover | None, kind: str) -> str:
     """Return where a model begins to pay, for a table."""
     if crossover is None:
         return numbers.UNKNOWN
-    if crossover.reach is Reach.WITHIN:
+    if crossover.reach is CrossoverPlace.WITHIN:
         return f"{magnitude(crossover.magnitude, kind)} {interval(crossover, kind)}"
     ends = f" {interval(crossover, kind)}" if crossover.low or crossover.high else ""
     return f"{crossover.reach}{ends}"
@@ -138,10 +138,10 @@ def _no_gain(advice: Advice, label: Labels) -> str:
     hopeful = [
         name_of(curve.largest.record, label)
         for curve in advice.curves
-        if curve.crossover and curve.crossover.reach is Reach.BEYOND
+        if curve.crossover and curve.crossover.reach is CrossoverPlace.BEYOND
     ]
     if hopeful:
         return f"nothing pays at the sizes measured; {joined(hopeful[:MOST_NAMED])} may beyond them"
     known = [curve.crossover.reach for curve in advice.curves if curve.crossover]
-    hopeless = known and all(reach is Reach.NEVER for reach in known)
+    hopeless = known and all(reach is CrossoverPlace.NEVER for reach in known)
     return "nothing ever pays here" if hopeless else "nothing pays at the sizes measured"

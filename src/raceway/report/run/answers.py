@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.analysis.run.ranking import Outcome, answers_of
+from raceway.analysis.run.ranking import AnswerKind, answers_of
 from raceway.analysis.run.results import results_of
 from raceway.record import Status
 from raceway.report.format.labels import KINDS, Labels, joined
@@ -74,4 +74,4 @@ def _without(answer: Answer, told: Sequence[str]) -> Answer:
 def _is_left_out(answer: Answer) -> bool:
     """Whether a group was skipped or not reached, so that there is nothing to say about it."""
     fates = {each.record.status for each in answer.results}
-    return answer.outcome is Outcome.UNMEASURED and Status.FAILED not in fates
+    return answer.outcome is AnswerKind.UNMEASURED and Status.FAILED not in fates

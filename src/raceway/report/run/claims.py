@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.analysis.run.claims import Finding
+from raceway.analysis.run.claims import ClaimResult
 from raceway.report.format import numbers
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
@@ -15,15 +15,19 @@ from raceway.report.run.sentences import DOUBTFUL
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raceway.analysis.run.claims import Claim, Evidence
+    from raceway.analysis.run.claims import Claim, ClaimEvidence
 
-STYLES = {Finding.HOLDS: "bold green", Finding.FAILS: "bold red", Finding.UNTESTED: DOUBTFUL}
+STYLES = {
+    ClaimResult.HOLDS: "bold green",
+    ClaimResult.FAILS: "bold red",
+    ClaimResult.UNTESTED: DOUBTFUL,
+}
 MOST_SHOWN = 4
 
 
 def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
     """Yield a line a claim under a heading; nothing if none can be tested."""
-    if all(claim.finding is Finding.UNTESTED for claim in claims):
+    if all(claim.finding is ClaimResult.UNTESTED for claim in claims):
         return
     yield Text("The tutorial's claims", "bold")
     for claim in claims:
@@ -40,7 +44,7 @@ def evidence_text(claim: Claim) -> str:
     return joined([*shown, *([f"{more} more"] if more > 0 else [])])
 
 
-def value_text(evidence: Evidence) -> str:
+def value_text(evidence: ClaimEvidence) -> str:
     """Return the speedup with its interval, or the cores kept busy."""
     if evidence.estimate is None:
         return f"{numbers.cores(evidence.value)} cores"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.claims import Finding, claims_of
+from raceway.analysis.run.claims import ClaimResult, claims_of
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
 from raceway.case import Kind
@@ -48,7 +48,7 @@ def _lines(run: Run) -> Iterator[str]:
     if advised:
         yield ""
     claims = claims_of(run, results)
-    if any(claim.finding is not Finding.UNTESTED for claim in claims):
+    if any(claim.finding is not ClaimResult.UNTESTED for claim in claims):
         for claim in claims:
             told = claim.reason or evidence_text(claim)
             yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.analysis.run.ranking import Outcome
+from raceway.analysis.run.ranking import AnswerKind
 from raceway.analysis.run.speedup import compare
 from raceway.record import Grade
 from raceway.report.format import numbers
@@ -34,7 +34,7 @@ def sentence(answer: Answer, label: Labels) -> Text:
     if serial and serial.per_task_s is not None:
         text.append(f", {numbers.short_seconds(serial.per_task_s)} a task")
     text.append(": ").append_text(CLAIMS[answer.outcome](answer, label))
-    settled = answer.outcome in {Outcome.PAYS, Outcome.SERIAL, Outcome.NO_SERIAL}
+    settled = answer.outcome in {AnswerKind.PAYS, AnswerKind.SERIAL, AnswerKind.NO_SERIAL}
     if settled and answer.ranking[0].conditions.grade is Grade.DISTURBED:
         text.append(" (disturbed)", DOUBTFUL)
     return text
@@ -104,12 +104,12 @@ def _unmeasured(answer: Answer, _label: Labels) -> Text:
 
 
 CLAIMS = {
-    Outcome.PAYS: _pays,
-    Outcome.SERIAL: _serial,
-    Outcome.NO_SERIAL: _no_serial,
-    Outcome.UNCLEAR: _unclear,
-    Outcome.ALONE: _alone,
-    Outcome.UNMEASURED: _unmeasured,
+    AnswerKind.PAYS: _pays,
+    AnswerKind.SERIAL: _serial,
+    AnswerKind.NO_SERIAL: _no_serial,
+    AnswerKind.UNCLEAR: _unclear,
+    AnswerKind.ALONE: _alone,
+    AnswerKind.UNMEASURED: _unmeasured,
 }
 
 

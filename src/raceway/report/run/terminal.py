@@ -13,7 +13,7 @@ from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
 from raceway.report.format.labels import Labels
 from raceway.report.format.layout import wrapped
-from raceway.report.format.sanitize import Legible, printable, printable_run
+from raceway.report.format.sanitize import Sanitized, printable, printable_run
 from raceway.report.run.advice import advice_texts
 from raceway.report.run.answers import LINE_WIDTH, answer_lines, answer_texts, by_kind
 from raceway.report.run.claims import claim_texts
@@ -78,4 +78,4 @@ def print_lines(lines: Iterable[Text], console: Console) -> None:
     """Write lines, broken where they are too long, in what the console can encode."""
     for text in lines:
         for line in wrapped(text, console.width):
-            console.print(Legible(line), end="")
+            console.print(Sanitized(line), end="")
