@@ -101,7 +101,7 @@ def a_run(number: int, raced: list[Record], draw: random.Random) -> Run:
     """Return a run a day after the last."""
     turns = len(raced[0].launches[0].rounds_ns)
     moment = (FIRST_DAY + timedelta(days=number)).isoformat()
-    groups = dict.fromkeys(f"{record.workload}-{record.size}" for record in raced)
+    groups = dict.fromkeys(record.group for record in raced)
     header = Header(
         schema=SCHEMA_VERSION, run_id=f"{number:08x}", started_at=moment, machine=MACHINE,
         environments=[ENVIRONMENT], commit=Commit(id=f"{number:040x}", time=moment, branch="main"),

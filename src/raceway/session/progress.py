@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Self
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from rich.console import Console
 
     from raceway.measure.group.plan import Progress as Standing
@@ -49,12 +47,7 @@ class ProgressDisplay:
             self.bar.refresh()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove the bar."""
         if self.console.is_terminal:
             self.bar.stop()

@@ -35,7 +35,7 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
         raise StoreError(f"--resume: {path.name} was not interrupted; leave --resume out")
     if run.header.commit.id != probe_commit(Path.cwd()).id:
         raise StoreError(
-            f"--resume: {path.name} was measured at commit {run.header.commit.id[:7]}, and the"
+            f"--resume: {path.name} was measured at commit {run.header.commit.short}, and the"
             " code is another now; leave --resume out"
         )
     if run.header.environments != [

@@ -26,7 +26,6 @@ from raceway.store.trouble import cannot, located
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 _HEADER = msgspec.json.Decoder(Header)
 _LINE = msgspec.json.Decoder(AnyJournalLine)
@@ -85,12 +84,7 @@ class Journal:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 

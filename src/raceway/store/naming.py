@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{8}T\d{6}Z_(?P<commit>[^_]+)_(?P<run_id>[^_]+)(_\d+)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 _LONGEST_PART = 40
-_COMMIT_DIGITS = 7
 
 
 def stem_of(header: Header) -> str:
     """Return `<UTC>_<commit>_<run id>`; StoreError if the start is no ISO 8601 time."""
-    commit = header.commit.id
-    short = commit if commit == "unversioned" else commit[:_COMMIT_DIGITS]
-    return f"{_compact_utc(header.started_at)}_{_safe(short)}_{_safe(header.run_id)}"
+    start = _compact_utc(header.started_at)
+    return f"{start}_{_safe(header.commit.short)}_{_safe(header.run_id)}"
 
 
 def run_id_in(stem: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
+from raceway.record import Commit
 from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.naming import commit_in
 from raceway.store.runs import LATEST, find, folder_of_latest, load, run_files
@@ -85,7 +86,8 @@ def _measured_at(results: Path, commit: str) -> list[Path]:
     """Return the runs at a commit, those of clean checkouts if there are any."""
     if not _HEX.fullmatch(commit):
         return []
-    named = [path for path in run_files(results) if commit_in(path.stem) == commit[:7]]
+    short = Commit(id=commit).short
+    named = [path for path in run_files(results) if commit_in(path.stem) == short]
     commits = [(path, run.header.commit) for path, run in load(named).runs]
     meant = [(path, known) for path, known in commits if known.id.startswith(commit)]
     return [path for path, known in meant if not known.dirty] or [path for path, _ in meant]

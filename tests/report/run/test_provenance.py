@@ -166,7 +166,7 @@ def test_interpreters_are_labelled_where_there_are_several(
 
 
 def test_the_commit_tells_of_changes(run: Callable[..., Run]) -> None:
-    assert "Commit: 0123456789 (main), with uncommitted changes" in plain(origin_lines(run()))
+    assert "Commit: 0123456 (main), with uncommitted changes" in plain(origin_lines(run()))
 
 
 def test_the_run_tells_how_and_when(run: Callable[..., Run]) -> None:

@@ -51,7 +51,7 @@ def facts_of(header: Header, interpreter: Environment | None) -> dict[str, str]:
     commit = header.commit
     return {
         "machine": header.machine.id,
-        "commit": commit.id if commit.id != Commit().id else "",
+        "commit": commit.short if commit.id != Commit().id else "",
         **_state(commit),
         "profile": header.profile,
         **_machine(header.machine),

@@ -28,28 +28,28 @@ ROW_HEIGHT = 34
 
 def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
     """Yield the distribution of each group's rounds, each on a scale of its own."""
-    groups: dict[tuple[str, str], list[Record]] = {}
+    groups: dict[str, list[Record]] = {}
     for record in records:
         if record.workload and any(map(launch_time_of, record.launches)):
-            groups.setdefault((record.workload, record.size), []).append(record)
+            groups.setdefault(record.group, []).append(record)
     raced = [record for members in groups.values() for record in members]
     if not raced:
         return
     most = min(max(MOST_SHOWN // len(raced), FEWEST_OF_ONE), MOST_OF_ONE)
     drawn = rounds_chart(colours_of(record.model for record in raced)).to_dict(validate=False)
-    for (workload, size), members in groups.items():
+    for group, members in groups.items():
         rows = [row_of(record, label(record), most) for record in members]
         height = ROW_HEIGHT * len({row["runner"] for row in rows})
         yield Figure(
-            name=f"rounds-{workload}-{size}",
-            title=f"{workload}-{size}: every round",
+            name=f"rounds-{group}",
+            title=f"{group}: every round",
             caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
             " logarithmic.",
-            described=f"Distribution of the rounds of {workload}-{size}, a strip a model.",
+            described=f"Distribution of the rounds of {group}, a strip a model.",
             chart={**drawn, "height": height},
             rows=rows,
             kind=members[0].kind,
-            workload=workload,
+            workload=members[0].workload,
         )
 
 

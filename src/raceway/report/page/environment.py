@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 MOST_BESIDE = 4
 """Runs that stand beside the one that is reported."""
-SHORT = 10
-"""Letters of a commit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,5 @@ def _facts(run: Run) -> dict[str, str]:
     """Return what is known, the first interpreter in full and the others in a line."""
     known = run.header.environments
     facts = facts_of(run.header, known[0] if known else None)
-    facts["commit"] = facts["commit"][:SHORT]
     facts |= {f"Python {each.label}": environment_text(each) for each in known[1:]}
     return {name: printable(value) for name, value in facts.items() if value}

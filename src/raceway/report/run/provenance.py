@@ -33,7 +33,6 @@ GRADES = {
 MOST_DISTURBED = 6
 """Groups whose disturbances are told; the rest is counted."""
 MOST_REASONS = 3
-SHORT_COMMIT = 10
 
 
 def status_lines(run: Run) -> Iterator[Text]:
@@ -112,7 +111,7 @@ def origin_lines(run: Run) -> Iterator[Text]:
     commit = header.commit
     changed = ", with uncommitted changes" if commit.dirty else ""
     known = commit.branch != Commit().branch or commit.id != Commit().id
-    where = f"{commit.id[:SHORT_COMMIT]} ({commit.branch}){changed}" if known else "not known"
+    where = f"{commit.short} ({commit.branch}){changed}" if known else "not known"
     yield Text(f"Commit: {where}")
     profile = [f"profile {header.profile}"] if header.profile else []
     how = [
