@@ -39,7 +39,7 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> Fill:
                 raise OSError(errno.ENOSPC, "No space left on device")
             write_all(descriptor, content)
 
-        for module in ("journal", "runs"):
+        for module in ("journal", "disk"):
             monkeypatch.setattr(f"raceway.store.{module}.write_all", write)
 
     return full_from

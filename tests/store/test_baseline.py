@@ -184,8 +184,8 @@ def test_a_system_that_refuses_is_told_in_one_line(
     def refused(*_: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    for call in ("write_text", "unlink"):  # a read-only file system refuses both
-        monkeypatch.setattr(Path, call, lambda *_, **__: refused())
+    for owner, call in ((os, "open"), (Path, "unlink")):  # a read-only file system refuses both
+        monkeypatch.setattr(owner, call, lambda *_, **__: refused())
 
     with pytest.raises(StoreError, match=r"baseline\.baseline: cannot set the baseline \(Read-on"):
         set_baseline(run_file)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from raceway.errors import StoreError
+from raceway.store.disk import write_whole
 from raceway.store.trouble import cannot
 
 if TYPE_CHECKING:
@@ -68,6 +69,6 @@ def write_text(text: str, file: str) -> None:
         sys.stdout.write(encodable(text, sys.stdout.encoding or "utf-8"))
         return
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        write_whole(Path(file), text.encode())
     except OSError as error:
         raise cannot("write", Path(file), error) from None

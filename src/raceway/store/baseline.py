@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
 from raceway.record import Grade, Status
-from raceway.store.disk import read_regular, sync_folder
+from raceway.store.disk import read_regular, write_whole
 from raceway.store.runfile import decode
 from raceway.store.runs import LATEST
 from raceway.store.strict import UnreadableError, printable
@@ -40,16 +39,10 @@ def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
         raise StoreError(f"{name}: always means the newest run; choose another name")
     check_sound(run_file)
     pointer = run_file.parent / f"{name}{SUFFIX}"
-    aside = run_file.parent / f".{name}.{secrets.token_hex(4)}.tmp"
     try:
-        try:
-            aside.write_text(f"{run_file.name}\n", encoding="utf-8")
-            aside.replace(pointer)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_whole(pointer, f"{run_file.name}\n".encode())
     except OSError as error:
         raise cannot("set the baseline", pointer, error) from None
-    sync_folder(run_file.parent)
     return pointer
 
 

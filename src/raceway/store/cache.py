@@ -7,7 +7,6 @@ whole, counts as not there, and what cannot be written is made again next time.
 from __future__ import annotations
 
 import os
-import secrets
 import time
 import zlib
 from contextlib import suppress
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
-from raceway.store.disk import read_regular
+from raceway.store.disk import read_regular, write_whole
 from raceway.store.strict import UnreadableError
 
 if TYPE_CHECKING:
@@ -49,13 +48,8 @@ def write_cache(name: str, version: str, body: bytes) -> None:
     """Keep something under the name, in place of what was there; whole or not at all."""
     with suppress(OSError, RuntimeError):
         folder = cache_folder()
-        aside = folder / f"{name}.{secrets.token_hex(4)}.tmp"
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            aside.write_bytes(b"\n".join((_head(version, body), body)))
-            aside.replace(folder / name)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_whole(folder / name, b"\n".join((_head(version, body), body)))
         _forget_unused(folder)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from raceway.store.strict import UnreadableError
 from raceway.store.trouble import reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LARGEST_FILE_BYTES = 512 * 2**20
@@ -39,6 +41,39 @@ def write_all(descriptor: int, content: bytes) -> None:
     while rest:
         rest = rest[os.write(descriptor, rest) :]
     os.fsync(descriptor)
+
+
+@contextmanager
+def written_aside(final: Path, content: bytes) -> Iterator[Path]:
+    """Write a new file beside `final`, for the caller to give it that name; it is gone afterwards.
+
+    As readable as the file it may replace. OSError as the system gives it.
+    """
+    aside = final.with_name(f".{final.stem}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
+        try:
+            write_all(descriptor, content)
+        finally:
+            os.close(descriptor)
+        with suppress(OSError):
+            aside.chmod(stat.S_IMODE(final.stat().st_mode))
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all, in place of what was there; OSError if that fails.
+
+    What is no regular file (a pipe, a device, a link to either) is written to as it is.
+    """
+    if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        path.write_bytes(content)
+        return
+    with written_aside(path, content) as aside:
+        aside.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

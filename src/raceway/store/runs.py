@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import secrets
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
-from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
+from raceway.store.disk import read_regular, sync_folder, written_aside
 from raceway.store.naming import run_id_in, stem_of
 from raceway.store.runfile import decode, encode
 from raceway.store.strict import UnreadableError, printable
@@ -43,14 +42,10 @@ def save(run: Run, folder: Path) -> Path:
     """
     content = encode(run)
     stem = stem_of(run.header)
-    aside = folder / f".{stem}.{secrets.token_hex(4)}.tmp"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            _write_new(aside, content)
+        with written_aside(folder / f"{stem}.json", content) as aside:
             published = _publish(aside, folder, stem)
-        finally:
-            aside.unlink(missing_ok=True)
     except OSError as error:
         raise cannot("save the run", folder / f"{stem}.json", error) from None
     sync_folder(folder)
@@ -114,14 +109,6 @@ def stream(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Path, R
         loaded = load([path])
         problems += loaded.problems
         yield from loaded.runs
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
-    try:
-        write_all(descriptor, content)
-    finally:
-        os.close(descriptor)
 
 
 def _publish(aside: Path, folder: Path, stem: str) -> Path:

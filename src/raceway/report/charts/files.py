@@ -6,6 +6,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import StoreError
+from raceway.store.disk import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,7 +77,7 @@ def with_theme(spec: dict[str, Any], title: str) -> dict[str, Any]:
 def _written(path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path, content)
     except OSError as error:
         raise StoreError(
             f"cannot write {path}: {error.strerror}; give another folder to --charts"
