@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
-import zipfile
+import marshal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def unpacked(files: Mapping[str, Path]) -> tuple[zipfile.ZipFile, list[str]]:
-    """Return what a lane would read: the code, and the folders for its path."""
+def unpacked(files: Mapping[str, Path]) -> tuple[dict[str, bytes], list[str]]:
+    """Return what a lane would read: its files, and the folders for its path."""
     stream = io.BytesIO(bundle(files))
     size, extra = int(stream.read(12)), int(stream.read(12))
-    code = zipfile.ZipFile(io.BytesIO(stream.read(size)))
+    code: dict[str, bytes] = marshal.loads(stream.read(size))  # noqa: S302 (made here)
     folders = stream.read(extra).decode().splitlines()
     assert not stream.read()
     return code, folders
@@ -30,11 +32,11 @@ def test_every_model_and_workload_travels() -> None:
         for path in (package / folder).glob("*.py")
     }
 
-    assert wanted <= set(unpacked({})[0].namelist())
+    assert wanted <= unpacked({})[0].keys()
 
 
 def test_nothing_travels_that_a_lane_does_not_need() -> None:
-    names = unpacked({})[0].namelist()
+    names = list(unpacked({})[0])
 
     assert not [name for name in names if "plugin" in name or "controller" in name]
 
@@ -44,7 +46,33 @@ def test_files_of_users_travel_as_workloads(tmp_path: Path) -> None:
 
     code, _ = unpacked({"my-tasks": tmp_path / "my_tasks.py"})
 
-    assert code.read("raceway/workloads/my_tasks.py") == b"WORKLOAD = 1"
+    assert code["raceway/workloads/my_tasks.py"] == b"WORKLOAD = 1"
+
+
+def test_bytecode_of_this_interpreter_travels_too(tmp_path: Path) -> None:
+    code, _ = unpacked({})
+    for name, content in code.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    source = tmp_path / "raceway" / "case.py"
+    source.write_text("raise RuntimeError('compiled once more')")
+
+    command = [sys.executable, "-c", "import raceway.case; print(raceway.case.__cached__)"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, check=True
+    )
+
+    assert Path(done.stdout.decode().strip()) == next(
+        (tmp_path / "raceway/__pycache__").glob("case.*")
+    )
+
+
+def test_a_file_that_cannot_be_compiled_travels_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def :")
+
+    code, _ = unpacked({"broken": tmp_path / "broken.py"})
+
+    assert [name for name in code if "broken" in name] == ["raceway/workloads/broken.py"]
 
 
 def test_folders_of_users_are_named_once_each(tmp_path: Path) -> None:

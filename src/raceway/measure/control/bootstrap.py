@@ -1,18 +1,20 @@
-"""The bundle: everything a lane needs, as a zip that travels over its standard input.
+"""The bundle: everything a lane needs, in one piece that travels over its standard input.
 
 So any interpreter can be raced with nothing installed in it. The lane unpacks the bundle into a
-temporary folder and puts that on its path, where spawned workers find it too.
+temporary folder and puts that on its path, where spawned workers find it too. Bytecode comes
+along: an interpreter of the controller's own version need not compile, the others ignore it.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-from pathlib import Path
+import importlib.util
+import marshal
+import sys
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TRAVELS = (
@@ -20,9 +22,13 @@ TRAVELS = (
     "measure/lane/*.py",
 )  # fmt: skip
 FOLDER_PREFIX = "raceway-lane-"
+MARSHAL_VERSION = 2
+"""Old enough for every interpreter there is."""
+UNCHECKED = (1).to_bytes(4, "little")
+"""Marks bytecode that is taken without a look at its source (PEP 552)."""
 
 BOOT = f"""
-import io, os, shutil, sys, tempfile, zipfile
+import marshal, os, sys
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
 def read(count):
@@ -36,33 +42,60 @@ def read(count):
 size = int(read(12))
 extra = int(read(12))
 bundle = read(size)
-folder = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
+if os.name == "posix":
+    name = {FOLDER_PREFIX!r} + os.urandom(8).hex()
+    folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", name)
+    os.mkdir(folder, 0o700)
+else:
+    import tempfile
+    folder = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
 try:
-    zipfile.ZipFile(io.BytesIO(bundle)).extractall(folder)
+    for name, content in marshal.loads(bundle).items():
+        path = os.path.join(folder, *name.split("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
     sys.path.insert(0, folder)
     sys.path.extend(read(extra).decode().splitlines())
     from raceway.measure.lane.server import main
 except BaseException:
+    import shutil
     shutil.rmtree(folder, ignore_errors=True)
     raise
 main(folder)
 """
-"""What an interpreter is given with `-c`: read the bundle, unpack it, become a lane."""
+"""What an interpreter is given with `-c`: read the bundle, unpack it, become a lane.
+
+It imports as little as it can: tempfile, zipfile and what they need take longer than all of it.
+"""
 
 
 def bundle(files: Mapping[str, Path]) -> bytes:
     """Return what is written to a lane before its first command.
 
-    Two decimal counts of 12 digits, the zip, and the folders of the users' files, one a line:
-    these are put at the end of the path, so that a workload may import its neighbours.
+    Two decimal counts of 12 digits, the files by their names, and the folders of the users' files,
+    one a line: these are put at the end of the path, so that a workload may import its neighbours.
     """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", strict_timestamps=False) as archive:
-        for pattern in TRAVELS:
-            for source in sorted(PACKAGE.glob(pattern)):
-                archive.write(source, f"raceway/{source.relative_to(PACKAGE).as_posix()}")
-        for source in files.values():
-            archive.write(source, f"raceway/workloads/{source.name}")
-    code = packed.getvalue()
+    sources = {
+        f"raceway/{source.relative_to(PACKAGE).as_posix()}": source.read_bytes()
+        for pattern in TRAVELS
+        for source in sorted(PACKAGE.glob(pattern))
+    }
+    for source in files.values():
+        sources[f"raceway/workloads/{source.name}"] = source.read_bytes()
+    packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
     folders = "\n".join(sorted({str(source.parent) for source in files.values()})).encode()
-    return b"%012d%012d" % (len(code), len(folders)) + code + folders
+    return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
+
+
+def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of bytecode files; what cannot be compiled is left to the lane."""
+    for name, source in sources.items():
+        try:
+            code = compile(source, name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            continue
+        path = PurePosixPath(name)
+        cached = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
+        head = importlib.util.MAGIC_NUMBER + UNCHECKED + importlib.util.source_hash(source)
+        yield str(cached), head + marshal.dumps(code)

@@ -152,9 +152,12 @@ class LaneClient:
 
 
 async def start_lane(
-    name: str, command: Sequence[str], bundle: bytes, required: Sequence[str], reaper: Reaper
+    name: str, command: Sequence[str], bundle: bytes, required: Sequence[str] | None, reaper: Reaper
 ) -> LaneClient:
-    """Start an interpreter as a lane; LaneError if it cannot start or is no fit Python."""
+    """Start an interpreter as a lane; LaneError if it cannot start or is no fit Python.
+
+    `required` are packages to look for; with None the lane is not asked what it can do.
+    """
     try:
         process = await asyncio.create_subprocess_exec(
             *full_command(command),
@@ -176,9 +179,10 @@ async def start_lane(
         reaper=reaper,
     )
     lane.drain = asyncio.create_task(lane.keep_stderr_tail())
+    wanted = None if required is None else list(required)
     try:
         lane.commands.write(bundle)
-        lane.facts = await lane.ask("hello", START_TIMEOUT_S, required=list(required))
+        lane.facts = await lane.ask("hello", START_TIMEOUT_S, required=wanted)
     except BaseException:
         await lane.end()
         raise

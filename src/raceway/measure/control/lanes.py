@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from raceway.plan.catalogue import Catalogue
 
 LaneKey = tuple[str, str, int, str, str]
-NOTHING: tuple[str, ...] = ()
-"""What lanes that race look for: the search for GPUs would import torch into every one of them."""
+NO_FACTS = None
+"""Lanes that race are not asked what they can do: that takes as long as all their other imports."""
 
 
 @dataclass(slots=True)
@@ -36,6 +36,14 @@ class Lanes:
     files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     """Interpreter label to its own versions of the users' files."""
     running: dict[LaneKey, LaneClient] = field(default_factory=dict)
+    bundles: dict[str, bytes] = field(default_factory=dict)
+    """Interpreter label to what its lanes are sent, packed once."""
+
+    def bundle_of(self, interpreter: str) -> bytes:
+        """Return what the lanes of an interpreter are sent."""
+        if interpreter not in self.bundles:
+            self.bundles[interpreter] = bundle(self.files.get(interpreter, self.catalogue.files))
+        return self.bundles[interpreter]
 
     async def fetch(self, case: Case) -> LaneClient:
         """Return the lane for a case, started if there is none yet."""
@@ -44,8 +52,8 @@ class Lanes:
             lane = await start_lane(
                 case.id,
                 self.commands[case.interpreter],
-                bundle(self.files.get(case.interpreter, self.catalogue.files)),
-                NOTHING,
+                self.bundle_of(case.interpreter),
+                NO_FACTS,
                 self.reaper,
             )
             self.running[case.lane] = lane
@@ -115,7 +123,7 @@ async def ask_once(
         interpreter.label,
         interpreter.command,
         bundle(catalogue.files),
-        NOTHING,
+        NO_FACTS,
         reaper,
     )
     try:

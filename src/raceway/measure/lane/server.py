@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import importlib
 import json
-import multiprocessing
 import os
-import shutil
 import sys
 import time
 from contextlib import ExitStack
@@ -20,7 +18,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
-from raceway.measure.lane.facts import interpreter_facts
 from raceway.measure.lane.verification import Tasks, WrongAnswerError
 
 if TYPE_CHECKING:
@@ -72,8 +69,15 @@ class LaneServer:
             "go": self.go, "close": self.close, "peak": self.peak,
         }  # fmt: skip
 
-    def hello(self, required: list[str]) -> dict[str, Any]:
-        """Tell what this interpreter can do."""
+    def hello(self, required: list[str] | None) -> dict[str, Any]:
+        """Tell where the bundle is and, if asked what it has, what this interpreter can do.
+
+        A lane that races is not asked: to find out takes as long as all its other imports.
+        """
+        if required is None:
+            return {"folder": self.folder}
+        from raceway.measure.lane.facts import interpreter_facts  # noqa: PLC0415 (see above)
+
         return {"folder": self.folder, **interpreter_facts(required)}
 
     def prepare(self, workload: str, size: str, device: str) -> dict[str, Any]:
@@ -144,7 +148,8 @@ class LaneServer:
         case, self.case = self.opened(), None
         memory_bytes = tree.peak_memory_bytes()
         case.closing.close()
-        left = [child.name for child in multiprocessing.active_children()]
+        processes = sys.modules.get("multiprocessing")
+        left = [child.name for child in processes.active_children()] if processes else []
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
 
     def peak(self, device: str, workers: int) -> dict[str, Any]:
@@ -207,5 +212,7 @@ def main(folder: str) -> None:
             replies.write(json.dumps(lane.answer(command)).encode() + b"\n")
             replies.flush()
     finally:
+        import shutil  # noqa: PLC0415 (only now is there time for it)
+
         shutil.rmtree(folder, ignore_errors=True)
         sys.stderr.flush()
