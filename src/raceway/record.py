@@ -183,6 +183,27 @@ class Machine(Saved, frozen=True, kw_only=True):
     """The host's name, only where the user asked for it to be saved."""
 
 
+class HostState(Saved, frozen=True, kw_only=True):
+    """In what state the machine's host was: hosts of one machine id need not be equally fast.
+
+    What the system does not tell is empty or None.
+    """
+
+    stepping: str = ""
+    """Family, model and stepping of the processor."""
+    microcode: str = ""
+    caches: str = ""
+    """Level and size of each cache of a core."""
+    frequency_mhz: float | None = None
+    """The highest one, as told; else the one of the moment."""
+    memory_bytes_per_s: float | None = None
+    """Of a short burst of copying, reading and writing counted."""
+    timer_wake_s: float | None = None
+    """How late a timer of a millisecond wakes a sleeper, usually."""
+    pipe_wake_s: float | None = None
+    """How long a byte takes to a sleeping process and back, usually."""
+
+
 class Environment(Saved, frozen=True, kw_only=True):
     """One raced interpreter and its libraries, as its own lane reported them."""
 
@@ -246,6 +267,8 @@ class Header(Saved, frozen=True, kw_only=True):
     planned: list[Record]
     """Every case of the selection, those that are skipped with their reasons too."""
     resumed_from: str | None = None
+    host: HostState | None = None
+    """The state of the host; None in runs of before it was noted, and of other tools."""
     duel: str | None = None
     """What both sides of a duel share: their launches of one index ran side by side."""
 

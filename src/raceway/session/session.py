@@ -20,6 +20,7 @@ from raceway.errors import StoreError
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
 from raceway.measure.machine.commit import probe_commit
+from raceway.measure.machine.host_state import probe_host_state
 from raceway.record import (
     SCHEMA_VERSION,
     Environment,
@@ -68,6 +69,7 @@ class Session:
             run_id=secrets.token_hex(4),
             started_at=datetime.now(UTC).isoformat(),
             machine=known.machine,
+            host=probe_host_state(),
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
             commit=probe_commit(Path.cwd()),
             command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],

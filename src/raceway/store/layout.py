@@ -15,6 +15,7 @@ from raceway.record import (
     Commit,
     Environment,
     GroupResult,
+    HostState,
     Int64,
     Machine,
     Peak,
@@ -54,6 +55,7 @@ class Section(Saved, frozen=True, kw_only=True):
     """Ids of planned records that follow from the measured ones; in full where they do not."""
     status: Status
     resumed_from: str | None = None
+    host: HostState | None = None
     duel: str | None = None
     groups: list[GroupResult] = msgspec.field(default_factory=list)
     peaks: list[Peak] = msgspec.field(default_factory=list)

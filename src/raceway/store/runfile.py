@@ -79,6 +79,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         ],
         status=run.status,
         resumed_from=header.resumed_from,
+        host=header.host,
         duel=header.duel,
         groups=[replace(group, launches={}) for group in run.groups],
         peaks=run.peaks,
@@ -120,6 +121,7 @@ def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Head
             for planned in section.planned
         ],
         resumed_from=section.resumed_from,
+        host=section.host,
         duel=section.duel,
     )
 

@@ -54,6 +54,40 @@ def cpu_model(root: Path) -> str:
     return f"ARM implementer {facts.get('CPU implementer')} part {facts['CPU part']}"
 
 
+def stepping(root: Path) -> str:
+    """Return family, model and stepping of the processor, such as `25-17-1`."""
+    facts = _first_cpu(root)
+    known = [facts.get(key, "") for key in ("cpu family", "model", "stepping")]
+    return "-".join(known) if all(known) else facts.get("CPU revision", "")
+
+
+def microcode(root: Path) -> str:
+    """Return the version of the processor's microcode."""
+    return _first_cpu(root).get("microcode", "")
+
+
+def caches(root: Path) -> str:
+    """Return the caches of the first core, such as `L1d 32K, L1i 32K, L2 1024K, L3 32768K`."""
+    told = []
+    for index in sorted(root.glob("sys/devices/system/cpu/cpu0/cache/index*")):
+        level, kind, size = (text_of(index / name) for name in ("level", "type", "size"))
+        letter = {"Data": "d", "Instruction": "i"}.get(kind, "")
+        told += [f"L{level}{letter} {size}"] if level and size else []
+    return ", ".join(told)
+
+
+def frequency_mhz(root: Path) -> float | None:
+    """Return the highest frequency the first core may have, else the one it is told to have."""
+    khz = text_of(root / "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq")
+    if khz.isdecimal() and len(khz) <= MOST_DIGITS:
+        return int(khz) / 1000
+    try:
+        mhz = float(_first_cpu(root).get("cpu MHz", ""))
+    except ValueError:
+        return None
+    return mhz if 0 < mhz < float("inf") else None
+
+
 def governor(root: Path) -> str:
     """Return the frequency governor of the first core, such as `performance`."""
     return text_of(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")

@@ -1,0 +1,107 @@
+"""In what state the host is: what decides absolute times, and is no part of the machine's id.
+
+Two hosts of one type carry the same hardware name, and yet differ in microcode, in speed, and in
+how fast they wake what waits. What the system does not tell stays unknown.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+
+from raceway.measure.machine import linux
+from raceway.record import HostState
+
+ROOT = Path("/")
+WAKE_UPS = 25
+"""Of timers and of pipes each; with the burst of memory about 0.15 s together."""
+NAP_S = 0.001
+"""What a timer is set to: long enough for the core to fall asleep."""
+BURST_BYTES = 32 * 2**20
+BURSTS = 5
+ECHO = "import os\nwhile byte := os.read(0, 1): os.write(1, byte)"
+
+
+def probe_host_state(root: Path = ROOT) -> HostState:
+    """Return what the system tells of its processor, and what short measurements show."""
+    timer_wake_s, pipe_wake_s = wake_ups()
+    return HostState(
+        stepping=linux.stepping(root),
+        microcode=linux.microcode(root),
+        caches=linux.caches(root),
+        frequency_mhz=linux.frequency_mhz(root),
+        memory_bytes_per_s=memory_bytes_per_s(),
+        timer_wake_s=timer_wake_s,
+        pipe_wake_s=pipe_wake_s,
+    )
+
+
+def memory_bytes_per_s() -> float | None:
+    """Return how fast a block is copied at best, reading and writing counted; None if too large."""
+    try:
+        source, target = bytearray(BURST_BYTES), bytearray(BURST_BYTES)
+    except MemoryError:
+        return None
+    target[:] = source  # the first touch of each page is the kernel's work
+    best_s = min(_copied_s(source, target) for _ in range(BURSTS))
+    return 2 * BURST_BYTES / best_s if best_s > 0 else None
+
+
+def wake_ups() -> tuple[float | None, float | None]:
+    """Return how late a timer wakes us, and how long a byte takes to a sleeping process and back.
+
+    Medians, in seconds; None for pipes where no process can be started.
+    """
+    try:
+        echo = subprocess.Popen(  # noqa: S603 (fixed arguments)
+            [sys.executable, "-S", "-E", "-c", ECHO],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+        )  # fmt: skip
+    except OSError:
+        return median(_overslept_s() for _ in range(WAKE_UPS)), None
+    with echo:
+        try:
+            return _beside(echo)
+        finally:
+            echo.kill()
+
+
+def _beside(echo: subprocess.Popen[bytes]) -> tuple[float, float | None]:
+    """Let the echo fall asleep while each timer runs, then wake it."""
+    late_s, away_s = [], []
+    with suppress(OSError):
+        _echoed_s(echo)  # until it has started
+        for _ in range(WAKE_UPS):
+            late_s.append(_overslept_s())
+            away_s.append(_echoed_s(echo))
+    while len(late_s) < WAKE_UPS:
+        late_s.append(_overslept_s())
+    return median(late_s), median(away_s) if len(away_s) == WAKE_UPS else None
+
+
+def _overslept_s() -> float:
+    start_s = time.perf_counter()
+    time.sleep(NAP_S)
+    return max(time.perf_counter() - start_s - NAP_S, 0.0)
+
+
+def _echoed_s(echo: subprocess.Popen[bytes]) -> float:
+    """Return how long a byte was away; OSError if it does not come back."""
+    if echo.stdin is None or echo.stdout is None:
+        raise OSError
+    start_s = time.perf_counter()
+    os.write(echo.stdin.fileno(), b"?")
+    if not os.read(echo.stdout.fileno(), 1):
+        raise OSError
+    return time.perf_counter() - start_s
+
+
+def _copied_s(source: bytearray, target: bytearray) -> float:
+    start_s = time.perf_counter()
+    target[:] = source
+    return time.perf_counter() - start_s
