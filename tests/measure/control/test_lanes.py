@@ -130,7 +130,8 @@ async def test_discarding_a_lane_that_never_started_does_nothing(lanes: Lanes) -
 async def test_lanes_are_kept_from_group_to_group(lanes: Lanes, started: list[FakeLane]) -> None:
     await lanes.fetch(CASE)
 
-    await lanes.end_group()
+    lanes.retire()
+    await lanes.quit_retired()
 
     assert started[0].ended == []
 
@@ -140,9 +141,11 @@ async def test_lanes_whose_servers_would_stay_warm_end_with_the_group(
 ) -> None:
     await lanes.fetch(FRESH)
 
-    await lanes.end_group()
+    lanes.retire()
+    await lanes.quit_retired()
 
     assert started[0].ended == ["quit"]
+    assert await lanes.fetch(FRESH) is started[1]
 
 
 async def test_all_lanes_end_with_the_launch(lanes: Lanes, started: list[FakeLane]) -> None:

@@ -175,3 +175,11 @@ async def test_what_computes_on_several_threads_of_its_own_tells_nothing_of_dist
     on_two = replace(contender.entrant, case=replace(contender.case, workers=2))
 
     assert (await track.group(Contender(on_two)).run(0)).noise.serial_cpu_share is None
+
+
+async def test_the_longest_share_is_looked_for_only_where_it_is_wanted(track: Any) -> None:
+    group = track.group(track.contender("serial"))
+    group.reference = False
+    await group.run(0)
+
+    assert track.told("serial", "open")["reference"] is False

@@ -114,3 +114,38 @@ def test_the_same_case_on_several_interpreters_runs_side_by_side(track: Any) -> 
     models = [[case.model for case in order] for order in orders]
     assert all(order[0::2] == order[1::2] for order in models)
     assert len({order[0] for order in orders}) == 6
+
+
+async def test_lanes_open_at_once_where_no_cold_start_is_measured(track: Any) -> None:
+    group = track.group(*map(track.contender, MODELS))
+    group.cold = False
+    arrived = asyncio.Barrier(len(MODELS))
+
+    def meeting(ask: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def met(do: str, *given: Any, **arguments: Any) -> Any:
+            if do == "open":
+                async with asyncio.timeout(30):
+                    await arrived.wait()
+            return await ask(do, *given, **arguments)
+
+        return met
+
+    for lane in track.lanes.values():
+        lane.ask = meeting(lane.ask)
+    launch = track.of(await group.run(0), "pool")
+
+    assert (launch.status, launch.cold_s) == (Status.OK, None)
+
+
+async def test_what_the_group_before_left_ends_before_anything_is_timed(track: Any) -> None:
+    group = track.group(track.contender("serial"))
+
+    async def end_lanes() -> None:
+        await asyncio.sleep(0.01)
+        track.asked.append(("before", "end", {}))
+
+    group.meanwhile = end_lanes
+    await group.run(0)
+
+    done = [do for _, do, _ in track.asked]
+    assert done.index("end") < done.index("open")

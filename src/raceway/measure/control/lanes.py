@@ -36,6 +36,8 @@ class Lanes:
     files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     """Interpreter label to its own versions of the users' files."""
     running: dict[LaneKey, LaneClient] = field(default_factory=dict)
+    retired: list[LaneClient] = field(default_factory=list)
+    """Lanes that will race no more and have not been ended yet."""
     bundles: dict[str, bytes] = field(default_factory=dict)
     """Interpreter label to what its lanes are sent, packed once."""
 
@@ -65,21 +67,24 @@ class Lanes:
         if lane:
             await lane.end()
 
-    async def end_group(self) -> None:
-        """End the lanes whose next cold start would profit from this one.
+    def retire(self) -> None:
+        """Take the lanes whose next cold start would profit from this one out of the race.
 
         A fork server or a resource tracker outlives its pool; a fresh lane has neither.
         """
         fresh = [key for key in self.running if self.catalogue.models[key[1]].fresh_workers]
-        await self.quit(fresh)
+        self.retired += map(self.running.pop, fresh)
+
+    async def quit_retired(self) -> None:
+        """Let the retired lanes end by themselves, all at the same time."""
+        ending, self.retired = self.retired, []
+        await asyncio.gather(*(lane.quit() for lane in ending))
 
     async def end_launch(self) -> None:
         """End every lane: the next launch gets new processes, new layouts, new hash seeds."""
-        await self.quit(list(self.running))
-
-    async def quit(self, keys: Sequence[LaneKey]) -> None:
-        """Let some lanes end by themselves, all at the same time."""
-        await asyncio.gather(*(self.running.pop(key).quit() for key in keys))
+        self.retired += self.running.values()
+        self.running.clear()
+        await self.quit_retired()
 
 
 @contextlib.asynccontextmanager

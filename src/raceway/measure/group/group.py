@@ -46,6 +46,12 @@ class Group:
     usable_cores: int = 1
     audit: bool = False
     """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
+    reference: bool = True
+    """Whether the longest task's share is looked for: once a run is enough for that, too."""
+    cold: bool = True
+    """Whether cold starts are measured, one after the other; a few launches know them."""
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+    """What may go on while lanes prepare: the end of the lanes of the group before."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
 
     @property
@@ -58,14 +64,12 @@ class Group:
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
         await asyncio.gather(
-            *(self.guarded(contender, self.prepare) for contender in self.shuffled())
+            self.together(self.prepare), *([self.meanwhile()] if self.meanwhile else [])
         )
-        for step in (self.open, self.warm):
-            for contender in self.shuffled():
-                await self.guarded(contender, step)
+        await (self.in_turn if self.cold else self.together)(self.open)
+        await self.in_turn(self.warm)
         noise = await self.race()
-        for contender in self.shuffled():
-            await self.guarded(contender, self.close)
+        await self.together(self.close)
         shares = (contender.longest_task_share for contender in self.contenders)
         return GroupResult(
             id=self.contenders[0].case.group,
@@ -77,6 +81,15 @@ class Group:
             longest_task_share=next((share for share in shares if share is not None), None),
             parallel_anchors_ns=self.parallel_anchors_ns,
         )
+
+    async def in_turn(self, step: Callable[[Contender], Awaitable[None]]) -> None:
+        """Take one step with each contender, each alone on the machine."""
+        for contender in self.shuffled():
+            await self.guarded(contender, step)
+
+    async def together(self, step: Callable[[Contender], Awaitable[None]]) -> None:
+        """Take one step with all contenders at once, where nothing is timed."""
+        await asyncio.gather(*(self.guarded(contender, step) for contender in self.shuffled()))
 
     def shuffled(self) -> list[Contender]:
         """Return the contenders still running in a fresh random order.
@@ -123,16 +136,16 @@ class Group:
         )
 
     async def open(self, contender: Contender) -> None:
-        """Take the cold start, alone on the machine."""
+        """Take the cold start, alone on the machine where it is measured."""
         reply = await self.ask(
             contender,
             "open",
             model=contender.case.model,
             workers=contender.case.workers,
-            reference=contender.is_reference,
+            reference=contender.is_reference and self.reference,
             audit=self.audit,
         )
-        contender.cold_s = reply["cold_s"]
+        contender.cold_s = reply["cold_s"] if self.cold else None
         contender.longest_task_share = reply.get("longest_task_share")
 
     async def warm(self, contender: Contender) -> None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from raceway.plan.selection import Entrant
     from raceway.record import GroupResult
 
+COLD_LAUNCHES = 3
+"""Launches whose cold starts are measured, each alone on the machine; the others open at once."""
+
 
 @dataclass(slots=True)
 class Race:
@@ -135,9 +138,12 @@ class GroupRunner:
             parallel_anchor=self.spinners.anchor_ns,
             usable_cores=self.plan.usable_cores,
             audit=launch == 0,
+            reference=launch == 0,
+            cold=launch < COLD_LAUNCHES,
+            meanwhile=self.lanes.quit_retired,
         )  # fmt: skip
         result = await group.run(launch)
-        await self.lanes.end_group()
+        self.lanes.retire()
         return result
 
     async def end_launch(self) -> None:
