@@ -40,6 +40,7 @@ from raceway.record import (
 )
 from raceway.session.lineup import Lineup, Options
 from raceway.session.session import Session, environment_of
+from raceway.store.schema_1 import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -90,6 +91,7 @@ def a_record(case: str) -> Record:
         workload=workload,
         size=size,
         model=model,
+        family=FAMILIES.get(model, ""),
         kind="cpu",
         tasks=4,
     )

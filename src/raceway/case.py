@@ -31,6 +31,25 @@ class Kind(StrEnum):
     TENSOR = "tensor"
 
 
+class Family(StrEnum):
+    """What a model runs its tasks on; claims about a kind of model are claims about a family.
+
+    Charts list models in this order.
+    """
+
+    ONE_CORE = "one core"
+    """The calling thread alone."""
+    THREADS = "threads"
+    EVENT_LOOP = "event loop"
+    PROCESSES = "processes"
+    INTERPRETERS = "interpreters"
+    """Several interpreters in one process."""
+    ENGINES = "engines"
+    """Schedulers with workers of their own, perhaps on other machines."""
+    TENSOR = "tensor"
+    """A tensor library's own threads or devices."""
+
+
 class Workers(StrEnum):
     """How many tasks of one case a model can have under way."""
 
@@ -100,6 +119,8 @@ class Workload:
     resident_bytes: Callable[[Any], float] | None = None
     requires: tuple[str, ...] = ()
     """Packages the tasks import; fresh workers import them anew."""
+    extra: str = ""
+    """The extra of raceway that brings them, if one does."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""
@@ -126,11 +147,15 @@ class Model:
 
     summary: str
     open: Callable[[Job], AbstractContextManager[Runner]]
+    family: Family
     workers: Workers = Workers.POOL
     kinds: frozenset[Kind] = frozenset(Kind)
     devices: frozenset[str] = frozenset({"cpu"})
     """Device types whose cases this model races."""
     requires: tuple[str, ...] = ()
+    """Packages it imports."""
+    extra: str = ""
+    """The extra of raceway that brings them, if one does."""
     python: tuple[int, int] = (3, 11)
     """The first Python version that has it."""
     start_method: str | None = None
@@ -141,6 +166,10 @@ class Model:
     """How many workers it gets at most for tasks that only wait."""
     threads_per_task: bool = False
     """Whether the workers serve inside one task (intra-op threads) rather than side by side."""
+    colour: str = ""
+    """Its colour in every chart, as `#rrggbb`; empty: a spare one, chosen by its name."""
+    shape: str = ""
+    """Its mark in every chart, a Vega shape or an SVG path; empty: a spare one, as above."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -138,6 +138,8 @@ class Record(Saved, frozen=True, kw_only=True):
     workload: str = ""
     size: str = ""
     model: str = ""
+    family: str = ""
+    """What the model runs its tasks on, a `case.Family`; empty where it is not known."""
     kind: str = ""
     workers: Int64 = 1
     device: str = "cpu"

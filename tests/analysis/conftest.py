@@ -9,6 +9,7 @@ import pytest
 from raceway.analysis.comparison.comparison import Comparison, compare_sides
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.run.results import Result, results_of
+from raceway.plan.catalogue import known_models
 from raceway.record import (
     SCHEMA_VERSION,
     Commit,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.verdicts import Terms
 
+MODELS = known_models()
 TURNS = (0.999, 1.0, 1.001)
 """How much longer than the launch's pass the round of each turn takes."""
 MACHINE = Machine(
@@ -52,7 +54,7 @@ def a_launch(index: int, pass_s: float, **fields: Any) -> Launch:
 def a_record(model: str = "serial", passes_s: Sequence[float] = (), **fields: Any) -> Record:
     """Return a case of four tasks in the group primes-4000, one launch a pass time given."""
     names = {"workload": "primes", "size": "4000", "model": model, "kind": "cpu", "tasks": 4}
-    case = {**names, **fields}
+    case = {**names, "family": MODELS[model].family if model in MODELS else "", **fields}
     number = f"w{case.get('workers', 1)}{case.get('device', '')}@{case.get('interpreter', '')}"
     case_id = f"{case['workload']}-{case['size']}-{model}-{number}"
     launches = [a_launch(index, pass_s) for index, pass_s in enumerate(passes_s)]

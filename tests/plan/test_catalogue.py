@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +13,7 @@ import pytest
 import raceway
 from raceway.case import Model, Workload
 from raceway.errors import CatalogueError
+from raceway.models import threads
 from raceway.plan.catalogue import Registry, discover
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     Bring = Callable[..., Catalogue]
     MakePackage = Callable[[dict[str, str]], Registry[Any]]
 
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 GOOD = "WORKLOAD = Workload(summary='', kind=Kind.CPU, task=abs, sizes={'small': (1, 2)})\n"
 
 
@@ -34,6 +39,22 @@ def test_every_file_in_models_is_a_model() -> None:
 
 def test_every_file_in_workloads_is_a_workload() -> None:
     assert set(discover().workloads) == files_of("workloads")
+
+
+def test_a_model_must_tell_its_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "MODEL", replace(threads.MODEL, family="threads"))
+
+    with pytest.raises(CatalogueError, match=r"threads: family='threads'; choose from Family\.ONE"):
+        discover()
+
+
+@pytest.mark.parametrize("entry", [*discover().models.values(), *discover().workloads.values()])
+def test_the_extra_that_an_entry_names_brings_what_it_requires(entry: Model | Workload) -> None:
+    project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
+    needs = project["optional-dependencies"][entry.extra] if entry.extra else []
+    brought = {re.split(r"[^\w.-]", need)[0] for need in needs}
+
+    assert brought >= set(entry.requires)
 
 
 def test_a_users_file_is_a_workload_of_its_name(bring: Bring, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Kind, Model, Workers, Workload
+from raceway.case import Family, Kind, Model, Workers, Workload
 from raceway.errors import SelectionError
 from raceway.plan.catalogue import Catalogue
 from raceway.plan.profile import DEFAULT, FULL, SMOKE
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def a_model(**details: Any) -> Model:
-    return Model(**{"summary": "", "open": nullcontext, **details})
+    return Model(**{"summary": "", "open": nullcontext, "family": Family.THREADS, **details})
 
 
 def a_workload(kind: Kind = Kind.CPU, **details: Any) -> Workload:
@@ -190,16 +190,25 @@ def reason(model: Model, work: Workload, **options: Any) -> str | None:
     [
         (a_model(python=(3, 14)), a_workload(), "needs Python 3.14"),
         (
-            a_model(requires=("torch",)),
+            a_model(requires=("torch",), extra="torch"),
             a_workload(),
             "torch is not installed: pip install 'raceway[torch]'",
         ),
         (
-            a_model(requires=("distributed",)),
+            a_model(requires=("distributed",), extra="dask"),
             a_workload(),
             "distributed is not installed: pip install 'raceway[dask]'",
         ),
-        (a_model(), a_workload(requires=("zope",)), "zope is not installed: pip install zope"),
+        (
+            a_model(),
+            a_workload(requires=("torch",), extra="torch"),
+            "torch is not installed: pip install 'raceway[torch]'",
+        ),
+        (
+            a_model(extra="dask"),
+            a_workload(requires=("zope",)),
+            "zope is not installed: pip install zope",
+        ),
         (
             a_model(start_method="forkserver"),
             a_workload(),

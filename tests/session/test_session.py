@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.case import Kind
+from raceway.case import Family, Kind
 from raceway.errors import StoreError
 from raceway.plan.selection import Interpreter
 from raceway.record import GroupResult, Launch, Noise, Peak, Record, Run, Status
@@ -150,13 +150,20 @@ def test_a_session_of_nothing_but_skipped_cases_races_nothing(
 def test_a_computed_case_is_saved_with_its_time(lineup: Lineup) -> None:
     computed = replace(lineup.entrants[SERIAL], computed_s=2.5)
 
-    assert planned_record(computed, "test_tiny").computed_s == 2.5
+    assert planned_record(computed, "test_tiny", lineup.catalogue).computed_s == 2.5
 
 
 def test_a_planned_record_tells_what_the_work_asks_for(lineup: Lineup) -> None:
-    record = planned_record(lineup.entrants[SERIAL], "test_tiny")
+    record = planned_record(lineup.entrants[SERIAL], "test_tiny", lineup.catalogue)
 
     assert (record.kind, record.tasks, record.concurrency) == (Kind.CPU, 3, 1)
+
+
+def test_a_planned_record_tells_the_family_of_its_model(lineup: Lineup) -> None:
+    engine = replace(lineup.catalogue.models["serial"], family=Family.ENGINES)
+    catalogue = replace(lineup.catalogue, models={"serial": engine})
+
+    assert planned_record(lineup.entrants[SERIAL], "test_tiny", catalogue).family == "engines"
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.record import SCHEMA_VERSION, GroupResult, JournalLine, Run, Status
+from raceway.case import Family
+from raceway.plan.catalogue import known_models
+from raceway.record import SCHEMA_VERSION, GroupResult, JournalLine, Record, Run, Status
 from raceway.store.journal import Journal, read_journal
 from raceway.store.recovery import recover
 from raceway.store.runfile import decode, encode
 from raceway.store.runs import load
+from raceway.store.schema_1 import FAMILIES, with_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +35,7 @@ def as_schema_1(value: Any) -> Any:
     older = {name: as_schema_1(each) for name, each in value.items()}
     if "schema" in older:
         older["schema"] = 1
+    older.pop("family", None)
     if "groups" in older:
         older["heats"] = older.pop("groups")
     if isinstance(older.get("group"), dict):
@@ -74,6 +78,33 @@ def test_a_run_of_schema_1_is_read_whole_and_saved_as_todays(path: Path) -> None
     assert as_schema_1(written) == section
 
 
+@pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem[-8:])
+def test_records_of_schema_1_get_the_family_of_their_model(path: Path) -> None:
+    run = decode(path.read_bytes())
+    models = known_models()
+
+    raced = [record for record in [*run.records, *run.header.planned] if record.model]
+    assert raced
+    assert all(record.family == models[record.model].family for record in raced)
+    assert {record.family for record in run.records if not record.model} == {""}
+
+
+def test_a_family_that_a_file_tells_is_kept() -> None:
+    told = Record(id="a", fullname="a", model="threads", family=Family.ENGINES)
+
+    assert with_family(told) is told
+
+
+def test_a_model_that_version_0_1_did_not_know_gets_no_family() -> None:
+    assert with_family(Record(id="a", fullname="a", model="mine")).family == ""
+
+
+def test_the_families_of_schema_1_are_those_of_today() -> None:
+    assert {name: model.family for name, model in known_models().items()}.items() <= (
+        FAMILIES.items()
+    )
+
+
 def test_a_journal_of_schema_1_is_read(old_journal: Path, make_group: MakeGroup) -> None:
     assert b'"heat"' in old_journal.read_bytes()
 
@@ -81,6 +112,7 @@ def test_a_journal_of_schema_1_is_read(old_journal: Path, make_group: MakeGroup)
 
     assert (read.groups, read.problems) == ([make_group(0), make_group(1)], [])
     assert read.header.schema == SCHEMA_VERSION
+    assert [record.family for record in read.header.planned] == ["one core"]
 
 
 def test_a_journal_of_schema_1_is_recovered_as_a_run_of_today(old_journal: Path) -> None:

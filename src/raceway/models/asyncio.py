@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import Model, Workers
+from raceway.case import Family, Model, Workers
 from raceway.lap import Lap
 
 if TYPE_CHECKING:
@@ -40,4 +40,11 @@ def gather(job: Job) -> Iterator[Runner]:
         yield lambda loops: loop.run_until_complete(lap(loops))
 
 
-MODEL = Model(summary="asyncio.gather on one event loop", open=gather, workers=Workers.ALL)
+MODEL = Model(
+    summary="asyncio.gather on one event loop",
+    open=gather,
+    family=Family.EVENT_LOOP,
+    workers=Workers.ALL,
+    colour="#8f560d",
+    shape="square",
+)

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import Kind, Model, Workers
+from raceway.case import Family, Kind, Model, Workers
 from raceway.lap import Lap
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ def device_queue(job: Job) -> Iterator[Runner]:
 MODEL = Model(
     summary="torch on a CUDA device",
     open=device_queue,
+    family=Family.TENSOR,
     workers=Workers.ONE,
     kinds=frozenset({Kind.TENSOR}),
     devices=frozenset({"cuda"}),
     requires=("torch",),
+    extra="torch",
+    colour="#5aaf66",
+    shape="triangle-left",
 )

@@ -6,7 +6,7 @@ import multiprocessing
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from raceway.case import Model
+from raceway.case import Family, Model
 from raceway.lap import timed
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def chunking_pool(job: Job) -> Iterator[Runner]:
 MODEL = Model(
     summary="multiprocessing.Pool.map, workers by fork, tasks in chunks",
     open=chunking_pool,
+    family=Family.PROCESSES,
     start_method="fork",
     most_waiting_workers=8,
+    colour="#ff6202",
+    shape="cross",
 )

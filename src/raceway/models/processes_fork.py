@@ -6,7 +6,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
-from raceway.case import Model
+from raceway.case import Family, Model
 from raceway.lap import over_executor
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def process_pool(job: Job) -> AbstractContextManager[Runner]:
 MODEL = Model(
     summary="ProcessPoolExecutor.map, workers by fork, one task a message",
     open=process_pool,
+    family=Family.PROCESSES,
     start_method="fork",
     most_waiting_workers=8,
+    colour="#209d83",
+    shape="triangle-up",
 )

@@ -6,7 +6,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
-from raceway.case import Model
+from raceway.case import Family, Model
 from raceway.lap import over_executor
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ def process_pool(job: Job) -> AbstractContextManager[Runner]:
 MODEL = Model(
     summary="ProcessPoolExecutor.map, workers by spawn, one task a message",
     open=process_pool,
+    family=Family.PROCESSES,
     start_method="spawn",
     fresh_workers=True,
     most_waiting_workers=8,
+    colour="#b776ad",
+    shape="diamond",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from raceway.case import Model, Workers
+from raceway.case import Family, Model, Workers
 from raceway.lap import timed
 
 if TYPE_CHECKING:
@@ -20,4 +20,13 @@ def plain_loop(job: Job) -> Iterator[Runner]:
     yield timed(lambda: [job.task(argument) for argument in job.arguments])
 
 
-MODEL = Model(summary="a plain loop", open=plain_loop, workers=Workers.ONE)
+HEXAGON = "M0,-1L0.87,-0.5L0.87,0.5L0,1L-0.87,0.5L-0.87,-0.5Z"
+
+MODEL = Model(
+    summary="a plain loop",
+    open=plain_loop,
+    family=Family.ONE_CORE,
+    workers=Workers.ONE,
+    colour="#646464",
+    shape=HEXAGON,
+)

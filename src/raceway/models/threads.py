@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from raceway.case import Model
+from raceway.case import Family, Model
 from raceway.lap import over_executor
 
 if TYPE_CHECKING:
@@ -19,4 +19,11 @@ def thread_pool(job: Job) -> AbstractContextManager[Runner]:
     return over_executor(ThreadPoolExecutor(job.workers), job)
 
 
-MODEL = Model(summary="ThreadPoolExecutor.map", open=thread_pool, most_waiting_workers=1_000)
+MODEL = Model(
+    summary="ThreadPoolExecutor.map",
+    open=thread_pool,
+    family=Family.THREADS,
+    most_waiting_workers=1_000,
+    colour="#0556f4",
+    shape="circle",
+)

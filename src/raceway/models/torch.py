@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from raceway.case import Kind, Model
+from raceway.case import Family, Kind, Model
 from raceway.lap import timed
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def intra_op_threads(job: Job) -> Iterator[Runner]:
 MODEL = Model(
     summary="torch on the CPU, intra-op threads",
     open=intra_op_threads,
+    family=Family.TENSOR,
     kinds=frozenset({Kind.TENSOR}),
     requires=("torch",),
+    extra="torch",
     threads_per_task=True,
+    colour="#864f89",
+    shape="triangle-right",
 )

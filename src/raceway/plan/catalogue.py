@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
-from raceway.case import Kind, Model, Workload
+from raceway.case import Family, Kind, Model, Workload
 from raceway.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -90,7 +90,17 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
         brought[name] = file.resolve()
     for name, workload in found.items():
         check(name, workload)
-    return Catalogue(models=dict(MODELS.found()), workloads=found, files=brought)
+    return Catalogue(models=known_models(), workloads=found, files=brought)
+
+
+def known_models() -> dict[str, Model]:
+    """Find the models alone; CatalogueError names a file that lacks its model or family."""
+    found = dict(MODELS.found())
+    for name, model in found.items():
+        if not isinstance(model.family, Family):
+            families = ", ".join(f"Family.{family.name}" for family in Family)
+            raise CatalogueError(f"model {name}: family={model.family!r}; choose from {families}")
+    return found
 
 
 def check(name: str, workload: Workload) -> None:

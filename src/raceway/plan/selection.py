@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.profile import Profile
 
-
-EXTRAS = {
-    "torch": "'raceway[torch]'",
-    "distributed": "'raceway[dask]'",
-    "uvloop": "'raceway[uvloop]'",
-}
-"""Packages to the extra that brings them."""
-
 MEMORY_MARGIN = 1.2
 """What a device needs, over what the workload declares: workspaces and fragmentation."""
 
@@ -170,9 +162,10 @@ class Grounds:
         facts = interpreter.facts
         if tuple(facts["version_info"]) < model.python:
             yield f"needs Python {model.python[0]}.{model.python[1]}"
-        for package in (*model.requires, *work.requires):
-            if not facts["present"].get(package):
-                yield f"{package} is not installed: pip install {EXTRAS.get(package, package)}"
+        for entry in (model, work):
+            for package in entry.requires:
+                if not facts["present"].get(package):
+                    yield f"{package} is not installed: pip install {source_of(package, entry)}"
         if model.start_method and model.start_method not in facts["start_methods"]:
             yield f"this system has no start method {model.start_method!r}"
         if case.device != "cpu":
@@ -182,6 +175,11 @@ class Grounds:
         flops = work.demand(case.size).flops
         if case.device == "cpu" and flops > self.profile.most_cpu_flops:
             yield f"takes {flops / 1e9:,.0f} GFLOP a round: left to cuda or a larger --profile"
+
+
+def source_of(package: str, entry: Model | Workload) -> str:
+    """Return what to give to pip for a package that a model or workload requires."""
+    return f"'raceway[{entry.extra}]'" if entry.extra else package
 
 
 def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> Iterator[str]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from raceway.measure.group.plan import Progress, Spectator, Wanted
+    from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant, Interpreter
     from raceway.record import GroupResult, Peak
     from raceway.session.lineup import Lineup
@@ -76,7 +77,7 @@ class Session:
             profile=known.profile.name,
             launches=known.profile.launches,
             planned=[
-                planned_record(known.entrants[case_id], name)
+                planned_record(known.entrants[case_id], name, known.catalogue)
                 for case_id, name in self.names.items()
             ],
             resumed_from=self.resumed_from,
@@ -209,7 +210,7 @@ def environment_of(interpreter: Interpreter) -> Environment:
     )
 
 
-def planned_record(entrant: Entrant, fullname: str) -> Record:
+def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Record:
     """Return a case as it stands in the plan: not measured, perhaps skipped or computed."""
     case, demand = entrant.case, entrant.demand
     return Record(
@@ -218,6 +219,7 @@ def planned_record(entrant: Entrant, fullname: str) -> Record:
         workload=case.workload,
         size=case.size,
         model=case.model,
+        family=catalogue.models[case.model].family,
         kind=entrant.kind,
         workers=case.workers,
         device=case.device,

@@ -20,7 +20,7 @@ from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
 from raceway.store.lock import try_lock, wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema
-from raceway.store.schema_1 import AnyJournalLine, upgraded
+from raceway.store.schema_1 import AnyJournalLine, upgraded, with_family
 from raceway.store.strict import UnreadableError, from_json, to_json
 from raceway.store.trouble import cannot, located
 
@@ -136,7 +136,8 @@ def read_journal(path: Path) -> JournalContents:
         check_schema(header.schema)
     except UnreadableError as error:
         raise located(path, error) from None
-    contents = JournalContents(replace(header, schema=SCHEMA_VERSION))
+    planned = [with_family(record) for record in header.planned]
+    contents = JournalContents(replace(header, schema=SCHEMA_VERSION, planned=planned))
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)

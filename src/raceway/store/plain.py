@@ -16,6 +16,7 @@ from raceway.record import (
     Run,
     Status,
 )
+from raceway.store.schema_1 import with_family
 
 if TYPE_CHECKING:
     from raceway.store.layout import MachineInfo, ReadBenchmark, ReadFile
@@ -45,7 +46,7 @@ def record_of_plain(benchmark: ReadBenchmark) -> Record:
     Without `stats.data` the median stands as the only round; without both the record is failed.
     """
     if benchmark.extra_info.raceway:
-        return benchmark.extra_info.raceway
+        return with_family(benchmark.extra_info.raceway)
     stats = benchmark.stats
     samples_s = stats.data or ([] if stats.median is None else [stats.median])
     longest_s = LARGEST_INT / 1e9 / max(stats.iterations, 1)

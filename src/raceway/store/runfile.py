@@ -9,7 +9,7 @@ from raceway.record import SCHEMA_VERSION, Header, Record, Run, Status
 from raceway.store.benchmarks import benchmark_of, is_timed, machine_info_of
 from raceway.store.layout import Aside, ReadFile, ReadSchemaOnly, ReadSection, RunFile, Section
 from raceway.store.plain import machine_of, record_of_plain, run_of_plain
-from raceway.store.schema_1 import upgraded
+from raceway.store.schema_1 import upgraded, with_family
 from raceway.store.strict import UnreadableError, from_json, to_json
 
 _FILE = msgspec.json.Decoder(ReadFile)
@@ -97,7 +97,7 @@ def _as_planned(record: Record) -> Record:
 def _records(file: ReadFile, section: ReadSection) -> list[Record]:
     records = [record_of_plain(benchmark) for benchmark in file.benchmarks]
     for aside in section.aside:
-        records.insert(aside.place, aside.record)
+        records.insert(aside.place, with_family(aside.record))
     return records
 
 
@@ -117,7 +117,7 @@ def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Head
         profile=section.profile,
         launches=section.launches,
         planned=[
-            _as_planned(measured[planned]) if isinstance(planned, str) else planned
+            _as_planned(measured[planned]) if isinstance(planned, str) else with_family(planned)
             for planned in section.planned
         ],
         resumed_from=section.resumed_from,

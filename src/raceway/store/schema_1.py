@@ -1,4 +1,7 @@
-"""Schema 1, written until version 0.1: groups were called heats. Read, and never written again."""
+"""What older files lack, filled in on reading; none of it is written again.
+
+Schema 1, written until version 0.1, called groups heats, and did not tell a model's family.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,28 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from raceway.case import Family
 from raceway.record import GroupResult, JournalLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from raceway.record import Record
+
+FAMILIES = {
+    "serial": Family.ONE_CORE,
+    "threads": Family.THREADS,
+    "asyncio": Family.EVENT_LOOP,
+    "uvloop": Family.EVENT_LOOP,
+    "pool": Family.PROCESSES,
+    "processes-fork": Family.PROCESSES,
+    "processes-forkserver": Family.PROCESSES,
+    "processes-spawn": Family.PROCESSES,
+    "loky": Family.PROCESSES,
+    "torch": Family.TENSOR,
+    "cuda": Family.TENSOR,
+}
+"""Of the models version 0.1 knew; models of today tell their own."""
 
 
 class Heat(GroupResult, frozen=True, kw_only=True):
@@ -30,3 +51,10 @@ def upgraded(heats: Iterable[Heat]) -> list[GroupResult]:
         GroupResult(**{name: getattr(heat, name) for name in heat.__struct_fields__})
         for heat in heats
     ]
+
+
+def with_family(record: Record) -> Record:
+    """Return the record with its model's family, where its file does not tell it."""
+    if record.family or record.model not in FAMILIES:
+        return record
+    return msgspec.structs.replace(record, family=FAMILIES[record.model].value)

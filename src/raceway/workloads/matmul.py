@@ -91,6 +91,7 @@ WORKLOAD = Workload(
     moved_bytes=lambda task: 3.0 * 4 * task[0] ** 2,
     resident_bytes=lambda task: 3.0 * 4 * task[0] ** 2,
     requires=("torch",),
+    extra="torch",
     sizes={
         str(size): tuple((size, number) for number in range(tasks)) for size, tasks in TASKS.items()
     },

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Kind, Model, Workload
+from raceway.case import Family, Kind, Model, Workload
 from raceway.measure.lane.server import LaneServer
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def put_model(monkeypatch: pytest.MonkeyPatch) -> Put:
     """Return a function that puts a model named `odd` on the registry."""
 
     def put(open_job: Callable[..., Any], **details: Any) -> None:
-        model = Model(summary="", open=open_job, **details)
+        model = Model(summary="", open=open_job, family=Family.ONE_CORE, **details)
         name = "raceway.models.odd"
         monkeypatch.setitem(sys.modules, name, module_of(name, MODEL=model))
 

@@ -72,6 +72,14 @@ def test_only_installed_libraries_have_versions(monkeypatch: pytest.MonkeyPatch)
     assert interpreter_facts([])["libraries"] == {"numpy": "2.4"}
 
 
+def test_what_a_model_or_workload_requires_has_its_version_noted() -> None:
+    assert "pluggy" not in interpreter_facts([])["libraries"]
+
+    told = interpreter_facts(["pluggy"])["libraries"]
+
+    assert told["pluggy"] == importlib.metadata.version("pluggy")
+
+
 class Cuda(SimpleNamespace):
     """What `torch.cuda` would say."""
 

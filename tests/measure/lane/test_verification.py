@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Kind, Model, Workload
+from raceway.case import Family, Kind, Model, Workload
 from raceway.lap import Lap
 from raceway.measure.lane import verification as answers
 from raceway.measure.lane.verification import Tasks, WrongAnswerError
@@ -147,7 +147,8 @@ def test_without_an_audit_no_model_is_opened() -> None:
         pytest.fail("was opened")
         yield
 
-    some_tasks().audited(Model(summary="", open=refuse), "refusing", 1)
+    refusing = Model(summary="", open=refuse, family=Family.ONE_CORE)
+    some_tasks().audited(refusing, "refusing", 1)
 
 
 def test_an_audit_of_tensors_gets_their_device() -> None:

@@ -16,7 +16,7 @@ from raceway.report.charts.curves import curve_figures
 from raceway.report.charts.data import decades
 from raceway.report.charts.files import file_stem, write_charts
 from raceway.report.charts.gallery import charted, distributions_of, figures_of
-from raceway.report.charts.palette import COLOURS
+from raceway.report.charts.palette import colours_of
 from raceway.report.charts.rounds import MOST_OF_ONE, row_of
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def test_rows_are_held_once(figures: dict[str, Figure]) -> None:
 
 def test_a_model_has_one_colour_everywhere(figures: dict[str, Figure]) -> None:
     assert "'pool': '" not in str(figures["starts"].spec())
-    assert COLOURS["pool"] in str(figures["starts"].spec())
-    assert COLOURS["pool"] in str(figures["curves-primes"].spec())
+    colour = colours_of(["pool"])["pool"]
+    assert colour in str(figures["starts"].spec())
+    assert colour in str(figures["curves-primes"].spec())
 
 
 def test_files_of_charts_have_names_of_their_own_that_every_system_takes() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from raceway.report.charts.palette import COLOURS, SHAPES, colours_of, shapes_of
+from raceway.report.charts.palette import colours_of, known, shapes_of
 
+COLOURS, SHAPES = colours_of(known()), shapes_of(known())
 SEEN_WITH = {
     "full colour vision": np.eye(3),
     "none for red": np.array([
@@ -65,7 +66,23 @@ def test_a_model_of_others_has_the_same_colour_in_other_neighbours() -> None:
 def test_colours_and_shapes_of_known_models_differ() -> None:
     assert len(set(COLOURS.values())) == len(COLOURS)
     assert len(set(SHAPES.values())) == len(SHAPES)
-    assert COLOURS.keys() == SHAPES.keys()
+
+
+def test_every_model_of_ours_tells_its_colour_and_shape() -> None:
+    assert {name: model.colour for name, model in known().items()} == COLOURS
+    assert {name: model.shape for name, model in known().items()} == SHAPES
+
+
+def test_models_are_listed_by_family_and_the_cpu_before_the_gpu() -> None:
+    assert list(colours_of(known())) == [
+        "serial", "threads", "asyncio", "pool", "processes-fork", "processes-forkserver",
+        "processes-spawn", "torch", "cuda",
+    ]  # fmt: skip
+
+
+def test_charts_look_as_they_did_in_version_0_1() -> None:
+    assert COLOURS["threads"] == "#0556f4"
+    assert SHAPES["processes-fork"] == "triangle-up"
 
 
 def test_models_of_others_get_colours_and_shapes_of_their_own() -> None:

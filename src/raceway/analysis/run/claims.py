@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.ranking import PAYS
 from raceway.analysis.run.speedup import compare
-from raceway.case import Kind
+from raceway.case import Family, Kind
 from raceway.record import Grade, Status
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.intervals import Estimate
     from raceway.record import Run
 
-POOLS = {"pool", "processes-fork", "processes-forkserver", "processes-spawn", "loky"}
-THREADS = {"threads"}
-EVENT_LOOPS = {"asyncio", "uvloop"}
 ONE_CORE = 1.15
 """CPU time over wall time up to which one core did it all; the rest is the clock's own work."""
 
@@ -69,24 +66,24 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
         _claim(
             "Processes suit CPU-bound work",
             "speedup over serial",
-            [] if alone else _paying(_of(largest, Kind.CPU, POOLS)),
+            [] if alone else _paying(_of(largest, Kind.CPU, Family.PROCESSES)),
             alone or "no processes were raced on CPU-bound work",
         ),
-        *_about_threads(run, [] if alone else _of(largest, Kind.CPU, THREADS), alone),
+        *_about_threads(run, [] if alone else _of(largest, Kind.CPU, Family.THREADS), alone),
         _claim(
             "Threads and asyncio suit waiting",
             "speedup over serial",
             [
                 each
-                for models in (THREADS, EVENT_LOOPS)
-                for each in _paying(_of(largest, Kind.IO, models))
+                for family in (Family.THREADS, Family.EVENT_LOOP)
+                for each in _paying(_of(largest, Kind.IO, family))
             ],
             "neither threads nor asyncio were raced on waiting work",
         ),
         _claim(
             "asyncio uses one core",
             "cores kept busy",
-            _on_one_core(_of(largest, Kind.CPU, EVENT_LOOPS)),
+            _on_one_core(_of(largest, Kind.CPU, Family.EVENT_LOOP)),
             "no event loop was raced on CPU-bound work",
         ),
         _claim(
@@ -129,8 +126,8 @@ def _at_largest(results: Sequence[Result]) -> list[Result]:
     return [curve.largest for curve in curves_of(results)]
 
 
-def _of(results: Sequence[Result], kind: str, models: set[str]) -> list[Result]:
-    return [each for each in results if each.record.kind == kind and each.record.model in models]
+def _of(results: Sequence[Result], kind: Kind, family: Family) -> list[Result]:
+    return [each for each in results if (each.record.kind, each.record.family) == (kind, family)]
 
 
 def _sure(
@@ -213,6 +210,6 @@ def _why_no_gpu(run: Run) -> str:
     reasons = (
         record.reason
         for record in run.records
-        if record.status is Status.SKIPPED and "cuda" in {record.model, record.device.split(":")[0]}
+        if record.status is Status.SKIPPED and record.device.startswith("cuda")
     )
     return next((reason for reason in reasons if reason), "no GPU was raced")

@@ -32,6 +32,7 @@ COLUMNS = {
     "size": "str",
     "kind": "str",
     "model": "str",
+    "family": "str",
     "workers": "int64",
     "device": "str",
     "interpreter": "str",
@@ -73,7 +74,7 @@ Times are medians over launches of the medians of their rounds, `per_pass_low_s`
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
 `rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
 side by side, are medians over the group's launches. `flops` and `moved_bytes` are those of one
-pass. `python` is the version of the interpreter.
+pass. `python` is the version of the interpreter, `family` what the model runs its tasks on.
 
 `magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
 number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then
@@ -86,6 +87,7 @@ FROM_RECORD = (
     "size",
     "kind",
     "model",
+    "family",
     "workers",
     "device",
     "interpreter",

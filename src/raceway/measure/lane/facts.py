@@ -10,9 +10,13 @@ import platform
 import sys
 import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NOTED_LIBRARIES = ("numpy", "torch", "uvloop", "distributed", "joblib", "trio", "gevent", "ray")
+"""Noted beside what models and workloads require."""
 GPU_DRIVER_TRACES = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
@@ -30,7 +34,7 @@ def interpreter_facts(required: list[str]) -> dict[str, Any]:
         "gil_enabled": bool(gil_enabled()),
         "start_methods": multiprocessing.get_all_start_methods(),
         "present": present,
-        "libraries": library_versions(),
+        "libraries": library_versions(dict.fromkeys([*NOTED_LIBRARIES, *required])),
         **cuda_facts(has_torch=present.get("torch", False)),
     }
 
@@ -43,10 +47,10 @@ def is_present(package: str) -> bool:
         return False
 
 
-def library_versions() -> dict[str, str]:
-    """Return the versions of the libraries that can change a result."""
+def library_versions(names: Iterable[str]) -> dict[str, str]:
+    """Return the versions of those that are installed of the libraries that can change a result."""
     versions = {}
-    for name in NOTED_LIBRARIES:
+    for name in names:
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
