@@ -1,0 +1,116 @@
+"""Fills tables of the documentation from the code: a hook of MkDocs.
+
+A page asks for one with a comment, such as `<!-- table: options gate -->`; there are `options` and
+a command, `options pytest`, `models` and `workloads`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_command
+
+from raceway.cli import app
+from raceway.plan.catalogue import discover
+from raceway.plugin.options import add_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+PLACEHOLDER = re.compile(r"<!-- table: (?P<name>[a-z ]+) -->")
+KINDS = {"cpu": "CPU-bound", "io": "waiting", "tensor": "tensor"}
+Row = tuple[str, str]
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Return a page with its tables filled in; MkDocs calls this for every page."""
+    return PLACEHOLDER.sub(lambda found: table_of(found["name"]), markdown)
+
+
+def table_of(name: str) -> str:
+    """Return a table by its name."""
+    subject, _, rest = name.partition(" ")
+    if subject == "options":
+        rows = pytest_options() if rest == "pytest" else command_options(rest.split())
+        return table(("option", "meaning"), rows)
+    found = discover()
+    if subject == "models":
+        rows = ((f"`{key}`", model.summary) for key, model in sorted(found.models.items()))
+        return table(("model", "how it runs tasks"), rows)
+    return table(
+        ("workload", "what it does", "kind"),
+        (
+            (f"`{key}`", work.summary, KINDS.get(work.kind, work.kind))
+            for key, work in sorted(found.workloads.items())
+        ),
+    )
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; a bar within a cell is escaped."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+def command_options(words: Sequence[str]) -> Iterator[Row]:
+    """Yield arguments and options of a `raceway` command, `--help` left out."""
+    command: Any = get_command(app)
+    for word in words:
+        command = command.get_command(None, word)
+    for parameter in command.params:
+        if parameter.param_type_name == "argument":
+            yield (
+                f"`{(parameter.metavar or parameter.name).strip('[]….').upper()}`",
+                said(parameter),
+            )
+        elif not parameter.hidden and "--help" not in parameter.opts:
+            yield f"`{', '.join(parameter.opts)}{value_of(parameter)}`", said(parameter)
+
+
+def value_of(parameter: Any) -> str:
+    """Return what stands behind an option; nothing behind a switch."""
+    kind = parameter.type_descriptor.annotation
+    if kind is bool:
+        return ""
+    return f" {parameter.metavar or ('N' if kind in (int, float) else 'NAME')}"
+
+
+def said(parameter: Any) -> str:
+    """Return a parameter's help with its default, where it has one that says something."""
+    default = parameter.default
+    told = default not in (None, False, ()) and not callable(default)
+    return f"{parameter.help or ''}{f' Default: `{default}`.' if told else ''}"
+
+
+class Recorder:
+    """Stands in for pytest's parser, and notes what is declared."""
+
+    def __init__(self) -> None:
+        """Note nothing yet."""
+        self.declared: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+
+    def getgroup(self, *_: object, **__: object) -> Recorder:
+        """Return itself: there is one group."""
+        return self
+
+    def addoption(self, *names: str, **settings: Any) -> None:
+        """Note an option."""
+        self.declared.append((names, settings))
+
+
+def pytest_options() -> Iterator[Row]:
+    """Yield the options that the plugin adds to pytest; hidden ones left out."""
+    recorder: Any = Recorder()
+    add_options(recorder)
+    for names, settings in recorder.declared:
+        if settings.get("help") == argparse.SUPPRESS:
+            continue
+        choices = "|".join(settings.get("choices", ()))
+        value = settings.get("metavar") or choices
+        if not value and not settings.get("action", "").startswith("store_"):
+            value = "VALUE"
+        text = settings.get("help", "").replace("%(default)s", str(settings.get("default")))
+        yield f"`{', '.join(names)}{f' {value}' if value else ''}`", text
