@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 class Grade(StrEnum):
-    """How far the conditions of a group can be trusted."""
+    """How far the conditions of a group can be trusted: from `?`, no evidence, to C, the worst."""
 
     QUIET = "A"
     DISTURBED = "B"

@@ -9,7 +9,7 @@ from raceway.analysis.history.past import moment
 from raceway.archive.resolve import alike
 from raceway.store.baseline import DEFAULT, baseline_file, baselines
 from raceway.store.runs import DUELS, GATES, load
-from raceway.store.strict import printable
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -74,7 +74,7 @@ def read_all(results: Path) -> list[tuple[Path, Digest]]:
 def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]]) -> None:
     """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
     from raceway.analysis.history.history import case_ids  # noqa: PLC0415
-    from raceway.store.strict import printable  # noqa: PLC0415
+    from raceway.text.printable import printable  # noqa: PLC0415
 
     known = case_ids(digests) if patterns else []
     for pattern in patterns:

@@ -16,8 +16,9 @@ from raceway.record import Grade, Status
 from raceway.store.disk import read_regular, write_whole
 from raceway.store.runfile import decode
 from raceway.store.runs import LATEST
-from raceway.store.strict import UnreadableError, printable
+from raceway.store.strict import UnreadableError
 from raceway.store.trouble import cannot, located
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from raceway.record import Run

@@ -12,7 +12,7 @@ from raceway.record import Commit
 from raceway.store.baseline import DEFAULT, baselines
 from raceway.store.naming import commit_in
 from raceway.store.runs import LATEST, find, folder_of_latest, load, run_files
-from raceway.store.strict import printable
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

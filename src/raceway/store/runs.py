@@ -13,8 +13,9 @@ from raceway.errors import StoreError
 from raceway.store.disk import read_regular, sync_folder, written_aside
 from raceway.store.naming import run_id_in, stem_of
 from raceway.store.runfile import decode, encode
-from raceway.store.strict import UnreadableError, printable
+from raceway.store.strict import UnreadableError
 from raceway.store.trouble import cannot
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

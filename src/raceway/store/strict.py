@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from raceway.errors import StoreError
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +26,6 @@ class UnreadableError(StoreError):
         self.reason = printable(reason)
         self.remedy = remedy
         super().__init__(self.reason)
-
-
-def printable(text: object) -> str:
-    """Return the text with everything escaped that could disturb a terminal or break a line."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in str(text)
-    )
 
 
 def to_json(value: msgspec.Struct) -> bytes:

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
-from raceway.store.strict import printable
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path

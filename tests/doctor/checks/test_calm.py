@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         (
             Calm(0.01, 0.002, 0.3),
             State.OK,
-            "others used 1.0 % of 2 cores, waited for one 0.2 % of the time, load 0.3",
+            "others used 1.0 % of 2 cores, waited for one 0.20 % of the time, load 0.3",
         ),
         (Calm(0.01), State.OK, "others used 1.0 % of 2 cores"),
         (Calm(None, 0.0), State.OK, "waited for one 0 % of the time"),

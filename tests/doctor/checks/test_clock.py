@@ -36,7 +36,7 @@ def test_a_slow_clock_and_a_coarse_one_have_different_consequences() -> None:
     ("gaps_s", "state", "seen"),
     [
         ((), State.OK, "none above 1 ms in 500 ms"),
-        ((0.002,), State.OK, "0.4 % of 500 ms lost in 1 gap above 1 ms (largest 2 ms)"),
+        ((0.002,), State.OK, "0.40 % of 500 ms lost in 1 gap above 1 ms (largest 2 ms)"),
         ((0.004,) * 4, State.WARN, "3.2 % of 500 ms lost in 4 gaps above 1 ms (largest 4 ms, "),
         ((0.003,) * 20, State.BAD, "12 % of 500 ms lost in 20 gaps"),
     ],

@@ -12,17 +12,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from raceway.analysis.run.grading import CAPACITY
 from raceway.record import Grade
 
 if TYPE_CHECKING:
     from raceway.record import GroupResult, Run
 
-BOUNDS = (0.9, 0.75)
-"""Share of the cores' best that must be left to a group: for an A, for a B."""
 FEWEST_ANCHORS = 20
 """From which on the fastest tenth tells what the cores do at best."""
-ORDER = (Grade.UNKNOWN, Grade.QUIET, Grade.DISTURBED, Grade.NOISY)
-"""From no evidence to the worst."""
 
 
 def graded_groups(run: Run) -> list[GroupResult]:
@@ -38,14 +35,8 @@ def _seen_from(best_ns: float | None, group: GroupResult) -> GroupResult:
     if best_ns is None or not known:
         return group
     left = best_ns / fmean(known)
-    grade = _grade(left)
-    if grade is Grade.QUIET or ORDER.index(grade) < ORDER.index(group.noise.grade):
+    grade = CAPACITY.grade(left)
+    if grade is Grade.QUIET or grade < group.noise.grade:
         return group
     reasons = [*group.noise.reasons, f"{left:.0%} of the cores' best was left while it raced"]
     return replace(group, noise=replace(group.noise, grade=grade, reasons=reasons))
-
-
-def _grade(left: float) -> Grade:
-    if left >= BOUNDS[0]:
-        return Grade.QUIET
-    return Grade.DISTURBED if left >= BOUNDS[1] else Grade.NOISY

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import at_most, many, not_told, percent, worst
+from raceway.analysis.run.grading import STEAL, Bounds
+from raceway.doctor.checks.states import not_told, state_by, worst
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text.numbers import count, percent
 
 if TYPE_CHECKING:
     from raceway.doctor.facts import Calm
     from raceway.record import Machine
 
-BUSY_BOUNDS = (0.05, 0.25)
+BUSY_BOUNDS = Bounds(0.05, 0.25)
 """Share of the cores that others may use while we do nothing."""
-PRESSURE_BOUNDS = (0.05, 0.25)
+PRESSURE_BOUNDS = Bounds(0.05, 0.25)
 """Share of that time in which someone may wait for a CPU."""
-STEAL_BOUNDS = (0.01, 0.05)
-"""Stolen seconds a second. Those of a group's grade."""
 STEADY_GOVERNORS = {"performance", "userspace"}
 CONTAINERS = {"docker", "podman", "kubernetes", "lxc", "containerd", "systemd-nspawn", "oci"}
 
@@ -25,10 +25,10 @@ def other_work(calm: Calm, logical_cores: int) -> Finding:
     """Tell what others did while we did nothing."""
     seen, states = [], []
     if calm.busy_share is not None:
-        states.append(at_most(BUSY_BOUNDS, calm.busy_share))
-        seen.append(f"others used {percent(calm.busy_share)} of {many(logical_cores, 'core')}")
+        states.append(state_by(BUSY_BOUNDS, calm.busy_share))
+        seen.append(f"others used {percent(calm.busy_share)} of {count(logical_cores, 'core')}")
     if calm.pressure_share is not None:
-        states.append(at_most(PRESSURE_BOUNDS, calm.pressure_share))
+        states.append(state_by(PRESSURE_BOUNDS, calm.pressure_share))
         seen.append(f"waited for one {percent(calm.pressure_share)} of the time")
     if calm.load is not None:
         seen.append(f"load {calm.load:.1f}")
@@ -51,7 +51,7 @@ def stolen_time(calm: Calm) -> Finding:
     if calm.steal_share is None:
         return not_told(Check.STEAL)
     seen = f"{percent(calm.steal_share)} of a core"
-    state = at_most(STEAL_BOUNDS, calm.steal_share)
+    state = state_by(STEAL, calm.steal_share)
     if state is State.OK:
         return Finding(Check.STEAL, state, seen)
     return Finding(

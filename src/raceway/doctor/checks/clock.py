@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import at_most, many, not_told, percent, span, worst
+from raceway.analysis.run.grading import SPREAD, Bounds
+from raceway.doctor.checks.states import judged, not_told, state_by, worst
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text.numbers import count, percent, short_seconds
 
 if TYPE_CHECKING:
     from raceway.doctor.facts import Clock, Pulse
@@ -14,20 +16,19 @@ SLOW_SOURCES = {"acpi_pm", "hpet", "jiffies", "refined-jiffies", "pit"}
 """Those the kernel reads from a device, by a system call."""
 SLOW_READING_S = 1e-6
 COARSE_S = 1e-6
-LOST_BOUNDS = (0.01, 0.05)
+LOST_BOUNDS = Bounds(0.01, 0.05)
 """Share of the time that may go by in gaps."""
-LARGEST_BOUNDS_S = (0.02, 0.2)
+LARGEST_BOUNDS_S = Bounds(0.02, 0.2)
 """How long one gap may be."""
 SHOWN_GAPS = 3
-SPREAD_BOUNDS = (0.05, 0.15)
-"""Spread of the fixed piece. Those of a group's grade."""
-DRIFT_BOUNDS = (0.05, 0.15)
+DRIFT_BOUNDS = Bounds(0.05, 0.15)
 
 
 def clock(facts: Clock) -> Finding:
     """Tell whether the clock is fine and cheap enough for short rounds."""
     source = f"{facts.source}, " if facts.source else ""
-    seen = f"{source}{span(facts.reading_s)} a reading, finest step {span(facts.finest_s)}"
+    reading, finest = short_seconds(facts.reading_s), short_seconds(facts.finest_s)
+    seen = f"{source}{reading} a reading, finest step {finest}"
     slow = facts.source in SLOW_SOURCES or facts.reading_s > SLOW_READING_S
     if not slow and facts.finest_s <= COARSE_S:
         return Finding(Check.CLOCK, State.OK, seen)
@@ -45,17 +46,15 @@ def clock(facts: Clock) -> Finding:
 
 def gaps(facts: Clock) -> Finding:
     """Tell how much of the time something else ran instead of us."""
-    watched = span(facts.watched_s)
+    watched = short_seconds(facts.watched_s)
     if not facts.gaps_s:
         return Finding(Check.GAPS, State.OK, f"none above 1 ms in {watched}")
-    largest = ", ".join(span(gap_s) for gap_s in facts.gaps_s[:SHOWN_GAPS])
+    largest = ", ".join(short_seconds(gap_s) for gap_s in facts.gaps_s[:SHOWN_GAPS])
     lost = sum(facts.gaps_s) / facts.watched_s
-    counted = many(len(facts.gaps_s), "gap")
+    counted = count(len(facts.gaps_s), "gap")
     seen = f"{percent(lost)} of {watched} lost in {counted} above 1 ms (largest {largest})"
-    state = worst([at_most(LOST_BOUNDS, lost), at_most(LARGEST_BOUNDS_S, max(facts.gaps_s))])
-    if state is State.OK:
-        return Finding(Check.GAPS, state, seen)
-    return Finding(
+    state = worst([state_by(LOST_BOUNDS, lost), state_by(LARGEST_BOUNDS_S, max(facts.gaps_s))])
+    return judged(
         Check.GAPS,
         state,
         seen,
@@ -69,21 +68,18 @@ def steadiness(pulse: Pulse) -> Finding:
     """Tell how much the times of the same work differ, and whether they drift."""
     if pulse.spread is None:
         return not_told(Check.STEADINESS)
-    states = [at_most(SPREAD_BOUNDS, pulse.spread)]
+    states = [state_by(SPREAD, pulse.spread)]
     seen = (
-        f"the same {span(pulse.median_s)} of work varied by {percent(pulse.spread)} "
-        f"(IQR, {many(pulse.repeats, 'repeat')})"
+        f"the same {short_seconds(pulse.median_s)} of work varied by {percent(pulse.spread)} "
+        f"(IQR, {count(pulse.repeats, 'repeat')})"
     )
     if pulse.drift is not None:
-        states.append(at_most(DRIFT_BOUNDS, abs(pulse.drift)))
+        states.append(state_by(DRIFT_BOUNDS, abs(pulse.drift)))
         direction = "slower" if pulse.drift > 0 else "faster"
         seen = f"{seen}, got {percent(abs(pulse.drift))} {direction}"
-    state = worst(states)
-    if state is State.OK:
-        return Finding(Check.STEADINESS, state, seen)
-    return Finding(
+    return judged(
         Check.STEADINESS,
-        state,
+        worst(states),
         seen,
         "Differences smaller than this cannot be told from chance within one launch.",
         "Wait until the machine is quiet, cool and at a fixed clock speed; compare only what was "

@@ -5,17 +5,17 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import at_least, at_most, many, not_told, percent
+from raceway.analysis.run.grading import CAPACITY, Bounds
+from raceway.doctor.checks.states import judged, not_told, state_by
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text.numbers import count, percent
 
 if TYPE_CHECKING:
     from raceway.doctor.facts import Cores, Quota
 
-CAPACITY_BOUNDS = (0.9, 0.75)
-"""Share of the cores that must really run: to be ok, to be a warning. Those of a group's grade."""
 ABOVE_ALL = 1.05
 """Share of the cores beyond which the burst of one alone was disturbed."""
-THROTTLED_BOUNDS = (0.0, 0.1)
+THROTTLED_BOUNDS = Bounds(0.0, 0.1)
 """Share of the periods of the check-up in which the quota may stop us."""
 THROTTLED_BEFORE = 0.01
 """Share of all periods so far, beyond which it is a warning."""
@@ -24,7 +24,7 @@ ASK_FOR_CORES = "in a container or virtual machine ask for cores of your own"
 
 def usable_cores(cores: Cores) -> Finding:
     """Tell whether fewer cores may be used than programs will count."""
-    seen = f"{cores.usable} of {many(cores.logical, 'core')}"
+    seen = f"{cores.usable} of {count(cores.logical, 'core')}"
     if cores.usable == 1:
         return Finding(
             Check.CORES,
@@ -42,7 +42,7 @@ def usable_cores(cores: Cores) -> Finding:
         State.WARN,
         f"{seen}, by {why}",
         f"Programs that go by os.cpu_count() start {cores.logical} workers "
-        f"for {many(cores.usable, 'core')}.",
+        f"for {count(cores.usable, 'core')}.",
         f"Pass workers={cores.usable} to every pool, "
         f"or set PYTHON_CPU_COUNT={cores.usable} (Python 3.13 and newer).",
     )
@@ -63,18 +63,15 @@ def parallel_capacity(cores: Cores) -> Finding:
     if not sound or 2 * len(sound) < tries:
         return _not_measured(tries - len(sound), tries)
     middle = statistics.median(sound)
-    counted = many(tries, "try") if len(sound) == tries else f"{len(sound)} of {tries} tries"
+    counted = count(tries, "try") if len(sound) == tries else f"{len(sound)} of {tries} tries"
     seen = (
-        f"{middle:.2f} of {many(cores.usable, 'core')} ran at once "
+        f"{middle:.2f} of {count(cores.usable, 'core')} ran at once "
         f"({min(sound):.2f} to {max(sound):.2f} in {counted})"
     )
     expected = min(cores.usable, cores.physical or cores.usable)
-    state = at_least(CAPACITY_BOUNDS, middle / expected)
-    if state is State.OK:
-        return Finding(Check.CAPACITY, state, seen)
-    return Finding(
+    return judged(
         Check.CAPACITY,
-        state,
+        state_by(CAPACITY, middle / expected),
         seen,
         f"{cores.usable} workers get the work of {middle:.1f} done: speedups come out that much "
         "too small, whatever the model.",
@@ -87,7 +84,7 @@ def _not_measured(disturbed: int, tries: int) -> Finding:
         Check.CAPACITY,
         State.UNKNOWN,
         f"could not be measured: even one worker alone was disturbed in "
-        f"{disturbed} of {many(tries, 'try')}",
+        f"{disturbed} of {count(tries, 'try')}",
         "Nobody knows how many cores there are right now: speedups would be chance.",
         f"End other work and ask again; {ASK_FOR_CORES}.",
     )
@@ -98,16 +95,16 @@ def hyper_threads(cores: Cores) -> Finding:
     if cores.physical is None:
         return not_told(Check.HYPER_THREADS)
     if cores.usable <= cores.physical:
-        seen = f"none told of: {many(cores.physical, 'physical core')}"
+        seen = f"none told of: {count(cores.physical, 'physical core')}"
         return Finding(Check.HYPER_THREADS, State.OK, seen)
-    physical = many(cores.physical, "physical core")
+    physical = count(cores.physical, "physical core")
     return Finding(
         Check.HYPER_THREADS,
         State.WARN,
         f"{cores.usable} usable cores are hyper-threads of {physical}",
         f"Two on one core share its arithmetic: {cores.usable} workers that compute speed up by "
         f"little more than {cores.physical}, and by how much depends on who sits where.",
-        f"Race with {many(cores.physical, 'worker')}, or with one hyper-thread a core (taskset).",
+        f"Race with {count(cores.physical, 'worker')}, or with one hyper-thread a core (taskset).",
     )
 
 
@@ -117,8 +114,8 @@ def cpu_quota(quota: Quota, cores: Cores) -> Finding:
     one_spare = cores.usable - 1
     if quota.throttled_now:
         periods = max(quota.periods_now or 0, quota.throttled_now)
-        state = at_most(THROTTLED_BOUNDS, quota.throttled_now / periods)
-        stopped = f"{quota.throttled_now} of {many(periods, 'period')}"
+        state = state_by(THROTTLED_BOUNDS, quota.throttled_now / periods)
+        stopped = f"{quota.throttled_now} of {count(periods, 'period')}"
         return _stopping(state, f"{limit}; it stopped us in {stopped} just now", one_spare)
     if quota.cores is None or quota.cores >= cores.allowed:
         return Finding(Check.QUOTA, State.OK, limit)

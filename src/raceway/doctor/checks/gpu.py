@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import many, percent, size, worst
+from raceway.doctor.checks.states import worst
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text.numbers import count, percent, short_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,11 +53,11 @@ def _slowed(gpu: Gpu) -> Finding | None:
 
 
 def _shared(gpu: Gpu) -> Finding | None:
-    uses = [f"{many(gpu.processes, 'process')}"] if gpu.processes else []
+    uses = [f"{count(gpu.processes, 'process')}"] if gpu.processes else []
     if gpu.busy_share is not None and gpu.busy_share > BUSY_SHARE:
         uses.append(f"busy {percent(gpu.busy_share)} of the time")
     if gpu.used_bytes is not None and gpu.used_bytes > USED_BYTES:
-        uses.append(f"{size(gpu.used_bytes)} in use")
+        uses.append(f"{short_memory(gpu.used_bytes)} in use")
     if not uses:
         return None
     return Finding(

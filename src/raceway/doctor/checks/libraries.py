@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import many
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ def library_threads(
         if threads is None:
             return _no_number(f"{name}={value}", cores)
         if threads > cores.usable:
-            return _too_many(f"{name}={value}: {many(threads, 'thread')} a process", cores)
+            return _too_many(f"{name}={value}: {count(threads, 'thread')} a process", cores)
     seen = ", ".join(f"{name}={value}" for name, value in settings.items())
     if not seen and cores.allowed > cores.usable:
-        return _too_many(f"not set: about {many(cores.allowed, 'thread')} a process", cores)
+        return _too_many(f"not set: about {count(cores.allowed, 'thread')} a process", cores)
     return Finding(
         Check.LIBRARY_THREADS,
         State.OK,
@@ -58,7 +58,7 @@ def _too_many(seen: str, cores: Cores) -> Finding:
     return Finding(
         Check.LIBRARY_THREADS,
         State.WARN,
-        f"{seen}, for {many(cores.usable, 'core')}",
+        f"{seen}, for {count(cores.usable, 'core')}",
         "More threads than cores wait for one another: products of matrices can take ten times "
         "as long.",
         f"Set OMP_NUM_THREADS={cores.usable}, and 1 where several processes compute.",

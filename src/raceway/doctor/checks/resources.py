@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.doctor.checks.wording import at_least, many, not_told, size
+from raceway.analysis.run.grading import Bounds
+from raceway.doctor.checks.states import judged, not_told, state_by
 from raceway.doctor.facts import UNLIMITED
 from raceway.doctor.findings import Check, Finding, State
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from raceway.doctor.facts import Resources
 
 MIB = 2**20
-PER_WORKER_BOUNDS = (512 * MIB, 128 * MIB)
+PER_WORKER_BOUNDS = Bounds(512 * MIB, 128 * MIB)
 """Memory for each worker: a process with torch needs about 300 MiB, one without 30."""
 SWAPPED_BYTES = 64 * MIB
 """Beyond this, what a round touches may be on disk."""
 SHARED_BYTES = 256 * MIB
 """Container runtimes give 64 MiB unless told otherwise."""
 ENOUGH_FILES = 4_096
-TASKS_BOUNDS = (2_048, 64)
+TASKS_BOUNDS = Bounds(2_048, 64)
 """Thread pools of a thousand are raced."""
 
 
@@ -41,15 +43,12 @@ def memory(resources: Resources, usable_cores: int) -> Finding:
     if resources.available_bytes is None:
         return not_told(Check.MEMORY)
     limit = resources.memory_limit_bytes
-    within = f", within a limit of {size(limit)}" if limit is not None else ""
-    seen = f"{size(resources.available_bytes)} available{within}"
-    state = at_least(PER_WORKER_BOUNDS, resources.available_bytes / usable_cores)
-    if state is State.OK:
-        return Finding(Check.MEMORY, state, seen)
-    workers = many(usable_cores, "worker")
-    return Finding(
+    within = f", within a limit of {numbers.short_memory(limit)}" if limit is not None else ""
+    seen = f"{numbers.short_memory(resources.available_bytes)} available{within}"
+    workers = numbers.count(usable_cores, "worker")
+    return judged(
         Check.MEMORY,
-        state,
+        state_by(PER_WORKER_BOUNDS, resources.available_bytes / usable_cores),
         seen,
         f"{workers} that import torch or take large payloads do not fit: they are swapped out, "
         "or killed, and their case fails.",
@@ -61,13 +60,16 @@ def swap(resources: Resources) -> Finding:
     """Tell whether something is swapped out."""
     if resources.swap_used_bytes is None:
         return not_told(Check.SWAP)
+    in_use = numbers.short_memory(resources.swap_used_bytes)
     if resources.swap_used_bytes <= SWAPPED_BYTES:
-        used = size(resources.swap_used_bytes) if resources.swap_used_bytes else "none"
+        used = (
+            numbers.short_memory(resources.swap_used_bytes) if resources.swap_used_bytes else "none"
+        )
         return Finding(Check.SWAP, State.OK, f"{used} in use")
     return Finding(
         Check.SWAP,
         State.WARN,
-        f"{size(resources.swap_used_bytes)} in use",
+        f"{in_use} in use",
         "Memory is or was short: a round that touches what was swapped out waits for the disk.",
         "End what takes the memory; then sudo swapoff -a && sudo swapon -a brings all back.",
     )
@@ -77,7 +79,7 @@ def shared_memory(resources: Resources) -> Finding:
     """Tell whether payloads fit in shared memory."""
     if resources.shared_memory_bytes is None:
         return not_told(Check.SHARED_MEMORY)
-    seen = f"{size(resources.shared_memory_bytes)} free"
+    seen = f"{numbers.short_memory(resources.shared_memory_bytes)} free"
     if resources.shared_memory_bytes >= SHARED_BYTES:
         return Finding(Check.SHARED_MEMORY, State.OK, seen)
     return Finding(
@@ -112,13 +114,13 @@ def process_limit(resources: Resources) -> Finding:
     """Tell whether a thousand threads can be started."""
     if resources.tasks is None:
         return not_told(Check.TASKS)
-    state = at_least(TASKS_BOUNDS, resources.tasks)
+    state = state_by(TASKS_BOUNDS, resources.tasks)
     if state is State.OK:
         return Finding(Check.TASKS, state, _limit(resources.tasks))
     return Finding(
         Check.TASKS,
         state,
-        f"{many(resources.tasks, 'process')} and threads may be started",
+        f"{numbers.count(resources.tasks, 'process')} and threads may be started",
         "Pools larger than that fail with 'can't start new thread' or 'Resource temporarily "
         "unavailable'.",
         "ulimit -u 4096; in a container raise the limit of processes (docker --pids-limit).",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raceway.analysis.run.grading import CAPACITY, CPU_SHARE, SPREAD, STEAL
 from raceway.record import Grade, Noise
 
 if TYPE_CHECKING:
@@ -18,15 +19,6 @@ PRESSURE = Path("/proc/pressure/cpu")
 STAT = Path("/proc/stat")
 STEAL_FIELD = 8
 """Of the `cpu` line of /proc/stat, in clock ticks (proc(5))."""
-
-CAPACITY_BOUNDS = (0.9, 0.75)
-"""Share of the usable cores that must really run: for an A, for a B."""
-CPU_SHARE_BOUNDS = (0.97, 0.9)
-"""CPU time over wall time that single-threaded computing must reach."""
-SPREAD_BOUNDS = (0.05, 0.15)
-"""Spread of the anchors that is allowed."""
-STEAL_BOUNDS = (0.01, 0.05)
-"""Share of stolen time that is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +108,16 @@ class NoiseEvidence:
         """Return the grade of each piece of evidence that there is, and its words."""
         core_share = None if self.capacity is None else self.capacity / self.usable_cores
         judged = (
-            at_least(CAPACITY_BOUNDS, core_share, "{:.0%} of the cores ran side by side"),
-            at_least(CPU_SHARE_BOUNDS, self.cpu_share, "computing had a CPU {:.0%} of the time"),
-            at_most(SPREAD_BOUNDS, self.anchor_spread, "the anchor varied by {:.0%}"),
-            at_most(STEAL_BOUNDS, self.steal_share, "{:.0%} of the time was stolen"),
+            (CAPACITY, core_share, "{:.0%} of the cores ran side by side"),
+            (CPU_SHARE, self.cpu_share, "computing had a CPU {:.0%} of the time"),
+            (SPREAD, self.anchor_spread, "the anchor varied by {:.0%}"),
+            (STEAL, self.steal_share, "{:.0%} of the time was stolen"),
         )
-        return [finding for finding in judged if finding]
-
-
-def at_least(
-    bounds: tuple[float, float], value: float | None, text: str
-) -> tuple[Grade, str] | None:
-    """Return the grade of evidence of which more is better, and its words."""
-    if value is None:
-        return None
-    if value >= bounds[0]:
-        return Grade.QUIET, text.format(value)
-    return Grade.DISTURBED if value >= bounds[1] else Grade.NOISY, text.format(value)
-
-
-def at_most(
-    bounds: tuple[float, float], value: float | None, text: str
-) -> tuple[Grade, str] | None:
-    """Return the grade of evidence of which less is better, and its words."""
-    if value is None:
-        return None
-    if value <= bounds[0]:
-        return Grade.QUIET, text.format(value)
-    return Grade.DISTURBED if value <= bounds[1] else Grade.NOISY, text.format(value)
+        return [
+            (bounds.grade(value), text.format(value))
+            for bounds, value, text in judged
+            if value is not None
+        ]
 
 
 def load() -> float | None:

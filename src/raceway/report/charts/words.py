@@ -8,8 +8,8 @@ import pandas as pd
 
 from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.case import Kind
-from raceway.report.format import numbers
 from raceway.report.run.advice import crossover_text
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -9,10 +9,10 @@ from rich.text import Text
 from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.terminal import headline, provenance, table
 from raceway.report.comparison.verdicts import detectable_text, ratio_text
-from raceway.report.format import numbers
 from raceway.report.format.layout import INDENT
 from raceway.report.format.sanitize import printable
 from raceway.report.run.terminal import print_lines
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

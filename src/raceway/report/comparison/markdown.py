@@ -12,8 +12,8 @@ from raceway.report.comparison.verdicts import (
     ratio_text,
     side_text,
 )
-from raceway.report.format import numbers
 from raceway.report.format.markdown import escaped, table_lines
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,13 +18,13 @@ from raceway.report.comparison.verdicts import (
     ratio_text,
     side_text,
 )
-from raceway.report.format import numbers
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.format.sanitize import printable
 from raceway.report.run.groups import QUIET_STYLE
 from raceway.report.run.terminal import print_lines
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

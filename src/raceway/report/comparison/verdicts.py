@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.verdicts import Verdict
-from raceway.report.format import numbers
 from raceway.report.format.sanitize import printable
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.report.format.numbers import UNKNOWN
+from raceway.text.numbers import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,8 @@ import msgspec
 from rich.segment import Segment
 
 from raceway.record import Run
-from raceway.report.format import numbers
+from raceway.text import numbers
+from raceway.text.printable import printable as escaped
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -26,7 +27,7 @@ STAND_INS = str.maketrans({numbers.TIMES: "x", "µ": "u", numbers.UNKNOWN: "-", 
 
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
     """Return the text on one line, cut to so many characters."""
-    return "".join(map(_visible, _cut(text, longest)))
+    return escaped(_cut(text, longest))
 
 
 def printable_run(run: Run) -> Run:
@@ -74,12 +75,6 @@ def _trimmed(line: list[Segment]) -> list[Segment]:
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 @cache

@@ -10,7 +10,6 @@ from rich.text import Text
 from raceway.analysis.history.changes import FEWEST_POINTS
 from raceway.analysis.history.past import moment
 from raceway.analysis.history.reach import Where
-from raceway.report.format import numbers
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import HANG, wrapped
@@ -18,6 +17,7 @@ from raceway.report.format.sanitize import Sanitized, printable
 from raceway.report.format.sparkline import bars_for, sparkline
 from raceway.report.run.groups import QUIET_STYLE
 from raceway.report.run.sentences import DOUBTFUL
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.report.format import numbers
 from raceway.report.format.sanitize import printable
 from raceway.report.format.sparkline import LEAST_RANGE
 from raceway.report.format.thinning import thinned
 from raceway.report.history.terminal import step_text
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

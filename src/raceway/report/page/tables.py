@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from raceway.case import Kind
 from raceway.record import Grade, Status
-from raceway.report.format import numbers
 from raceway.report.run.sentences import speedup_text
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,10 +10,10 @@ from raceway.analysis.run.advice import Choice
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import magnitude_of
 from raceway.case import Kind
-from raceway.report.format import numbers
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

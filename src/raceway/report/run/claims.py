@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.claims import ClaimResult
-from raceway.report.format import numbers
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.run.sentences import DOUBTFUL
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,10 +8,10 @@ from rich.text import Text
 
 from raceway.case import Kind
 from raceway.record import Status
-from raceway.report.format import numbers
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, speedup_text
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

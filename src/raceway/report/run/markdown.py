@@ -9,7 +9,6 @@ from raceway.analysis.run.claims import ClaimResult, claims_of
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
 from raceway.case import Kind
-from raceway.report.format import numbers
 from raceway.report.format.labels import Labels
 from raceway.report.format.markdown import escaped, table_lines
 from raceway.report.format.sanitize import printable_run
@@ -19,6 +18,7 @@ from raceway.report.run.claims import evidence_text
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, status_lines
 from raceway.report.run.sentences import speedup_text
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

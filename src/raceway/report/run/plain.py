@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.record import Status
-from raceway.report.format import numbers
 from raceway.report.format.grid import Column, Grid
 from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
 from raceway.store.stats import samples_of, stats_of
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -12,11 +12,11 @@ from rich.text import Text
 from raceway.analysis.run.conditions import BEST_FIRST, conditions_of, run_capacity
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.record import Commit, Grade, Status
-from raceway.report.format import numbers
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.run.groups import FAILED_STYLE
 from raceway.report.run.sentences import DOUBTFUL
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from rich.text import Text
 from raceway.analysis.run.ranking import AnswerKind
 from raceway.analysis.run.speedup import compare
 from raceway.record import Grade
-from raceway.report.format import numbers
 from raceway.report.format.labels import joined
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

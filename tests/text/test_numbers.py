@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raceway.report.format import numbers
+from raceway.text import numbers
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_short_times_have_no_idle_zeros(value_s: float | None, expected: str) ->
 )
 def test_memory_is_in_binary_units(value_bytes: float, expected: str) -> None:
     assert numbers.memory(value_bytes) == expected
+
+
+@pytest.mark.parametrize(
+    ("value_bytes", "expected"),
+    [(0, "0 B"), (64 * 2**20, "64 MiB"), (2**33, "8 GiB"), (1.5 * 2**30, "1.5 GiB")],
+)
+def test_short_amounts_of_memory_have_no_idle_zeros(value_bytes: float, expected: str) -> None:
+    assert numbers.short_memory(value_bytes) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,6 +114,8 @@ def test_cores_have_hundredths(value: float | None, expected: str) -> None:
         (5, "launch", "5 launches"),
         (1000, "task", "1,000 tasks"),
         (0, "case", "0 cases"),
+        (2, "try", "2 tries"),
+        (3, "process", "3 processes"),
     ],
 )
 def test_counts_agree_with_their_noun(number: int, noun: str, expected: str) -> None:

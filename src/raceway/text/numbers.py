@@ -21,14 +21,17 @@ def seconds(value_s: float | None) -> str:
 
 def short_seconds(value_s: float | None) -> str:
     """Return a time in two digits, without zeros that say nothing: `1.6 ms`, `10 ms`, `1 s`."""
-    text = _with_unit(value_s, SECONDS, FEW_DIGITS)
-    number, _, unit = text.partition(" ")
-    return f"{number.rstrip('0').rstrip('.')} {unit}" if "." in number else text
+    return _short(value_s, SECONDS)
 
 
 def memory(value_bytes: float | None, digits: int = DIGITS) -> str:
     """Return an amount of memory in binary units: `88.1 MiB`."""
     return _with_unit(value_bytes, BYTES, digits)
+
+
+def short_memory(value_bytes: float | None) -> str:
+    """Return an amount of memory in two digits, without zeros that say nothing: `8 GiB`."""
+    return _short(value_bytes, BYTES)
 
 
 def times(ratio: float | None, digits: int = DIGITS) -> str:
@@ -56,8 +59,9 @@ def cores(value: float | None) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 launch`, `1,000 tasks`."""
-    plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+    """Return a number with its noun: `1 launch`, `1,000 tasks`, `2 tries`."""
+    plural = f"{noun}es" if noun.endswith(("ch", "ss")) else f"{noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("ry") else plural
     return f"{number:,} {noun if number == 1 else plural}"
 
 
@@ -78,6 +82,12 @@ def _ratio(ratio: float, digits: int = DIGITS) -> str:
     """Return a ratio; what is rounded to 1 gets the digits of 1."""
     below_one = float(f"{ratio:.{digits - 2}e}") if ratio < 1 else ratio
     return significant(below_one, digits - 1 if below_one < 1 else digits)
+
+
+def _short(value: float | None, units: tuple[tuple[float, str], ...]) -> str:
+    text = _with_unit(value, units, FEW_DIGITS)
+    number, _, unit = text.partition(" ")
+    return f"{number.rstrip('0').rstrip('.')} {unit}" if "." in number else text
 
 
 def _with_unit(value: float | None, units: tuple[tuple[float, str], ...], digits: int) -> str:

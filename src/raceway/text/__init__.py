@@ -1,0 +1,1 @@
+"""How numbers and names are put into words, wherever they are shown."""

@@ -1,0 +1,10 @@
+"""Text that disturbs no terminal and stays on its line."""
+
+from __future__ import annotations
+
+
+def printable(text: object) -> str:
+    """Return the text with everything escaped that could disturb a terminal or break a line."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in str(text)
+    )
