@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raceway.case import Kind
-from raceway.record import Grade, Status
-from raceway.report.run.sentences import speedup_text
+from raceway.record import Grade
+from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def group_tables(
             distribution=distributions.get(answer.group, ""),
         )
         for answer in answers
-        if answer.ranking or any(_failed(each) for each in answer.results)
+        if answer.ranking or any(map(failed, answer.results))
     ]  # fmt: skip
 
 
@@ -91,30 +90,24 @@ def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str,
 
 def _caption(answer: Answer) -> str:
     facts = [numbers.count(answer.results[0].record.tasks, "task")]
-    launches = max((each.usage.launches for each in answer.ranking), default=0)
-    if launches:
-        facts += [numbers.count(launches, "launch")]
+    if launches_of(answer):
+        facts += [numbers.count(launches_of(answer), "launch")]
         facts += [f"conditions {answer.results[0].conditions.grade}"]
-    facts.append(f"times are of a {'pass' if answer.kind == Kind.IO else 'task'}")
+    facts.append(f"times are of a {unit_of(answer)}")
     return ", ".join(facts)
 
 
 def _line(result: Result, answer: Answer, label: Labels) -> Line:
-    usage, waits = result.usage, answer.kind == Kind.IO
+    cells = cells_of(result, answer)
     return Line(
         model=label(result.record),
         record_model=result.record.model,
         interpreter=result.record.interpreter,
         case=result.record.id,
         cells=(
-            numbers.seconds(result.per_pass_s if waits else result.per_task_s),
-            "computed" if result.is_computed else speedup_text(result),
-            numbers.percent(result.share_of_limit),
-            numbers.short_seconds(usage.cold_s),
-            numbers.memory(usage.peak_memory_bytes, digits=2),
-            numbers.cores(usage.cpu_cores_used),
-            f"{usage.launches}" if usage.launches else numbers.UNKNOWN,
-            f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN,
+            *(cells.time, cells.speedup, cells.limit, cells.cold, cells.memory, cells.cores),
+            numbers.UNKNOWN if result.is_computed else cells.launches,
+            cells.rounds,
         ),
         wins=result in answer.winners and not result.is_serial and not answer.doubts,
     )
@@ -131,9 +124,5 @@ def _without_time(answer: Answer, label: Labels) -> list[Line]:
             failed=f"{each.record.status}: {each.record.reason}",
         )
         for each in answer.results
-        if _failed(each) or (each.per_pass_s is None and each.record.status is Status.INTERRUPTED)
+        if failed(each) or not_reached(each)
     ]
-
-
-def _failed(result: Result) -> bool:
-    return result.record.status is Status.FAILED

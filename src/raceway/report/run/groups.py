@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.case import Kind
-from raceway.record import Status
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
+from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, speedup_text
 from raceway.text import numbers
 
@@ -38,7 +38,7 @@ FAILED_STYLE = "red"
 
 def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iterator[list[Text]]:
     """Yield the lines of each group that has something to show, columns lined up over all."""
-    shown = [answer for answer in answers if answer.ranking or _failed(answer)]
+    shown = [answer for answer in answers if answer.ranking or any(map(failed, answer.results))]
     rows = [[_cells(result, answer, label) for result in answer.ranking] for answer in shown]
     grid = Grid(COLUMNS, [cells for each in rows for cells in each], width)
     for answer, cells in zip(shown, rows, strict=True):
@@ -49,25 +49,20 @@ def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iter
 
 def _table(answer: Answer, rows: Sequence[Sequence[Text]], grid: Grid) -> Iterator[Text]:
     if rows:
-        header = grid.header(**{TIME: "a pass" if _waits(answer) else "a task"})
+        header = grid.header(**{TIME: f"a {unit_of(answer)}"})
         header.stylize(QUIET_STYLE)
         yield header
     yield from map(grid.line, rows)
 
 
 def _cells(result: Result, answer: Answer, label: Labels) -> list[Text]:
-    usage = result.usage
-    time_s = result.per_pass_s if _waits(answer) else result.per_task_s
+    cells = cells_of(result, answer)
+    # A computed time is said to be so beside the name.
+    speedup = speedup_text(result)
     return [
         _name(result, answer, label),
-        Text(numbers.seconds(time_s)),
-        Text(speedup_text(result)),
-        Text(numbers.percent(result.share_of_limit)),
-        Text(numbers.short_seconds(usage.cold_s)),
-        Text(numbers.memory(usage.peak_memory_bytes, digits=2)),
-        Text(numbers.cores(usage.cpu_cores_used)),
-        Text(numbers.percent(result.share_of_capacity)),
-        Text(f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN),
+        *map(Text, (cells.time, speedup, cells.limit, cells.cold, cells.memory, cells.cores)),
+        *map(Text, (cells.capacity, cells.rounds)),
     ]
 
 
@@ -79,7 +74,7 @@ def _name(result: Result, answer: Answer, label: Labels) -> Text:
     name = Text.assemble((label(result.record), style))
     if result.is_computed:
         name.append(" (computed)", QUIET_STYLE)
-    elif result.usage.launches < _launches(answer):
+    elif result.usage.launches < launches_of(answer):
         name.append(f" ({numbers.count(result.usage.launches, 'launch')})", DOUBTFUL)
     return name
 
@@ -87,8 +82,8 @@ def _name(result: Result, answer: Answer, label: Labels) -> Text:
 def _heading(answer: Answer) -> Text:
     """Return the group's name and how it was measured."""
     facts = [numbers.count(answer.results[0].record.tasks, "task")]
-    if _launches(answer):
-        facts.append(numbers.count(_launches(answer), "launch"))
+    if launches_of(answer):
+        facts.append(numbers.count(launches_of(answer), "launch"))
         conditions = answer.results[0].conditions
         facts.append(f"grade {conditions.grade}")
         if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
@@ -98,28 +93,10 @@ def _heading(answer: Answer) -> Text:
 
 def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
     """Yield a line for each failed case, its reason in full, and one for those not reached."""
-    for result in _failed(answer):
+    for result in filter(failed, answer.results):
         first, *more = result.record.reason.split("\n")
         yield Text.assemble(("failed ", FAILED_STYLE), f"{label(result.record)}: {first}")
         yield from (Text(f"  {line}") for line in more)
-    missed = [
-        label(result.record)
-        for result in answer.results
-        if result.record.status is Status.INTERRUPTED and result.per_pass_s is None
-    ]
+    missed = [label(result.record) for result in filter(not_reached, answer.results)]
     if missed:
         yield Text.assemble(("not reached ", DOUBTFUL), joined(missed))
-
-
-def _failed(answer: Answer) -> list[Result]:
-    return [result for result in answer.results if result.record.status is Status.FAILED]
-
-
-def _launches(answer: Answer) -> int:
-    """Return in how many launches the group was measured."""
-    return max((result.usage.launches for result in answer.ranking), default=0)
-
-
-def _waits(answer: Answer) -> bool:
-    """Whether a time per pass says more than one per task: tasks that wait overlap."""
-    return answer.kind == Kind.IO

@@ -8,16 +8,15 @@ from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.claims import ClaimResult, claims_of
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
-from raceway.case import Kind
 from raceway.report.format.labels import Labels
 from raceway.report.format.markdown import escaped, table_lines
 from raceway.report.format.sanitize import printable_run
 from raceway.report.run.advice import advice_text, named
 from raceway.report.run.answers import by_kind
+from raceway.report.run.cells import cells_of
 from raceway.report.run.claims import evidence_text
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, status_lines
-from raceway.report.run.sentences import speedup_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -69,13 +68,6 @@ def _lines(run: Run) -> Iterator[str]:
 
 
 def _cells(result: Result, answer: Answer) -> tuple[str, ...]:
-    waits = answer.kind == Kind.IO
-    return (
-        result.record.id,
-        numbers.seconds(result.per_pass_s if waits else result.per_task_s),
-        "computed" if result.is_computed else speedup_text(result),
-        numbers.percent(result.share_of_limit),
-        numbers.short_seconds(result.usage.cold_s),
-        numbers.memory(result.usage.peak_memory_bytes, digits=2),
-        f"{result.usage.launches}",
-    )
+    cells = cells_of(result, answer)
+    measured = (cells.time, cells.speedup, cells.limit, cells.cold, cells.memory, cells.launches)
+    return (result.record.id, *measured)

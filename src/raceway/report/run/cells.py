@@ -1,0 +1,67 @@
+"""What tables show of a case, the same on the terminal, in Markdown and on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.case import Kind
+from raceway.record import Status
+from raceway.report.run.sentences import speedup_text
+from raceway.text import numbers
+
+if TYPE_CHECKING:
+    from raceway.analysis.run.ranking import Answer
+    from raceway.analysis.run.results import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """What was measured of one case, in words."""
+
+    time: str
+    """Of a pass or a task: `unit_of` says which."""
+    speedup: str
+    limit: str
+    cold: str
+    memory: str
+    cores: str
+    capacity: str
+    launches: str
+    rounds: str
+
+
+def cells_of(result: Result, answer: Answer) -> Cells:
+    """Return the cells of one case of a group."""
+    usage = result.usage
+    return Cells(
+        time=numbers.seconds(result.per_pass_s if unit_of(answer) == "pass" else result.per_task_s),
+        speedup="computed" if result.is_computed else speedup_text(result),
+        limit=numbers.percent(result.share_of_limit),
+        cold=numbers.short_seconds(usage.cold_s),
+        memory=numbers.memory(usage.peak_memory_bytes, digits=2),
+        cores=numbers.cores(usage.cpu_cores_used),
+        capacity=numbers.percent(result.share_of_capacity),
+        launches=f"{usage.launches}",
+        rounds=f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN,
+    )
+
+
+def unit_of(answer: Answer) -> str:
+    """Return what its times are of: tasks that wait overlap, so that only a pass says something."""
+    return "pass" if answer.kind == Kind.IO else "task"
+
+
+def launches_of(answer: Answer) -> int:
+    """Return in how many launches the group was measured."""
+    return max((result.usage.launches for result in answer.ranking), default=0)
+
+
+def failed(result: Result) -> bool:
+    """Whether the case was tried and went wrong."""
+    return result.record.status is Status.FAILED
+
+
+def not_reached(result: Result) -> bool:
+    """Whether the run ended before the case had a time."""
+    return result.record.status is Status.INTERRUPTED and result.per_pass_s is None
