@@ -38,7 +38,8 @@ from raceway.record import (
     Status,
     records_of,
 )
-from raceway.session.lineup import Lineup, Options
+from raceway.session.lineup import Lineup
+from raceway.session.options import Options
 from raceway.session.session import Session, environment_of
 from raceway.store.schema_1 import FAMILIES
 

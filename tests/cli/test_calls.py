@@ -34,7 +34,6 @@ def test_no_command_shows_the_commands(raceway: Raceway) -> None:
     [
         (("bogus",), "No such command 'bogus'."),
         (("--bogus",), "No such option: --bogus"),
-        (("race",), "Missing argument 'files'."),
         (("race", "tiny.py", "--launches=x"), "Invalid value for '--launches': "),
     ],
 )

@@ -29,6 +29,11 @@ PATIENCE_S = 60.0
     ("options", "said"),
     [
         (["--models=bogus"], "--models bogus: no such model; choose from asyncio, "),
+        (["--models=serial,"], "--models 'serial,': give names, separated by commas"),
+        (["--sizes=bogus"], "--sizes bogus: no such size; choose from "),
+        (["--workers=x"], "--workers x: give whole numbers above 0, like 1,2,4"),
+        (["--device=bogus"], "--device bogus: choose from auto, cpu, cuda, cuda:N"),
+        (["--resume"], "--resume: results/"),
         (["--profile=bogus"], "--profile bogus: no such profile; choose from smoke, "),
         (["--launches=0"], "--launches 0: give a number above 0"),
         (["--budget=nan"], "--budget nan: give a number above 0"),
@@ -77,6 +82,62 @@ def test_only_the_files_given_are_raced(raceway: Raceway, tiny: Path, saved: Sav
 
     (run,) = saved()
     assert {record.workload for record in run.records} == {"tiny"}
+
+
+def test_a_list_may_hold_blanks(raceway: Raceway, tiny: Path, saved: Saved) -> None:
+    raceway("race", str(tiny), "--models=serial, threads", *QUICKLY[1:])
+
+    (run,) = saved()
+    assert {record.model for record in run.records} == {"serial", "threads"}
+
+
+def test_workloads_of_raceways_own_are_raced_by_name(raceway: Raceway, saved: Saved) -> None:
+    code, _, errors = raceway(
+        "race", "--workloads=primes", "--sizes=1000", "--models=serial", "--save-host", *QUICKLY[1:]
+    )
+
+    (run,) = saved()
+    assert [record.id for record in run.records] == ["primes-1000-serial-w1"]
+    assert run.header.machine.host
+    assert (code, errors) == (0, [])
+
+
+def test_the_workers_can_be_given(raceway: Raceway, tiny: Path, saved: Saved) -> None:
+    raceway("race", str(tiny), "--models=threads", "--workers=1, 3", *QUICKLY[1:])
+
+    (run,) = saved()
+    assert [record.workers for record in run.records] == [1, 3]
+
+
+def test_a_race_needs_something_to_race(raceway: Raceway) -> None:
+    code, output, (error,) = raceway("race")
+
+    assert error.startswith("raceway: nothing to race: give files with WORKLOAD = Workload(…)")
+    assert (code, output) == (4, [])
+
+
+def test_a_race_goes_on_from_an_interrupted_one(
+    raceway: Raceway, tiny: Path, saved: Saved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Journal.append
+
+    def refuse_second_launch(self: Journal, line: JournalLine) -> None:
+        if line.group and line.group.launch == 1:
+            raise StoreError("the disk is full. Free some space.")
+        append(self, line)
+
+    call = ("race", str(tiny), "--models=serial", "--launches=2", "--budget=0.02")
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append", refuse_second_launch)
+        raceway(*call)
+    (before,) = saved()
+    code, output, errors = raceway(*call, "--resume")
+
+    after = max(saved(), key=lambda run: run.header.started_at)
+    assert after.header.resumed_from == before.header.run_id
+    assert after.records[0].launches[0] == before.records[0].launches[0]
+    assert output[0] == f"resumed run {before.header.run_id}: 1 group kept"
+    assert (after.status, code, errors) == (Status.OK, 0, [])
 
 
 def test_a_race_that_fails_midway_saves_what_had_finished(

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.session.options import OPTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from raceway.record import Run
 
     Measure = Callable[..., pytest.RunResult]
 
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
         ("--workloads=bogus", "--workloads bogus: no such workload; choose from factorial, "),
         ("--sizes=bogus", "--sizes bogus: no such size; choose from "),
         ("--sizes=0", "--sizes 0: no such size; choose from "),
-        ("--profile=bogus", "argument --profile: invalid choice: 'bogus' "),
+        ("--profile=bogus", "--profile bogus: no such profile; choose from smoke, "),
         ("--device=bogus", "--device bogus: choose from auto, cpu, cuda, cuda:N"),
         ("--device=cuda:99", "--device cuda:99: no such device "),
         ("--workers=0", "--workers 0: give a number above 0"),
@@ -85,3 +89,31 @@ def test_the_results_folder_can_be_chosen(measure: Measure, tmp_path: Path) -> N
     measure(f"--results={tmp_path / 'elsewhere'}", "-k", "serial")
 
     assert len(list(tmp_path.glob("elsewhere/*/*.json"))) == 1
+
+
+def test_the_host_is_saved_if_asked_for(measure: Measure, saved: Callable[[], list[Run]]) -> None:
+    measure("--save-host", "-k", "serial")
+
+    (run,) = saved()
+    assert run.header.machine.host
+
+
+def test_a_flag_can_be_taken_back(measure: Measure, saved: Callable[[], list[Run]]) -> None:
+    measure("--save-host", "--no-save-host", "-k", "serial")
+
+    (run,) = saved()
+    assert not run.header.machine.host
+
+
+def test_the_old_name_of_the_timeout_means_the_same(measure: Measure) -> None:
+    result = measure("--heat-timeout=-1")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--group-timeout -1.0: give a number above 0"])
+
+
+def test_the_help_shows_every_option_by_its_present_name(tiny_project: pytest.Pytester) -> None:
+    shown = tiny_project.runpytest_inprocess("--help").stdout.str()
+
+    assert [row.flag for row in OPTIONS if f"  {row.flag}" not in shown] == []
+    assert [alias for row in OPTIONS for alias in row.aliases if alias in shown] == []

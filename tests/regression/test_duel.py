@@ -16,13 +16,14 @@ from raceway.plan.selection import Selection, parse_interpreter
 from raceway.record import Commit, Grade, Noise, Peak, Run, Status
 from raceway.regression.duel import Duel, chosen_cases, one_side, plain_id
 from raceway.regression.revisions import DuelSide, checkouts
-from raceway.session.lineup import Lineup, Options
+from raceway.session.options import Options
 from raceway.store.runs import find, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raceway.analysis.comparison.comparison import Comparison
+    from raceway.session.lineup import Lineup
 
     Git = Callable[..., str]
 

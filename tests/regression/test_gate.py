@@ -13,7 +13,7 @@ from raceway.errors import SelectionError
 from raceway.record import Commit, Grade, Run
 from raceway.regression.gate import Gate, GateOutcome, Unclear
 from raceway.regression.suspects import check_same_code, neighbours_of, selection_of
-from raceway.session.lineup import Options
+from raceway.session.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

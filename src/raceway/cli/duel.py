@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
-    RESULTS,
-    GroupTimeout,
-    MachineName,
-    Results,
     Threshold,
-    Workload,
     share_in,
     tell,
 )
 from raceway.errors import SelectionError
+from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
     from typer import Typer
 
     from raceway.regression.duel import Duel
     from raceway.regression.revisions import DuelSide
+    from raceway.session.options import Options
 
 PLACEHOLDER = "LABEL=COMMAND"
 
@@ -36,6 +35,7 @@ def register(app: Typer) -> None:
     app.command()(duel)
 
 
+@takes("workload", "group-timeout", "machine", "results")
 def duel(  # noqa: PLR0913 (typer: one argument an option)
     cases: Annotated[
         list[str] | None, typer.Argument(help="Case ids, * stands for anything; default: all.")
@@ -47,52 +47,51 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Two git revisions instead; needs --workload."),
     ] = None,
-    workload: Workload = None,
     budget: Annotated[float, typer.Option(help="Seconds for the whole duel, about.")] = 240.0,
     threshold: Threshold = "2%",
     fail_slower: Annotated[
         bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
     ] = False,
-    group_timeout: GroupTimeout = 60.0,
-    machine: MachineName = None,
     json: JsonFile = None,
     markdown: MarkdownFile = None,
-    results: Results = RESULTS,
+    asked: Asked,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    from raceway.plan.selection import Selection  # noqa: PLC0415
     from raceway.regression.duel import Duel  # noqa: PLC0415 (each command imports its own chain)
     from raceway.regression.revisions import checkouts  # noqa: PLC0415
-    from raceway.session.lineup import Options  # noqa: PLC0415
 
     if not 0 < budget < float("inf"):
         raise SelectionError(f"--budget {budget}: give a number above 0")
     share = share_in(threshold, "--threshold")
     console = Console(stderr=takes_stdout(json, markdown))
-    files = tuple(workload or ())
-
-    def options(sides: list[DuelSide]) -> Options:
-        wanted = tuple(file.stem.replace("_", "-") for file in files) if not cases else None
-        return Options(
-            results, "default", Selection(workloads=wanted or None), files,
-            tuple(side.option for side in sides), group_timeout_s=group_timeout, machine=machine,
-        )  # fmt: skip
+    options = asked_of_both(asked, every=bool(cases))
 
     def fight(sides: list[DuelSide]) -> None:
+        raced = replace(options, interpreters=tuple(side.option for side in sides))
         one_side, other = sides
-        one = Duel(one_side, other, options(sides), budget, share, cases or ())
+        one = Duel(one_side, other, raced, budget, share, cases or ())
         slower = run(one, console, json, markdown)
         if fail_slower and slower:
             raise typer.Exit(1)
 
-    recover_left_behind(results, console)
+    recover_left_behind(options.results, console)
     if revisions is None:
         fight(duel_sides(a, b))
         return
     if a or b:
         raise SelectionError("--revisions: races two revisions; leave --a and --b out")
-    with checkouts(revisions, files) as sides:
+    with checkouts(revisions, options.workload_files) as sides:
         fight(sides)
+
+
+def asked_of_both(asked: Asked, *, every: bool) -> Options:
+    """Return what both sides race: the workloads of the files alone if there are any, or every."""
+    from raceway.plan.selection import Selection  # noqa: PLC0415 (as above)
+
+    options = options_from(asked)
+    mine = tuple(file.stem.replace("_", "-") for file in options.workload_files)
+    wanted = None if every else mine or None
+    return replace(options, selection=Selection(workloads=wanted))
 
 
 def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:

@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, takes_stdout, write_json
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import (
-    RESULTS,
-    GroupTimeout,
-    InterpreterOption,
-    MachineName,
-    Results,
     Threshold,
-    Workload,
     share_in,
     tell,
     warn,
 )
 from raceway.errors import RacewayError, SelectionError, StoreError
+from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +34,7 @@ def register(app: Typer) -> None:
     app.command()(gate)
 
 
+@takes("workload", "interpreter", "group-timeout", "machine", "results")
 def gate(  # noqa: PLR0913 (typer: one argument an option)
     run: Annotated[str, typer.Argument(help="The run to judge, as for compare.")] = "latest",
     *,
@@ -58,13 +55,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
             "--advance", help="Let the run be the baseline if it passed, or if there is none here."
         ),
     ] = False,
-    workload: Workload = None,
-    interpreter: InterpreterOption = None,
     budget: Annotated[float, typer.Option(help="Seconds to measure suspects again.")] = 180.0,
-    group_timeout: GroupTimeout = 60.0,
-    machine: MachineName = None,
     json: JsonFile = None,
-    results: Results = RESULTS,
+    asked: Asked,
 ) -> None:
     """Exit 0 if nothing is slower, 1 for a confirmed regression, 2 if it could not be judged.
 
@@ -73,7 +66,6 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     from raceway.archive.resolve import Chooser  # noqa: PLC0415
     from raceway.regression.gate import Gate, GateOutcome, Unclear  # noqa: PLC0415 (each command its own chain)
     from raceway.report.comparison.gate import show_first  # noqa: PLC0415
-    from raceway.session.lineup import Options  # noqa: PLC0415
 
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
@@ -81,8 +73,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
         raise SelectionError(f"--budget {budget}: give a number above 0")
     share = share_in(threshold, "--threshold")
     console = Console(stderr=takes_stdout(json))
-    recover_left_behind(results, console)
-    chooser = Chooser(results)
+    options = options_from(asked)
+    recover_left_behind(options.results, console)
+    chooser = Chooser(options.results)
     if advance and not chooser.is_baseline(baseline):
         raise SelectionError(
             f"--advance: {baseline} is no baseline's name; set it once with `raceway baseline set`"
@@ -92,10 +85,6 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
                          without_baseline(unclear, console))  # fmt: skip
     sides = chooser.sides(baseline, run)
     warn(chooser.notes)
-    options = Options(
-        results, workload_files=tuple(workload or ()), interpreters=tuple(interpreter or ()),
-        group_timeout_s=group_timeout, machine=machine,
-    )  # fmt: skip
     judged = Gate(*sides, options, share, budget)
     show_first(judged.first, judged.suspects(), console)
     measure_again(judged, console)

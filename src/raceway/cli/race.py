@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from raceway.cli.options import takes
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
-from raceway.cli.words import (
-    RESULTS,
-    Files,
-    GroupTimeout,
-    InterpreterOption,
-    MachineName,
-    Names,
-    Results,
-    names_in,
-)
-from raceway.plan.profile import PROFILES
-from raceway.plan.selection import Selection
+from raceway.cli.words import tell
+from raceway.errors import SelectionError
+from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
     from typer import Typer
@@ -31,38 +25,43 @@ def register(app: Typer) -> None:
     app.command()(race)
 
 
-def race(  # noqa: PLR0913 (typer: one argument an option)
-    files: Files,
+@takes()
+def race(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files with WORKLOAD = Workload(…).")
+    ] = None,
     *,
-    profile: Annotated[str, typer.Option(help=f"{', '.join(PROFILES)}.")] = "default",
-    models: Names = None,
-    interpreter: InterpreterOption = None,
-    launches: Annotated[int | None, typer.Option(help="Fresh sets of processes.")] = None,
-    budget: Annotated[float | None, typer.Option(help="Seconds for all timed rounds.")] = None,
-    group_timeout: GroupTimeout = 60.0,
-    machine: MachineName = None,
-    results: Results = RESULTS,
+    asked: Asked,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
-    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.record import Status  # noqa: PLC0415
+    from raceway.record import Status  # noqa: PLC0415 (each command imports its own chain)
     from raceway.report.run.terminal import show  # noqa: PLC0415
-    from raceway.session.lineup import Lineup, Options  # noqa: PLC0415
-    from raceway.session.session import Session  # noqa: PLC0415
+    from raceway.session.lineup import Lineup  # noqa: PLC0415
+    from raceway.session.resume import begin  # noqa: PLC0415
 
-    console = Console()
-    recover_left_behind(results, console)
-    selection = Selection(
-        models=names_in(models), workloads=tuple(public_name(file.stem) for file in files)
-    )
-    lineup = Lineup.assemble(
-        Options(
-            results, profile, selection, tuple(files), tuple(interpreter or ()), launches, budget,
-            group_timeout, machine,
+    options = options_from(only_files(files or (), asked))
+    if not options.workload_files and not options.selection.workloads:
+        raise SelectionError(
+            "nothing to race: give files with WORKLOAD = Workload(…), or --workloads NAME,…"
         )
-    )  # fmt: skip
-    session = Session(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
+    console = Console()
+    recover_left_behind(options.results, console)
+    lineup = Lineup.assemble(options)
+    session, notes = begin(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
+    for note in notes:
+        tell(note, console)
     with on_screen(session, console) as display:
         session.race(display)
     path, run = session.save(Status.OK)
     show(run, path, console)
+
+
+def only_files(files: list[Path] | tuple[()], asked: Asked) -> Asked:
+    """Return what was asked with all files; these alone race unless it names workloads."""
+    every = [*files, *asked.line.get("workload", ())]
+    if not every:
+        return asked
+    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (as above)
+
+    mine = ",".join(public_name(file.stem) for file in every)
+    return replace(asked, line={"workloads": mine, **asked.line, "workload": every})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from raceway.cli.options import typer_option
 from raceway.errors import SelectionError
 
 if TYPE_CHECKING:
@@ -17,20 +18,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 
-Results = Annotated[Path, typer.Option(help="Where runs are saved.", metavar="DIR")]
-Files = Annotated[list[Path], typer.Argument(help="Files with WORKLOAD = Workload(…).")]
-Workload = Annotated[
-    list[Path] | None,
-    typer.Option(metavar="FILE", help="Race this file's WORKLOAD too; repeatable."),
-]
-InterpreterOption = Annotated[
-    list[str] | None,
-    typer.Option(metavar="LABEL=COMMAND", help="Race this interpreter too; repeatable."),
-]
-Names = Annotated[str | None, typer.Option(metavar="NAME,…", help="Only these.")]
-GroupTimeout = Annotated[float, typer.Option(help="Seconds for one answer of a case.")]
-MachineName = Annotated[str | None, typer.Option(envvar="RACEWAY_MACHINE")]
-
+Results = Annotated[Path, typer_option("results")]
 Threshold = Annotated[str, typer.Option(metavar="PERCENT", help="The least change that counts.")]
 
 
@@ -44,11 +32,6 @@ def share_in(option: str, name: str) -> float:
     if rest.strip() or not 0 < share < 1:
         raise SelectionError(f"{name} {option}: give a share above 0, like 5% or 0.05")
     return share
-
-
-def names_in(option: str | None) -> tuple[str, ...] | None:
-    """Return the names of a list separated by commas; None where none was given."""
-    return tuple(option.split(",")) if option else None
 
 
 def tell(line: str, console: Console) -> None:

@@ -15,7 +15,7 @@ from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
-from raceway.session.lineup import Options
+from raceway.session.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -43,7 +43,6 @@ def pytest_configure(config: pytest.Config) -> None:
         options.commands()
         config.stash[STATE] = BenchSession(
             options,
-            resume=config.getoption("resume"),
             check_only=bool(config.getoption("benchmark_disable", default=False)),
         )
         if options != Options(options.results, machine=options.machine):

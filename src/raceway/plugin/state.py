@@ -14,10 +14,9 @@ import pytest
 
 from raceway.errors import RacewayError
 from raceway.record import Record, Status
-from raceway.session.lineup import Lineup, Options
+from raceway.session.lineup import Lineup
 from raceway.session.progress import ProgressDisplay
-from raceway.session.resume import resumable
-from raceway.session.session import Session
+from raceway.session.resume import begin
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
     from raceway.plan.selection import Entrant
     from raceway.record import Run
+    from raceway.session.options import Options
+    from raceway.session.session import Session
 
 MARKER = "raceway"
 """Tests with this mark get cases and devices, and make the session one that is saved."""
@@ -43,7 +44,6 @@ class BenchSession:
     """The lineup, the run under way, and what became of it."""
 
     options: Options
-    resume: bool = False
     check_only: bool = False
     """Every case once, for its answers; nothing is saved."""
     planned: Mapping[str, str] = field(default_factory=dict)
@@ -88,11 +88,8 @@ class BenchSession:
         """Recover what dead sessions left, and begin this one's journal."""
         if self.session is None:
             self.recover()
-            kept, resumed_from = resumable(self.lineup, self.planned) if self.resume else ([], None)
-            if resumed_from:
-                groups = "1 group" if len(kept) == 1 else f"{len(kept)} groups"
-                self.notes.append(f"resumed run {resumed_from}: {groups} kept")
-            self.session = Session(self.lineup, self.planned, kept, resumed_from)
+            self.session, notes = begin(self.lineup, self.planned)
+            self.notes += notes
         return self.session
 
     def recover(self) -> None:

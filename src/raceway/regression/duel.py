@@ -15,7 +15,7 @@ from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.record import Peak, Record, Status
 from raceway.regression.sequential import LOOKS, SequentialRace, groups_of, looked_at, paced
-from raceway.session.lineup import Lineup, Options
+from raceway.session.lineup import Lineup
 from raceway.session.session import Session
 from raceway.store.runs import DUELS, save
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from raceway.measure.group.plan import Spectator
     from raceway.record import Environment, Run
     from raceway.regression.revisions import DuelSide
+    from raceway.session.options import Options
 
 Raced = TypeVar("Raced", Record, Peak)
 

@@ -20,7 +20,7 @@ from raceway.regression.suspects import (
     selection_of,
     suspects_in,
 )
-from raceway.session.lineup import Lineup, Options
+from raceway.session.lineup import Lineup
 from raceway.session.session import Session
 from raceway.store.runs import GATES
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.verdicts import Row
     from raceway.measure.group.plan import Spectator
     from raceway.record import Run
+    from raceway.session.options import Options
 
 JUDGED = {Verdict.SLOWER, Verdict.FASTER, Verdict.SAME}
 

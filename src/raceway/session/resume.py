@@ -10,7 +10,7 @@ import msgspec
 from raceway.errors import StoreError
 from raceway.measure.machine.commit import probe_commit
 from raceway.record import GroupResult, Status
-from raceway.session.session import environment_of
+from raceway.session.session import Session, environment_of
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
     from raceway.record import Run
     from raceway.session.lineup import Lineup
+
+
+def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
+    """Begin a session, from where the latest run stopped if that is asked for; say so in notes."""
+    if not known.options.resume:
+        return Session(known, names), []
+    kept, run_id = resumable(known, names)
+    groups = "1 group" if len(kept) == 1 else f"{len(kept)} groups"
+    return Session(known, names, kept, run_id), [f"resumed run {run_id}: {groups} kept"]
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:

@@ -1,0 +1,175 @@
+"""The one table of options both doors are made from, and what a user asked for with them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from raceway.case import CURRENT
+from raceway.errors import SelectionError
+from raceway.plan.profile import PROFILES, Profile
+from raceway.plan.selection import Selection, parse_interpreter
+from raceway.session.option import Option, names, whole_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+OPTIONS = (
+    Option("profile", f"how long to measure: {', '.join(PROFILES)}", "PROFILE", default="default"),
+    Option("models", "race only these models", "NAME,…", split=names),
+    Option("workloads", "race only these workloads", "NAME,…", split=names),
+    Option("sizes", "race only these sizes", "SIZE,…", split=names),
+    Option(
+        "workers",
+        "workers of each pool; else the usable cores, and more for work that waits",
+        "N,…",
+        split=whole_numbers,
+    ),
+    Option(
+        "workload",
+        "race a file with WORKLOAD = … like a built-in workload; repeatable",
+        "FILE",
+        type=Path,
+        default=(),
+        repeatable=True,
+    ),
+    Option(
+        "device",
+        "where tensor work runs: auto, cpu, cuda or cuda:N; repeatable",
+        "DEVICE",
+        default=("auto",),
+        repeatable=True,
+    ),
+    Option(
+        "interpreter",
+        "race this interpreter beside the current one; repeatable",
+        "LABEL=COMMAND",
+        default=(),
+        repeatable=True,
+    ),
+    Option("launches", "fresh sets of processes to measure in", "N", type=int),
+    Option("budget", "what all timed rounds may take together", "SECONDS", type=float),
+    Option(
+        "group-timeout",
+        "a case that does not answer for so long has failed",
+        "SECONDS",
+        type=float,
+        default=60.0,
+        aliases=("heat-timeout",),  # until 0.3
+    ),
+    Option("results", "where runs are saved", "DIR", type=Path, default=Path("results")),
+    Option(
+        "machine",
+        "name this machine, instead of by its hardware",
+        "NAME",
+        environment="RACEWAY_MACHINE",
+    ),
+    Option("save-host", "save the host's name too", type=bool, default=False),
+    Option(
+        "resume",
+        "measure only what the latest interrupted run lacks",
+        type=bool,
+        default=False,
+        in_file=False,
+    ),
+)
+"""All that a race can be asked for. Whoever adds a row adds a field to `Options` below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user asked for, at either door."""
+
+    results: Path
+    profile: str = "default"
+    selection: Selection = field(default_factory=Selection)
+    workload_files: tuple[Path, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    """LABEL=COMMAND each, raced beside the current interpreter."""
+    launches: int | None = None
+    budget_s: float | None = None
+    group_timeout_s: float = 60.0
+    machine: str | None = None
+    save_host: bool = False
+    resume: bool = False
+    current: bool = True
+    """Whether the interpreter that runs the controller races too."""
+
+    def chosen_profile(self) -> Profile:
+        """Return the profile with the numbers that were given; SelectionError if one is absurd."""
+        if self.profile not in PROFILES:
+            raise SelectionError(
+                f"--profile {self.profile}: no such profile; choose from {', '.join(PROFILES)}"
+            )
+        for option, number in (
+            ("--launches", self.launches),
+            ("--budget", self.budget_s),
+            ("--group-timeout", self.group_timeout_s),
+            *(("--workers", workers) for workers in self.selection.workers or ()),
+        ):
+            if number is not None and not 0 < number < float("inf"):
+                raise SelectionError(f"{option} {number}: give a number above 0")
+        profile = PROFILES[self.profile]
+        return replace(
+            profile,
+            launches=self.launches or profile.launches,
+            budget_s=self.budget_s or profile.budget_s,
+        )
+
+    def commands(self) -> dict[str, tuple[str, ...]]:
+        """Return each interpreter's command by its label; SelectionError if one comes twice."""
+        commands: dict[str, tuple[str, ...]] = {}
+        if self.current:
+            commands[CURRENT] = (sys.executable,)
+        for option in self.interpreters:
+            label, command = parse_interpreter(option)
+            if label in commands:
+                raise SelectionError(f"--interpreter {option}: label given twice; rename one")
+            commands[label] = command
+        return commands
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed at a door, and what could have been."""
+
+    line: Mapping[str, Any]
+    """What the command line gave, by the options' keys."""
+    rows: Sequence[Option] = OPTIONS
+    """The options there are at this door; the others keep their defaults."""
+    folder: Path = Path()
+    """Where defaults that are paths lie."""
+
+    def given(self, row: Option) -> Any:
+        """Return what was given of an option, None if nothing was: the command line wins."""
+        if row.key in self.line:
+            return self.line[row.key]
+        return os.environ.get(row.environment) or None
+
+
+def options_from(asked: Asked) -> Options:
+    """Return what is asked for; SelectionError if a list is none."""
+    value = {row.key: row.default for row in OPTIONS}
+    value |= {row.key: row.value(asked.given(row)) for row in asked.rows}
+    return Options(
+        results=asked.folder / value["results"],
+        profile=value["profile"],
+        selection=Selection(
+            models=value["models"],
+            workloads=value["workloads"],
+            sizes=value["sizes"],
+            workers=value["workers"],
+            devices=value["device"],
+        ),
+        workload_files=value["workload"],
+        interpreters=value["interpreter"],
+        launches=value["launches"],
+        budget_s=value["budget"],
+        group_timeout_s=value["group_timeout"],
+        machine=value["machine"],
+        save_host=value["save_host"],
+        resume=value["resume"],
+    )

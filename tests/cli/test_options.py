@@ -1,0 +1,107 @@
+"""The commands' options are those of the table, and so are pytest's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+
+from raceway.cli.options import takes
+from raceway.session.options import OPTIONS, Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Answer = tuple[int | str | None, list[str], list[str]]
+    Raceway = Callable[..., Answer]
+
+ONE_MORE = """
+from raceway.session import options
+from raceway.session.option import Option
+
+options.OPTIONS = (*options.OPTIONS, Option("colour", "paint the cars", "NAME", default="red"))
+"""
+"""The only edit an option needs, but for whoever uses its value."""
+
+
+def test_the_help_of_race_shows_every_option_by_its_present_name(raceway: Raceway) -> None:
+    code, output, errors = raceway("race", "--help")
+
+    shown = {word for line in output for word in line.split()}
+    assert [row.flag for row in OPTIONS if row.flag not in shown] == []
+    assert [row.metavar for row in OPTIONS if row.metavar and row.metavar not in shown] == []
+    assert [alias for row in OPTIONS for alias in row.aliases if f"--{alias}" in shown] == []
+    assert (code, errors) == (0, [])
+
+
+@pytest.mark.parametrize("command", [("race", "tiny.py"), ("duel", "--a=a=a", "--b=b=b")])
+def test_the_old_name_of_the_timeout_means_the_same(
+    raceway: Raceway, command: tuple[str, ...]
+) -> None:
+    code, _, (error,) = raceway(*command, "--heat-timeout=-1")
+
+    assert error.startswith("raceway: --group-timeout -1.0: give a number above 0")
+    assert code == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ([], {}),
+        (["--heat-timeout=7"], {"group_timeout": 7.0}),
+        (["--heat-timeout=7", "--group-timeout=60"], {"group_timeout": 60.0}),
+        (["--no-save-host"], {"save_host": False}),
+        (["--device=cpu", "--device=cuda"], {"device": ["cpu", "cuda"]}),
+    ],
+)
+def test_a_command_is_told_what_was_typed_and_no_defaults(
+    typed: list[str], told: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Asked] = []
+
+    @takes("group-timeout", "save-host", "device", "machine")
+    def command(*, asked: Asked) -> None:
+        heard.append(asked)
+
+    monkeypatch.setenv("RACEWAY_MACHINE", "box")
+    app = typer.Typer()
+    app.command()(command)
+    app(typed, standalone_mode=False)
+
+    assert [asked.line for asked in heard] == [told]
+    assert {row.name for row in heard[0].rows} == {
+        "group-timeout",
+        "save-host",
+        "device",
+        "machine",
+    }
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        ["-c", f"{ONE_MORE}\nfrom raceway.cli import main; main()", "race", "--help"],
+        ["-m", "pytest", "-p", "one_more", "-p", "raceway.plugin", "--help"],
+    ],
+    ids=["raceway", "pytest"],
+)
+def test_an_option_added_to_the_table_is_at_both_doors(door: list[str], tmp_path: Path) -> None:
+    (tmp_path / "one_more.py").write_text(ONE_MORE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, *door],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    (line,) = (line for line in done.stdout.splitlines() if "--colour" in line)
+    assert "aint the cars" in line
+    assert "default: red" in line
+    assert done.returncode == 0
