@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.normalisation import Normalisation, logs_of
-from raceway.analysis.history.digest import ANCHORS, column_of, digest_of
+from raceway.analysis.comparison.normalisation import ANCHORS, Normalisation, logs_of
+from raceway.analysis.history.digest import column_of, digest_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Launch, Record, Status
 

@@ -7,8 +7,9 @@ waiting it does harm, so each kind of work is compared by whichever has shown th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, log
+from math import inf, isnan, log, nan
 from statistics import median, median_high, median_low, stdev
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 
 Key = TypeVar("Key")
-WORTH = 1.5
-"""How much more noise of its own an anchor may bring, for the drift it takes away."""
-TOLERABLE = 0.03
-"""Scatter of launches that is little beside the drift of a machine."""
 FEWEST = 3
 """Launches whose spread tells anything."""
 
@@ -40,6 +37,26 @@ class Normalisation(StrEnum):
     """Against a fixed piece of work on all cores at once, timed after each turn of the group."""
     SERIAL = "serial"
     """Against the serial case of the same launch: has no unit, so it may cross machines."""
+
+
+ANCHORS = (Normalisation.ANCHOR, Normalisation.PARALLEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How far times over an anchor may scatter, for the anchor to be used."""
+
+    of_raw: float
+    """As a share of how far the raw times scatter."""
+    always: float = 0.0
+    """What is allowed however little those scatter."""
+
+
+WITHIN_RUNS = Allowance(1.5, always=0.03)
+"""For launches. How far the machine drifts from one run to the next, which is what an anchor is
+for, their scatter does not show; so an anchor may bring some noise of its own."""
+ACROSS_RUNS = Allowance(0.8)
+"""For one run to the next, which shows the drift: an anchor must be clearly better."""
 
 
 def logs_of(launch: Launch, group: GroupResult | None) -> dict[Normalisation, float]:
@@ -84,23 +101,17 @@ def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
     return median(deviations) if deviations else None
 
 
-def chosen(spreads: Mapping[Normalisation, float]) -> Normalisation:
-    """Return the normalisation for one kind of work and model, by how far launches scatter.
+def chosen(
+    spreads: Mapping[Normalisation, float], allowance: Allowance = WITHIN_RUNS
+) -> Normalisation:
+    """Return the normalisation by which times scatter least: the better anchor, if it is allowed.
 
-    The better anchor, unless it makes launches scatter `WORTH` times as far as their raw times, and
-    by more than is `TOLERABLE`: spread within a run does not show how far the machine drifts from
-    one run to the next, which is what an anchor is for.
+    What is not among `spreads`, or NaN, is not known.
     """
-    anchors = {
-        each: spreads[each]
-        for each in (Normalisation.ANCHOR, Normalisation.PARALLEL)
-        if each in spreads
-    }
-    if not anchors:
-        return Normalisation.RAW
-    best = min(anchors, key=anchors.__getitem__)
-    allowed = max(WORTH * spreads.get(Normalisation.RAW, inf), TOLERABLE)
-    return best if anchors[best] <= allowed else Normalisation.RAW
+    known = {each: spreads[each] for each in ANCHORS if not isnan(spreads.get(each, nan))}
+    best = min(known, key=known.__getitem__, default=Normalisation.RAW)
+    allowed = max(allowance.of_raw * spreads.get(Normalisation.RAW, inf), allowance.always)
+    return best if known.get(best, inf) < allowed else Normalisation.RAW
 
 
 def _per_round(launch: Launch) -> Iterator[float]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from raceway.analysis.comparison.likeness import same_interpreter
 from raceway.analysis.comparison.normalisation import (
+    ANCHORS,
     FEWEST,
     Normalisation,
     chosen,
@@ -113,7 +114,7 @@ class Pairing:
         whole = [pair for pair in pairs if all(sample.launches for sample in pair)]
         spreads = {
             normalisation: spread
-            for normalisation in (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL)
+            for normalisation in (Normalisation.RAW, *ANCHORS)
             if (spread := self._spread(whole, normalisation)) is not None
         }
         return chosen(spreads)

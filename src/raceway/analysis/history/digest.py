@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.run.conditions import conditions_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Header, Status
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 COLUMN = np.dtype("<f8")
-ANCHORS = (Normalisation.ANCHOR, Normalisation.PARALLEL)
 GRADES = frozenset(map(str, Grade))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.comparison.normalisation import Normalisation
-from raceway.analysis.history.digest import ANCHORS, column_of
+from raceway.analysis.comparison.normalisation import ANCHORS, Normalisation
+from raceway.analysis.history.digest import column_of
 from raceway.record import Grade
 
 if TYPE_CHECKING:

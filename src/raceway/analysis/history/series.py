@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.comparison.normalisation import Normalisation
-from raceway.analysis.history.digest import ANCHORS
+from raceway.analysis.comparison.normalisation import ACROSS_RUNS, ANCHORS, Normalisation, chosen
 from raceway.analysis.history.past import past_of
 from raceway.analysis.history.rows import UNKNOWN_BUILD, rows_of
 from raceway.record import Grade
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 Wanted = Callable[[str], bool]
 FEWEST_FOR_ANCHOR = 10
 """Points from which on it shows whether an anchor takes noise away."""
-ADVANTAGE = 0.8
-"""How far an anchor must lower the noise to be used, as a share of the raw noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +131,8 @@ def normalisation_of(rows: Rows) -> Normalisation:
     builds = set(rows.build[judged].tolist()) - {UNKNOWN_BUILD}
     if judged.sum() < FEWEST_FOR_ANCHOR or len(builds) > 1:
         return Normalisation.RAW
-    noises = {
-        normalisation: noise_of(rows.column(normalisation)[judged])
-        for normalisation in (Normalisation.RAW, *ANCHORS)
-    }
-    limit = ADVANTAGE * noises.pop(Normalisation.RAW)
-    known = {normalisation: noise for normalisation, noise in noises.items() if not np.isnan(noise)}
-    best = min(known, key=known.__getitem__, default=Normalisation.RAW)
-    return best if known.get(best, inf) < limit else Normalisation.RAW
+    noises = {each: noise_of(rows.column(each)[judged]) for each in (Normalisation.RAW, *ANCHORS)}
+    return chosen(noises, ACROSS_RUNS)
 
 
 def noise_of(values: Floats) -> float:

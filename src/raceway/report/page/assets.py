@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,20 +34,15 @@ def specs_of(figures: Iterable[Figure]) -> dict[str, Any]:
     return {figure.name: {**figure.spec(), "width": "container"} for figure in figures}
 
 
-def script_json(value: Any) -> str:
-    """Return JSON that can stand inside a script element: no text in it can end the element."""
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
 @cache
 def environment() -> Environment:
     """Return where templates come from."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (pages only)
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    # Data stands in a page by `tojson`: no text in it can end the script element that holds it.
+    made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
+    return made

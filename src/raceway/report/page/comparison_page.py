@@ -8,7 +8,7 @@ from raceway.report.charts.changes import change_figures
 from raceway.report.comparison.verdicts import in_order
 from raceway.report.format.labels import KINDS
 from raceway.report.format.sanitize import printable
-from raceway.report.page.assets import rendered, script_json, specs_of
+from raceway.report.page.assets import rendered, specs_of
 from raceway.report.page.filters import choices_of
 from raceway.report.page.vega import vega_script
 from raceway.report.page.verdict_table import verdict_table_of
@@ -33,6 +33,6 @@ def comparison_html(comparison: Comparison) -> str:
              "after": printable(each.after)}
             for each in comparison.differences
         ],
-        specs=script_json(specs_of(figures)),
+        specs=specs_of(figures),
         vega=vega_script(),
     )  # fmt: skip

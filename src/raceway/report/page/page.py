@@ -15,7 +15,7 @@ from raceway.record import Status
 from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.format.labels import KINDS, Labels
 from raceway.report.format.sanitize import printable, printable_run
-from raceway.report.page.assets import rendered, script_json, specs_of
+from raceway.report.page.assets import rendered, specs_of
 from raceway.report.page.cards import advice_cards, claim_cards
 from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
@@ -66,7 +66,7 @@ def page_html(
     before = [since.a.runs[-1]] if since else []
     names = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
     figures, distributions = figures_of(clean, others, results), distributions_of(clean)
-    specs = script_json(specs_of([*figures, *distributions]))
+    specs = specs_of([*figures, *distributions])
     traces = traces_of(beside.past(), clean)
     return rendered(
         "page.html",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from raceway.analysis.comparison.verdicts import Verdict, rows_of
 from raceway.report.comparison.verdicts import (
@@ -15,7 +15,6 @@ from raceway.report.comparison.verdicts import (
     side_text,
 )
 from raceway.report.format.sanitize import printable
-from raceway.report.page.assets import script_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +62,8 @@ class VerdictTable:
     thresholds: tuple[str, ...]
     chosen: int
     """Which of them was asked for."""
-    steps: str
-    """The thresholds as JSON, in words and as shares, for the slider."""
+    steps: dict[str, Any]
+    """The thresholds, in words and as shares, for the slider."""
     counts: tuple[tuple[str, int, str], ...]
     """Each verdict, how many cases got it, and what it means."""
     overall: str
@@ -91,7 +90,7 @@ def verdict_table_of(comparison: Comparison) -> VerdictTable:
         b=printable(side_text(comparison.b)),
         thresholds=words,
         chosen=shares.index(comparison.terms.threshold),
-        steps=script_json({"words": words, "shares": shares}),
+        steps={"words": words, "shares": shares},
         counts=tuple((str(each), comparison.count(each), MEANINGS[each]) for each in ORDER),
         overall=ratio_text(comparison.overall) if comparison.overall else "",
         across=comparison.across_machines,
