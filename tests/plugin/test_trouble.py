@@ -32,12 +32,12 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> Fill:
     def full_from(first: bytes) -> None:
         full = False
 
-        def write(descriptor: int, content: bytes) -> None:
+        def write(descriptor: int, content: bytes, *, lasting: bool = True) -> None:
             nonlocal full
             full = full or first in content
             if full:
                 raise OSError(errno.ENOSPC, "No space left on device")
-            write_all(descriptor, content)
+            write_all(descriptor, content, lasting=lasting)
 
         for module in ("journal", "disk"):
             monkeypatch.setattr(f"raceway.store.{module}.write_all", write)

@@ -49,7 +49,7 @@ def write_cache(name: str, version: str, body: bytes) -> None:
     with suppress(OSError, RuntimeError):
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / name, b"\n".join((_head(version, body), body)))
+        write_whole(folder / name, b"\n".join((_head(version, body), body)), lasting=False)
         _forget_unused(folder)
 
 

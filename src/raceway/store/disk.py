@@ -35,16 +35,20 @@ def read_regular(path: Path) -> bytes:
         raise UnreadableError(f"cannot be read ({reason(error)})", advice) from None
 
 
-def write_all(descriptor: int, content: bytes) -> None:
-    """Write everything and wait until it is on the disk; OSError as the system gives it."""
+def write_all(descriptor: int, content: bytes, *, lasting: bool = True) -> None:
+    """Write everything, and wait until it is on the disk; OSError as the system gives it.
+
+    Nobody waits for what is not `lasting`: it can be made again.
+    """
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-    os.fsync(descriptor)
+    if lasting:
+        os.fsync(descriptor)
 
 
 @contextmanager
-def written_aside(final: Path, content: bytes) -> Iterator[Path]:
+def written_aside(final: Path, content: bytes, *, lasting: bool = True) -> Iterator[Path]:
     """Write a new file beside `final`, for the caller to give it that name; it is gone afterwards.
 
     As readable as the file it may replace. OSError as the system gives it.
@@ -53,7 +57,7 @@ def written_aside(final: Path, content: bytes) -> Iterator[Path]:
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
         try:
-            write_all(descriptor, content)
+            write_all(descriptor, content, lasting=lasting)
         finally:
             os.close(descriptor)
         with suppress(OSError):
@@ -63,7 +67,7 @@ def written_aside(final: Path, content: bytes) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:
     """Write a file, whole or not at all, in place of what was there; OSError if that fails.
 
     What is no regular file (a pipe, a device, a link to either) is written to as it is.
@@ -71,9 +75,10 @@ def write_whole(path: Path, content: bytes) -> None:
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
         path.write_bytes(content)
         return
-    with written_aside(path, content) as aside:
+    with written_aside(path, content, lasting=lasting) as aside:
         aside.replace(path)
-    sync_folder(path.parent)
+    if lasting:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -77,7 +77,7 @@ def with_theme(spec: dict[str, Any], title: str) -> dict[str, Any]:
 def _written(path: Path, content: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+        write_whole(path, content, lasting=False)
     except OSError as error:
         raise StoreError(
             f"cannot write {path}: {error.strerror}; give another folder to --charts"
