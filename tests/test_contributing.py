@@ -134,6 +134,22 @@ def test_the_verdict_rule_of_contributing_holds_and_breaks_no_other(
     assert touched("analysis") == {"verdicts.py"}
 
 
+def test_the_option_of_contributing_is_at_both_doors_and_obeyed(house_with_examples: Path) -> None:
+    told = run_in(house_with_examples, "-m", "pytest", "-p", "raceway.plugin", "--help")
+    assert "--most-rounds" in told
+
+    run_in(
+        house_with_examples,
+        "-c", "from raceway.cli import main; main()", "race", "--workloads", "primes", "--sizes",
+        "100", "--models", "serial", "--launches", "1", "--most-rounds", "3", "--results", "three",
+    )  # fmt: skip
+
+    (saved,) = (house_with_examples / "three").glob("*/*.json")
+    (benchmark,) = json.loads(saved.read_text(encoding="utf-8"))["benchmarks"]
+    assert benchmark["stats"]["rounds"] == 3
+    assert touched("session") == {"options.py"}
+
+
 def touched(room: str) -> set[str]:
     """Return the files of a room that the guide adds or changes."""
     paths = [Path(example["path"]) for example in EXAMPLE.finditer(GUIDE)]

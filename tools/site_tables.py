@@ -81,7 +81,9 @@ def value_of(parameter: Any) -> str:
 def said(parameter: Any) -> str:
     """Return a parameter's help with its default, where it has one that says something."""
     default = parameter.default
-    told = default not in (None, False, ()) and not callable(default)
+    if isinstance(default, (list, tuple)):
+        default = ", ".join(map(str, default))
+    told = default not in (None, False, "") and not callable(default)
     return f"{parameter.help or ''}{f' Default: `{default}`.' if told else ''}"
 
 
