@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import random
 import struct
-from math import exp, nan
+from math import exp, log, nan
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.normalisation import ANCHORS, Normalisation, logs_of
+from raceway.analysis.comparison.normalisation import ANCHORS, Normalisation
 from raceway.analysis.history.digest import column_of, digest_of
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Grade, Launch, Record, Status
@@ -21,9 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raceway.analysis.history.digest import Digest
-    from raceway.record import Run
+    from raceway.record import GroupResult, Run
 
     Make = Callable[..., Any]
+
+
+def logs_of(launch: Launch, group: GroupResult | None) -> dict[Normalisation, float]:
+    """Return the same as the code under test, round by round: what the columns must agree with."""
+    if launch.status is not Status.OK or not any(launch.rounds_ns):
+        return {}
+    passes_ns = [round_ns / launch.loops for round_ns in launch.rounds_ns]
+    count, after = len(passes_ns), group.parallel_anchors_ns if group else []
+    beside = launch.anchors_ns if len(launch.anchors_ns) == count else [0] * count
+    turns = launch.turns if launch.anchors_ns and len(launch.turns) == count else [-1] * count
+    parallel = [after[turn] if 0 <= turn < len(after) else 0 for turn in turns]
+    logs = {Normalisation.RAW: log(median(each for each in passes_ns if each) / 1e9)}
+    for normalisation, anchors_ns in zip(ANCHORS, (beside, parallel), strict=True):
+        pairs = zip(passes_ns, anchors_ns, strict=True)
+        if ratios := [log(one / other) for one, other in pairs if one and other]:
+            logs[normalisation] = median(ratios)
+    return logs
 
 
 def one_by_one(run: Run, record: Record) -> list[float]:

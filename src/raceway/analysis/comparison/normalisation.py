@@ -10,15 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf, isnan, log, nan
-from statistics import median, median_high, median_low, stdev
+from statistics import median, stdev
 from typing import TYPE_CHECKING, TypeVar
 
-from raceway.analysis.run.timing import pass_of
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from raceway.record import GroupResult, Launch
+    from raceway.record import Launch
 
 
 Key = TypeVar("Key")
@@ -59,28 +57,6 @@ ACROSS_RUNS = Allowance(0.8)
 """For one run to the next, which shows the drift: an anchor must be clearly better."""
 
 
-def logs_of(launch: Launch, group: GroupResult | None) -> dict[Normalisation, float]:
-    """Return the logarithm of one pass of a launch by each normalisation that can be had.
-
-    Empty if the launch has no time. `group` is the group it ran in, if that is known.
-    """
-    pass_s = pass_of(launch)
-    if pass_s is None:
-        return {}
-    logs = {Normalisation.RAW: log(pass_s)}
-    for normalisation, ratios in (
-        (Normalisation.ANCHOR, list(_per_round(launch))),
-        (
-            Normalisation.PARALLEL,
-            list(_per_turn(launch, group.parallel_anchors_ns if group else ())),
-        ),
-    ):
-        if ratios:
-            # The median of logarithms, without taking the logarithm of each.
-            logs[normalisation] = (log(median_low(ratios)) + log(median_high(ratios))) / 2
-    return logs
-
-
 def anchor_of(launch: Launch) -> float | None:
     """Return the logarithm of the launch's usual anchor; None if it has none above zero."""
     known = [anchor_ns for anchor_ns in launch.anchors_ns if anchor_ns > 0]
@@ -112,18 +88,3 @@ def chosen(
     best = min(known, key=known.__getitem__, default=Normalisation.RAW)
     allowed = max(allowance.of_raw * spreads.get(Normalisation.RAW, inf), allowance.always)
     return best if known.get(best, inf) < allowed else Normalisation.RAW
-
-
-def _per_round(launch: Launch) -> Iterator[float]:
-    if len(launch.anchors_ns) == len(launch.rounds_ns):
-        for round_ns, anchor_ns in zip(launch.rounds_ns, launch.anchors_ns, strict=True):
-            if round_ns > 0 and anchor_ns > 0:
-                yield round_ns / launch.loops / anchor_ns
-
-
-def _per_turn(launch: Launch, anchors_ns: Sequence[int]) -> Iterator[float]:
-    if anchors_ns and launch.anchors_ns and len(launch.turns) == len(launch.rounds_ns):
-        for turn, round_ns in zip(launch.turns, launch.rounds_ns, strict=True):
-            anchor_ns = anchors_ns[turn] if 0 <= turn < len(anchors_ns) else 0
-            if round_ns > 0 and anchor_ns > 0:
-                yield round_ns / launch.loops / anchor_ns

@@ -7,7 +7,8 @@ from math import exp
 from statistics import median
 from typing import TYPE_CHECKING
 
-from raceway.analysis.comparison.normalisation import Normalisation, anchor_of, logs_of, relative_to
+from raceway.analysis.comparison.launch_logs import launch_logs_of
+from raceway.analysis.comparison.normalisation import Normalisation, anchor_of, relative_to
 from raceway.analysis.run.conditions import median_grade
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
@@ -58,12 +59,13 @@ class Side:
         found: dict[str, Sample] = {}
         for run in self.runs:
             groups = {(group.id, group.launch): group for group in graded_groups(run)}
+            logs = launch_logs_of(run).by_launch()
             neighbours = neighbours_by_group(run)
             for record in run.records:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)
                     sample = found.setdefault(name, Sample(name, record))
-                    sample.add(run, record, groups)
+                    sample.add(run, record, groups, logs)
                     sample.neighbours = neighbours.get(record.group, ())
         return found
 
@@ -94,7 +96,13 @@ class Sample:
     neighbours: Neighbours = ()
     """Who was in its group in the newest run, itself included."""
 
-    def add(self, run: Run, record: Record, groups: Mapping[tuple[str, int], GroupResult]) -> None:
+    def add(
+        self,
+        run: Run,
+        record: Record,
+        groups: Mapping[tuple[str, int], GroupResult],
+        logs: Mapping[tuple[str, int], Mapping[Normalisation, float]],
+    ) -> None:
         """Take in what one more run has measured of the case."""
         self.record = record
         if record.status not in MEASURED:
@@ -105,11 +113,12 @@ class Sample:
             if group and group.noise.grade is Grade.NOISY:
                 self.noisy += 1
             else:
-                self.take(launch, group, (run.header.duel or run.header.run_id, launch.index))
+                known = logs.get((record.id, launch.index), {})
+                self.take(launch, known, (run.header.duel or run.header.run_id, launch.index))
 
-    def take(self, launch: Launch, group: GroupResult | None, key: LaunchKey) -> None:
+    def take(self, launch: Launch, logs: Mapping[Normalisation, float], key: LaunchKey) -> None:
         """Take in one launch."""
-        time, logs = launch_time_of(launch), logs_of(launch, group)
+        time = launch_time_of(launch)
         if time:
             self.times[key] = time
             anchor = anchor_of(launch)

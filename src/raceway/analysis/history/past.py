@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from raceway.analysis.history.digest import Digest, Floats
+    from raceway.analysis.comparison.launch_logs import Floats
+    from raceway.analysis.history.digest import Digest
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -12,8 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from raceway.analysis.comparison.launch_logs import Floats
     from raceway.analysis.history.changes import Change
-    from raceway.analysis.history.digest import Floats
     from raceway.analysis.history.series import Series, SeriesPoint
 
 FEWEST_BESIDE = 5

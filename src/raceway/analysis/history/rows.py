@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from raceway.analysis.history.digest import Digest, Floats, Ints
+    from raceway.analysis.comparison.launch_logs import Floats, Ints
+    from raceway.analysis.history.digest import Digest
     from raceway.analysis.history.past import Past
     from raceway.record import Environment
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from raceway.analysis.history.digest import Digest, Floats, Ints
+    from raceway.analysis.comparison.launch_logs import Floats, Ints
+    from raceway.analysis.history.digest import Digest
     from raceway.analysis.history.past import Past
     from raceway.analysis.history.rows import Place, Rows
     from raceway.record import Commit, Environment, Header

@@ -16,7 +16,7 @@ from raceway.text import numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.analysis.history.digest import Floats
+    from raceway.analysis.comparison.launch_logs import Floats
     from raceway.analysis.history.history import History
     from raceway.record import Record, Run
 
