@@ -261,7 +261,7 @@ def bring(tmp_path: Path) -> Iterator[Bring]:
     def make(source: str, name: str = "mine") -> Catalogue:
         brought.add(f"raceway.workloads.{name}")
         path = tmp_path / f"{name}.py"
-        path.write_text(f"from raceway.case import Kind, Workload\n{source}", encoding="utf-8")
+        path.write_text(f"from raceway import Kind, Workload\n{source}", encoding="utf-8")
         return discover([path])
 
     yield make

@@ -7,10 +7,21 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 import raceway
+from raceway.analysis.run.claims import claims_of
+from raceway.analysis.run.results import results_of
+from raceway.store import runfile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from raceway.analysis.run.claims import Claim
+    from raceway.record import Run
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(raceway.__file__).parent
@@ -19,13 +30,11 @@ EXAMPLE = re.compile(
     r"<!-- (?P<how>example|edit|append): (?P<path>\S+) -->\n```(?:python|diff)\n(?P<text>.*?)```",
     re.DOTALL,
 )
-TEST_FILE = """
-import pytest
-
-@pytest.mark.raceway(workloads=["digest"])
-def test_digest(race, case, benchmark):
-    race.replay(case, benchmark)
-"""
+RACE = (
+    "-m", "pytest", "bench/test_cpu.py", "-rs", "--sizes", "4KiB,100", "--launches", "1",
+    "--budget", "0.1",
+)  # fmt: skip
+LACKING = ("workers=Workers.ALL", 'workers=Workers.ALL, requires=("no_such",), extra="torch"')
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +43,8 @@ def house_with_examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     house = tmp_path_factory.mktemp("house")
     unwanted = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE, house / "src" / "raceway", ignore=unwanted)
-    shutil.copytree(ROOT / "tests", house / "tests", ignore=unwanted)
+    for name in ("tests", "bench"):
+        shutil.copytree(ROOT / name, house / name, ignore=unwanted)
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, house)
     for example in EXAMPLE.finditer(GUIDE):
@@ -85,16 +95,54 @@ def run_in(house: Path, *arguments: str) -> str:
     return finished.stdout
 
 
-def test_the_examples_of_contributing_are_one_file_each_and_race(house_with_examples: Path) -> None:
-    (house_with_examples / "test_digest.py").write_text(TEST_FILE, encoding="utf-8")
+def on_two_cores(run: Run) -> list[Claim]:
+    """Return a run's claims, as if it had two cores, without which nothing parallel is tested."""
+    machine = replace(run.header.machine, usable_cores=2)
+    run = replace(run, header=replace(run.header, machine=machine))
+    return claims_of(run, results_of(run))
 
-    output = run_in(
-        house_with_examples,
-        "-m", "pytest", "-p", "raceway.plugin", "test_digest.py", "--models", "serial,thread-each",
-        "--launches", "1", "--budget", "0.1",
-    )  # fmt: skip
+
+def test_the_examples_of_contributing_are_one_file_each_and_race(house_with_examples: Path) -> None:
+    output = run_in(house_with_examples, *RACE, "--models", "serial,thread-each")
 
     assert "4 passed" in output
+    assert touched("models") == {"thread_each.py"}
+    assert touched("workloads") == {"digest.py"}
+    (saved,) = house_with_examples.glob("results/*/*.json")
+    run = runfile.decode(saved.read_bytes())
+    assert {record.workload for record in run.records} == {"digest", "primes"}
+    assert {record.family for record in run.records if record.model == "thread-each"} == {"threads"}
+    claim = next(claim for claim in on_two_cores(run) if "GIL" in claim.text)
+    assert {each.result.record.workload for each in claim.evidence} == {"digest", "primes"}
+
+
+@pytest.fixture
+def lacking(house_with_examples: Path) -> Iterator[str]:
+    """Add the example once more, as a model that requires what is not installed; give its name."""
+    folder = house_with_examples / "src" / "raceway" / "models"
+    example = (folder / "thread_each.py").read_text(encoding="utf-8")
+    (folder / "lacking.py").write_text(example.replace(*LACKING), encoding="utf-8")
+    yield "lacking"
+    (folder / "lacking.py").unlink()
+
+
+def test_a_model_that_lacks_a_package_says_what_to_install(
+    house_with_examples: Path, lacking: str
+) -> None:
+    output = run_in(house_with_examples, *RACE, "--models", lacking, "--results", "none")
+
+    assert "no_such is not installed: pip install 'raceway[torch]'" in output
+
+
+def test_the_model_of_contributing_has_its_colour_in_charts(house_with_examples: Path) -> None:
+    program = (
+        "from raceway.report.charts.palette import colours_of, shapes_of; names = ['thread-each'];"
+        "print(colours_of(names), shapes_of(names))"
+    )
+
+    output = run_in(house_with_examples, "-c", program)
+
+    assert "{'thread-each': '#7a8f3c'}" in output
 
 
 def test_the_examples_of_contributing_are_listed(house_with_examples: Path) -> None:

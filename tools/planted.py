@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 
-from raceway.case import Kind, Workload
+from raceway import Kind, Workload
 
 FACTOR = float(os.environ.get("PLANTED", "1"))
 LIMIT = 60
