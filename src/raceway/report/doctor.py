@@ -10,9 +10,10 @@ from rich.text import Text
 
 from raceway.doctor.checks.checkup import is_problem
 from raceway.doctor.findings import Checkup, Fit, State
+from raceway.report.format.grid import QUIET_STYLE
 from raceway.report.format.layout import wrapped
 from raceway.report.format.sanitize import LONGEST_REASON, Sanitized, printable
-from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
+from raceway.report.run.groups import FAILED_STYLE
 from raceway.report.run.provenance import machine_text
 from raceway.report.run.sentences import DOUBTFUL, WINS
 

@@ -16,10 +16,8 @@ from raceway.report.comparison.verdicts import (
     change,
     counts,
     detectable_text,
-    grades_text,
     in_order,
-    launches_text,
-    normalisation_text,
+    measured_cells,
     ratio_text,
     side_text,
 )
@@ -102,21 +100,21 @@ def test_a_ratio_has_its_interval_or_a_tilde(estimate: Estimate | None, text: st
 def test_a_basis_is_told_where_there_is_an_interval(
     every_verdict: Comparison, verdict: Verdict, text: str
 ) -> None:
-    assert normalisation_text(row_of(every_verdict, verdict)) == text
+    assert measured_cells(row_of(every_verdict, verdict))[5] == text
 
 
 @pytest.mark.parametrize(("verdict", "text"), [(Verdict.SAME, "5:5"), (Verdict.MISSING, "5:0")])
 def test_launches_are_told_of_both_sides(
     every_verdict: Comparison, verdict: Verdict, text: str
 ) -> None:
-    assert launches_text(row_of(every_verdict, verdict)) == text
+    assert measured_cells(row_of(every_verdict, verdict))[4] == text
 
 
 @pytest.mark.parametrize(("verdict", "text"), [(Verdict.SAME, "A:A"), (Verdict.NEW, "?:A")])
 def test_grades_are_told_of_both_sides(
     every_verdict: Comparison, verdict: Verdict, text: str
 ) -> None:
-    assert grades_text(row_of(every_verdict, verdict)) == text
+    assert measured_cells(row_of(every_verdict, verdict))[6] == text
 
 
 def test_what_could_have_been_seen_is_not_known_without_interval(

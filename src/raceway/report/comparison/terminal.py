@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -10,19 +11,16 @@ from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.verdicts import (
     STYLES,
     counts,
-    detectable_text,
-    grades_text,
+    difference_text,
     in_order,
-    launches_text,
-    normalisation_text,
+    measured_cells,
     ratio_text,
     side_text,
 )
-from raceway.report.format.grid import Column, Grid
+from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.format.sanitize import printable
-from raceway.report.run.groups import QUIET_STYLE
 from raceway.report.run.terminal import print_lines
 from raceway.text import numbers
 
@@ -86,9 +84,7 @@ def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
     """Yield the cases under their verdicts."""
     ordered = in_order(rows)
     grid = Grid(COLUMNS, [_cells(row) for row in ordered], width)
-    header = grid.header()
-    header.stylize(QUIET_STYLE)
-    yield header
+    yield grid.header()
     verdict: Verdict | None = None
     for row in ordered:
         if row.verdict is not verdict:
@@ -102,16 +98,12 @@ def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
 
 def provenance(comparison: Comparison) -> Iterator[Text]:
     """Yield why cases are unclear, and what else differs between the sides."""
-    reasons: dict[str, int] = {}
-    for row in comparison.rows:
-        if row.verdict is Verdict.UNCLEAR:
-            reasons[row.reason] = reasons.get(row.reason, 0) + 1
+    reasons = Counter(row.reason for row in comparison.rows if row.verdict is Verdict.UNCLEAR)
     if reasons:
         told = (f"{reason} ({numbers.count(each, 'case')})" for reason, each in reasons.items())
         yield Text.assemble(("unclear", "yellow"), f": {joined(told)}")
     for difference in comparison.differences:
-        what, a, b = map(printable, (difference.what, difference.before, difference.after))
-        yield Text(f"{what}: {a} -> {b}")
+        yield Text(difference_text(difference, ": "))
     if not comparison.differences:
         yield Text("nothing else differs: same machine, interpreters, libraries and commit")
 
@@ -123,14 +115,6 @@ def _title(verdict: Verdict) -> str:
 
 
 def _cells(row: Row) -> list[Text]:
-    a, b = row.matchup.a, row.matchup.b
-    return [
-        Text(f"{INDENT}{printable(row.case)}"),
-        Text(ratio_text(row.estimate), STYLES[row.verdict]),
-        Text(detectable_text(row)),
-        Text(numbers.seconds(a.pass_s)),
-        Text(numbers.seconds(b.pass_s)),
-        Text(launches_text(row)),
-        Text(normalisation_text(row)),
-        Text(grades_text(row)),
-    ]
+    change, *measured = measured_cells(row)
+    named = Text(f"{INDENT}{printable(row.case)}")
+    return [named, Text(change, STYLES[row.verdict]), *map(Text, measured)]

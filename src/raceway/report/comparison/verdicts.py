@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.differences import Difference
     from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.verdicts import Row
     from raceway.analysis.stats.intervals import Estimate
@@ -76,21 +77,6 @@ def detectable_text(row: Row) -> str:
     return numbers.UNKNOWN if row.detectable is None else change(row.detectable)
 
 
-def normalisation_text(row: Row) -> str:
-    """Return by what a row was compared; nothing where it was not."""
-    return str(row.matchup.normalisation) if row.p_value is not None else numbers.UNKNOWN
-
-
-def launches_text(row: Row) -> str:
-    """Return the launches of both sides: `5:12`."""
-    return f"{row.matchup.a.launches}:{row.matchup.b.launches}"
-
-
-def grades_text(row: Row) -> str:
-    """Return the grades of the groups of both sides: `A:B`."""
-    return f"{row.matchup.a.grade}:{row.matchup.b.grade}"
-
-
 def side_text(side: Side) -> str:
     """Return what a side is: its name, its runs, when and at which commit."""
     header = side.runs[-1].header
@@ -112,12 +98,19 @@ def _less_urgent(row: Row) -> float:
 
 def measured_cells(row: Row) -> tuple[str, ...]:
     """Return change, smallest change seen, A, B, launches, normalisation and noise of a case."""
+    a, b = row.matchup.a, row.matchup.b
     return (
         ratio_text(row.estimate),
         detectable_text(row),
-        numbers.seconds(row.matchup.a.pass_s),
-        numbers.seconds(row.matchup.b.pass_s),
-        launches_text(row),
-        normalisation_text(row),
-        grades_text(row),
+        numbers.seconds(a.pass_s),
+        numbers.seconds(b.pass_s),
+        f"{a.launches}:{b.launches}",
+        numbers.UNKNOWN if row.p_value is None else str(row.matchup.normalisation),
+        f"{a.grade}:{b.grade}",
     )
+
+
+def difference_text(difference: Difference, mark: str = " ") -> str:
+    """Return what else differs, as `kernel 6.1 -> 6.8`."""
+    what, before, after = map(printable, (difference.what, difference.before, difference.after))
+    return f"{what}{mark}{before} -> {after}"

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 GAP = "  "
+QUIET_STYLE = "dim"
+"""Of what tells no answer: titles, legends."""
 NARROWEST = 20
 """Characters of the first column that are left at any width."""
 
@@ -62,7 +64,9 @@ class Grid:
 
     def header(self, **titles: str) -> Text:
         """Return the line of titles; those given as keywords replace the columns' own."""
-        return self.line([Text(titles.get(column.title, column.title)) for column in self._columns])
+        line = self.line([Text(titles.get(column.title, column.title)) for column in self._columns])
+        line.stylize(QUIET_STYLE)
+        return line
 
     def legend(self) -> str:
         """Return what the titles that are shown stand for, and which are left out."""

@@ -10,17 +10,18 @@ from rich.text import Text
 from raceway.analysis.history.changes import FEWEST_POINTS
 from raceway.analysis.history.past import moment
 from raceway.analysis.history.reach import Where
+from raceway.report.comparison.verdicts import difference_text
 from raceway.report.format.grid import Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import HANG, wrapped
-from raceway.report.format.sanitize import Sanitized, printable
+from raceway.report.format.sanitize import printable
 from raceway.report.format.sparkline import bars_for, sparkline
-from raceway.report.run.groups import QUIET_STYLE
 from raceway.report.run.sentences import DOUBTFUL
+from raceway.report.run.terminal import print_lines
 from raceway.text import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -48,9 +49,9 @@ def show_history(every: Sequence[History], console: Console) -> None:
     bars = bars_for(console.encoding)
     for number, (place, members) in enumerate(groupby(every, key=lambda each: each.series.place)):
         if number:
-            _print([Text()], console)
-        _print(place_lines(place, list(members), console.width, bars), console)
-    _print(provenance_lines(every), console)
+            print_lines([Text()], console)
+        print_lines(place_lines(place, list(members), console.width, bars), console)
+    print_lines(provenance_lines(every), console)
 
 
 def place_lines(place: Place, members: Sequence[History], width: int, bars: str) -> Iterator[Text]:
@@ -59,9 +60,7 @@ def place_lines(place: Place, members: Sequence[History], width: int, bars: str)
     cells = next(cells for least, cells in CELLS if width >= least)
     rows = [_cells(each, cells, bars) for each in members]
     grid = Grid(COLUMNS, rows, width)
-    header = grid.header()
-    header.stylize(QUIET_STYLE)
-    yield header
+    yield grid.header()
     for each, row in zip(members, rows, strict=True):
         yield grid.line(row)
         for step in each.steps:
@@ -87,10 +86,7 @@ def step_text(step: Step) -> Text:
     since = f" {_commit(step.after.commit)} ({_day(step.after)})"
     facts = [
         _commits(step),
-        *(
-            f"{printable(each.what)} {printable(each.before)} -> {printable(each.after)}"
-            for each in step.differences
-        ),
+        *map(difference_text, step.differences),
         _where(step.reach),
     ]
     style = SLOWER_STYLE if slower else FASTER_STYLE
@@ -142,9 +138,3 @@ def _where(reach: MachineReach) -> str:
 
 def _series(number: int) -> str:
     return f"{number:,} series"
-
-
-def _print(lines: Iterable[Text], console: Console) -> None:
-    for text in lines:
-        for line in wrapped(text, console.width):
-            console.print(Sanitized(line), end="")

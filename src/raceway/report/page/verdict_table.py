@@ -9,6 +9,7 @@ from raceway.analysis.comparison.verdicts import Verdict, rows_of
 from raceway.report.comparison.verdicts import (
     MEANINGS,
     ORDER,
+    difference_text,
     in_order,
     measured_cells,
     ratio_text,
@@ -94,10 +95,7 @@ def verdict_table_of(comparison: Comparison) -> VerdictTable:
         counts=tuple((str(each), comparison.count(each), MEANINGS[each]) for each in ORDER),
         overall=ratio_text(comparison.overall) if comparison.overall else "",
         across=comparison.across_machines,
-        differences=tuple(
-            f"{printable(each.what)} {printable(each.before)} -> {printable(each.after)}"
-            for each in comparison.differences
-        ),
+        differences=tuple(map(difference_text, comparison.differences)),
         rows=tuple(_verdict_rows(rows, _at_each(rows, comparison.terms, shares))),
     )
 

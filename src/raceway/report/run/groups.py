@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.case import Kind
-from raceway.report.format.grid import Column, Grid
+from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, speedup_text
@@ -32,7 +32,6 @@ COLUMNS = (
     Column("capacity", "share of what the cores that really ran allow", spare=5),
     Column("rounds", spare=6),
 )
-QUIET_STYLE = "dim"
 FAILED_STYLE = "red"
 
 
@@ -49,9 +48,7 @@ def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iter
 
 def _table(answer: Answer, rows: Sequence[Sequence[Text]], grid: Grid) -> Iterator[Text]:
     if rows:
-        header = grid.header(**{TIME: f"a {unit_of(answer)}"})
-        header.stylize(QUIET_STYLE)
-        yield header
+        yield grid.header(**{TIME: f"a {unit_of(answer)}"})
     yield from map(grid.line, rows)
 
 

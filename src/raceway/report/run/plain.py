@@ -9,7 +9,7 @@ from rich.text import Text
 
 from raceway.record import Status
 from raceway.report.format.grid import Column, Grid
-from raceway.report.run.groups import FAILED_STYLE, QUIET_STYLE
+from raceway.report.run.groups import FAILED_STYLE
 from raceway.store.stats import samples_of, stats_of
 from raceway.text import numbers
 
@@ -53,9 +53,7 @@ def plain_lines(run: Run, width: int) -> Iterator[Text]:
     rows = {test: [_cells(each, members) for each in members] for test, members in tests.items()}
     grid = Grid(COLUMNS, [cells for each in rows.values() for cells in each], width)
     if rows:
-        header = grid.header()
-        header.stylize(QUIET_STYLE)
-        yield header
+        yield grid.header()
     file = None
     for test, cells in rows.items():
         if test[0] != file:
