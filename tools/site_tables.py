@@ -37,8 +37,13 @@ def table_of(name: str) -> str:
         return table(("option", "meaning"), rows)
     found = discover()
     if subject == "models":
-        rows = ((f"`{key}`", model.summary) for key, model in sorted(found.models.items()))
-        return table(("model", "how it runs tasks"), rows)
+        return table(
+            ("model", "family", "how it runs tasks"),
+            (
+                (f"`{key}`", model.family, model.summary)
+                for key, model in sorted(found.models.items())
+            ),
+        )
     return table(
         ("workload", "what it does", "kind"),
         (

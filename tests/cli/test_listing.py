@@ -52,6 +52,12 @@ def test_a_workload_is_listed_with_its_cases_and_sizes(listed: Lineup) -> None:
     assert line.split() == ["tiny", "2/3", "cpu", "few", "doubling"]
 
 
+def test_a_model_is_listed_with_its_cases_and_family(listed: Lineup) -> None:
+    (line,) = (line for line in shown(listed, 120) if line.startswith(" serial "))
+
+    assert line.split() == ["serial", "2/2", "one", "core", "a", "plain", "loop"]
+
+
 def test_cases_that_do_not_race_are_listed_by_the_reason(listed: Lineup) -> None:
     lines = [" ".join(line.split()) for line in shown(listed, 80)]
     total = lines.index("1 of 3 cases race here.")
@@ -105,5 +111,6 @@ def test_the_plain_catalogue_describes_models_and_workloads(listed: Lineup) -> N
     assert plain["workloads"]["tiny"] == {"summary": "doubling", "kind": "cpu", "sizes": ["few"]}
     assert plain["models"]["serial"] == {
         "summary": "a plain loop",
+        "family": "one core",
         "kinds": ["cpu", "io", "tensor"],
     }

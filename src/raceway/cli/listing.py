@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def show_listing(lineup: Lineup, console: Console) -> None:
     """Print models, workloads and reasons."""
     entrants = list(lineup.entrants.values())
-    models = Table("model", "cases", "how it runs tasks", box=None)
+    models = Table("model", "cases", "family", "how it runs tasks", box=None)
     for name, model in lineup.catalogue.models.items():
         mine = [one for one in entrants if one.case.model == name]
-        models.add_row(Text(name), fitting(mine), Text(model.summary))
+        models.add_row(Text(name), fitting(mine), model.family, Text(model.summary))
     works = Table("workload", "cases", "kind", "sizes", "what it does", box=None)
     for name, work in lineup.catalogue.workloads.items():
         mine = [one for one in entrants if one.case.workload == name]
@@ -67,7 +67,11 @@ def as_plain(lineup: Lineup) -> dict[str, Any]:
     """Return the whole catalogue as plain JSON values."""
     return {
         "models": {
-            name: {"summary": model.summary, "kinds": sorted(model.kinds)}
+            name: {
+                "summary": model.summary,
+                "family": model.family,
+                "kinds": sorted(model.kinds),
+            }
             for name, model in lineup.catalogue.models.items()
         },
         "workloads": {

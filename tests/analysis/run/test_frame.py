@@ -32,6 +32,10 @@ def test_columns_are_as_documented(raced: Run) -> None:
     assert list(frame_of(raced)) == list(COLUMNS)
 
 
+def test_a_row_tells_the_family_of_its_model(raced: Run) -> None:
+    assert list(frame_of(raced)["family"]) == ["one core", "threads", "tensor"]
+
+
 def test_a_row_tells_what_was_measured(raced: Run) -> None:
     row = frame_of(raced).set_index("model").loc["threads"]
 
