@@ -109,6 +109,7 @@ def a_run(records: Sequence[Record] = (), **fields: Any) -> Run:
         profile="default",
         launches=launches,
         planned=[],
+        host=fields.get("host"),
         duel=fields.get("duel"),
     )
     return Run(

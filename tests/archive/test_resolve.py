@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.archive.resolve import MOST_RUNS, Chooser
 from raceway.errors import SelectionError, StoreError
+from raceway.record import HostState
 from raceway.store.baseline import set_baseline
 from raceway.store.runs import save
 
@@ -79,7 +81,7 @@ def test_of_several_machines_that_of_the_other_side_is_meant(keep: Keep, chooser
 
     assert days(a) == [1]
     assert chooser.notes == [
-        "results: 1 of 2 runs are compared, the newest of one machine and interpreter"
+        "results: 1 of 2 runs are compared, the newest of one machine, host and interpreter"
     ]
 
 
@@ -174,3 +176,19 @@ def test_a_side_may_be_a_revision_of_the_repository_around(
     keep(30)
 
     assert days(chooser.sides("v1", "latest")[0]) == [1]
+
+
+def test_runs_of_another_host_are_not_compared_together(
+    keep: Keep, chooser: Chooser, make_run: MakeRun
+) -> None:
+    folder = keep(1).parent
+    for day, host in ((2, HostState(microcode="0x1")), (3, HostState(microcode="0x2"))):
+        run = make_run(run_id=f"day{day:02}", started_at=f"2026-11-{day:02}T00:00:00+00:00")
+        header = msgspec.structs.replace(
+            run.header, host=host, machine=msgspec.structs.replace(run.header.machine, id="m1")
+        )
+        save(msgspec.structs.replace(run, header=header), folder)
+    keep(30)
+
+    assert days(chooser.sides("m1", "day01")[0]) == [30]
+    assert days(chooser.sides("m1", "day30")[0]) == [3]

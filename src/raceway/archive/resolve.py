@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raceway.analysis.comparison.host import differing_facts
 from raceway.analysis.comparison.likeness import same_interpreter
 from raceway.analysis.comparison.samples import Side
 from raceway.errors import SelectionError
@@ -17,6 +18,7 @@ from raceway.store.runs import load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from raceway.analysis.comparison.sessions import PastLevels
     from raceway.record import Run
     from raceway.store.reference import Reference
 
@@ -45,6 +47,12 @@ class Chooser:
         if not others and meant_a.interpreter == meant_b.interpreter:
             self.notes.append(f"{a} and {b} are the same: what is compared is a run with itself")
         return self.side(meant_a, others or runs_a, machine), side_b
+
+    def past(self, side: Side) -> PastLevels:
+        """Return how far runs like those of a side lie apart, as far as the folder tells."""
+        from raceway.archive.like_runs import levels_of_like_runs  # noqa: PLC0415 (numpy: comparisons only)
+
+        return levels_of_like_runs(self.results, side)
 
     def lacks_baseline(self, name: str, run: str) -> bool:
         """Whether a name is that of a baseline which the run's machine does not have yet."""
@@ -78,11 +86,12 @@ class Chooser:
     def side(self, meant: Reference, runs: Sequence[Run], machine: str) -> Side:
         """Return the runs of one machine and one interpreter, those of `machine` if there are."""
         here = [run for run in runs if run.header.machine.id == machine] or runs
-        chosen = [run for run in here if alike(run, newest(here))][-MOST_RUNS:]
+        chosen = [run for run in here if alike(run, newest(here))]
+        chosen = [run for run in chosen if same_host(run, newest(here))][-MOST_RUNS:]
         if len(chosen) < len(runs):
             self.notes.append(
                 f"{meant.word}: {len(chosen)} of {len(runs)} runs are compared, the newest of one"
-                " machine and interpreter"
+                " machine, host and interpreter"
             )
         return Side(meant.word, chosen, meant.interpreter)
 
@@ -95,6 +104,11 @@ def labels_of(run: Run) -> list[str]:
 def newest(runs: Sequence[Run]) -> Run:
     """Return the run that began last."""
     return max(runs, key=lambda run: run.header.started_at)
+
+
+def same_host(run: Run, other: Run) -> bool:
+    """Whether the facts of two runs' hosts are the same, or neither run tells any."""
+    return not differing_facts(run.header.host, other.header.host)
 
 
 def alike(run: Run, other: Run) -> bool:

@@ -200,7 +200,8 @@ CASES, MODELS, LAUNCHES, REPORTS = 60, 4, 5, 25
 SCATTER = 0.01
 PLANTED = 1.05
 LARGEST_SHARE_OF_FALSE_REPORTS = 0.05
-LEAST_SHARE_FOUND = 0.85
+LEAST_SHARE_FOUND = 0.65
+"""Between sessions, whose spread is in the interval; a duel finds more."""
 
 
 def lognormal(draw: random.Random) -> float:

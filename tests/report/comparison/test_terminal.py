@@ -25,13 +25,13 @@ A  A (run A, 2026-11-23 04:55, 0123456 changed)
 B  B (run B, 2026-11-23 04:55, 0123456 changed)
 1 slower, 1 faster, 1 missing, 1 new, 1 unclear, 1 same (threshold 2% of the
     time; confidence 0.95)
-all cases together, geometric mean: -16.8% [-24.2%, -8.6%]
+all cases together, geometric mean: -16.8% [-24.3%, -8.5%]
 
 case                         change                   could see  launches  by
 slower
-  sleep-slower-threads-w64   +20.0% [+19.8%, +20.2%]      +2.2%       5:5  raw
+  sleep-slower-threads-w64   +20.0% [+18.5%, +21.5%]      +3.8%       5:5  raw
 faster
-  sleep-faster-threads-w64   0.40× [0.40×, 0.40×]         +2.2%       5:5  raw
+  sleep-faster-threads-w64   0.40× [0.40×, 0.40×]         +3.8%       5:5  raw
 missing
   sleep-missing-threads-w64  ~                                –       5:0  –
     failed: a wrong answer
@@ -40,7 +40,7 @@ new
 unclear (cannot be told)
   sleep-unclear-threads-w64  +0.0% [-30.8%, +44.4%]      +69.8%       5:5  raw
 same
-  sleep-same-threads-w64     +0.0% [-0.1%, +0.1%]         +2.2%       5:5  raw
+  sleep-same-threads-w64     +0.0% [-1.2%, +1.2%]         +3.8%       5:5  raw
 change: B's time over A's, with its interval; could see: the smallest change
     that would have been told; by: seconds (raw), an anchor beside them, or
     serial; left out at this width: A, B, noise
@@ -53,13 +53,13 @@ AT_120 = """\
 A  A (run A, 2026-11-23 04:55, 0123456 changed)
 B  B (run B, 2026-11-23 04:55, 0123456 changed)
 1 slower, 1 faster, 1 missing, 1 new, 1 unclear, 1 same (threshold 2% of the time; confidence 0.95)
-all cases together, geometric mean: -16.8% [-24.2%, -8.6%]
+all cases together, geometric mean: -16.8% [-24.3%, -8.5%]
 
 case                         change                   could see       A        B  launches  by   noise
 slower
-  sleep-slower-threads-w64   +20.0% [+19.8%, +20.2%]      +2.2%  100 ms   120 ms       5:5  raw    A:A
+  sleep-slower-threads-w64   +20.0% [+18.5%, +21.5%]      +3.8%  100 ms   120 ms       5:5  raw    A:A
 faster
-  sleep-faster-threads-w64   0.40× [0.40×, 0.40×]         +2.2%  100 ms  40.0 ms       5:5  raw    A:A
+  sleep-faster-threads-w64   0.40× [0.40×, 0.40×]         +3.8%  100 ms  40.0 ms       5:5  raw    A:A
 missing
   sleep-missing-threads-w64  ~                                –  100 ms        –       5:0  –      A:?
     failed: a wrong answer
@@ -68,7 +68,7 @@ new
 unclear (cannot be told)
   sleep-unclear-threads-w64  +0.0% [-30.8%, +44.4%]      +69.8%  100 ms   100 ms       5:5  raw    A:A
 same
-  sleep-same-threads-w64     +0.0% [-0.1%, +0.1%]         +2.2%  100 ms   100 ms       5:5  raw    A:A
+  sleep-same-threads-w64     +0.0% [-1.2%, +1.2%]         +3.8%  100 ms   100 ms       5:5  raw    A:A
 change: B's time over A's, with its interval; could see: the smallest change that would have been told; A: a pass; by:
     seconds (raw), an anchor beside them, or serial; noise: grades of A and B
 

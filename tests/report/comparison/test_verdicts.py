@@ -124,7 +124,7 @@ def test_what_could_have_been_seen_is_not_known_without_interval(
 
 
 def test_what_could_have_been_seen_is_a_change(every_verdict: Comparison) -> None:
-    assert detectable_text(row_of(every_verdict, Verdict.SAME)).startswith("+2.")
+    assert detectable_text(row_of(every_verdict, Verdict.SAME)).startswith("+3.")
 
 
 def test_a_side_is_told_by_run_time_and_commit(run: Callable[..., Run]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.differences import Difference
     from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.sessions import PastLevels
     from raceway.analysis.comparison.verdicts import Row
     from raceway.analysis.stats.intervals import Estimate
 
@@ -44,14 +45,19 @@ class Comparison:
 
 
 def compare_sides(
-    a: Side, b: Side, terms: Terms | None = None, only: Collection[str] | None = None
+    a: Side,
+    b: Side,
+    terms: Terms | None = None,
+    only: Collection[str] | None = None,
+    past: PastLevels | None = None,
 ) -> Comparison:
     """Return the verdict on each case of either side, in the order of B and then of A.
 
+    `past` tells how far like runs lie apart, if there are any.
     With `only`, those cases alone are judged; the others still tell how far launches scatter.
     """
     terms = terms or Terms()
-    matchups = Pairing.of(a, b).matchups()
+    matchups = Pairing.of(a, b, past).matchups()
     if only is not None:
         matchups = [matchup for matchup in matchups if matchup.b.name in only]
     rows = rows_of(matchups, terms)

@@ -10,7 +10,7 @@ from raceway.record import Commit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.record import Environment, Header, Machine
+    from raceway.record import Environment, Header, HostState, Machine
 
 NOT_KNOWN = "not known"
 NOT_THERE = "not installed"
@@ -38,6 +38,8 @@ def differences(
         (_machine(before.machine), _machine(after.machine)),
         ({"profile": before.profile}, {"profile": after.profile}),
     ]
+    if before.host and after.host:
+        facts.append((_host(before.host), _host(after.host)))
     found = [each for pair in facts for each in _between(*pair, NOT_KNOWN)]
     old, new = interpreters
     if old and new:
@@ -78,6 +80,11 @@ def _python(environment: Environment) -> dict[str, str]:
         "cuda": environment.cuda,
         "driver": environment.driver,
     }
+
+
+def _host(host: HostState) -> dict[str, str]:
+    """Return what tells one host of a machine's name from another."""
+    return {"stepping": host.stepping, "microcode": host.microcode, "caches": host.caches}
 
 
 def _machine(machine: Machine) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from statistics import fmean
+from statistics import fmean, median_low
 from typing import TYPE_CHECKING
 
+from raceway.analysis.comparison.sessions import apart
 from raceway.analysis.comparison.verdicts import shift_between
 from raceway.analysis.stats.intervals import centre_of, estimate_around
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from raceway.analysis.comparison.samples import LaunchKey, Sample
+    from raceway.analysis.comparison.sessions import SessionSpread
     from raceway.analysis.comparison.verdicts import Matchup, Row, Terms
     from raceway.analysis.stats.intervals import Estimate
 
@@ -30,7 +32,16 @@ def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
     b = _launch_means([matchup.b for matchup in judged], judged, middles)
     together = [b[key] - a[key] for key in a if key in b]
     shift = centre_of(together) or shift_between(list(a.values()), list(b.values()))
+    if shift and judged and judged[0].sessions:
+        shift = apart(shift, _usual_spread(judged), judged[0].runs)
     return estimate_around(shift, terms.confidence) if shift else None
+
+
+def _usual_spread(matchups: Sequence[Matchup]) -> SessionSpread:
+    """Return how far sessions usually lie apart: all cases of a session may do so together."""
+    known = [each.sessions for each in matchups if each.sessions]
+    usual = median_low(each.variance for each in known)
+    return next(each for each in known if each.variance == usual)
 
 
 def _middle(matchup: Matchup) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from raceway.analysis.comparison.host import Hosts, hosts_of
 from raceway.analysis.comparison.likeness import same_interpreter
 from raceway.analysis.comparison.normalisation import (
     ANCHORS,
@@ -20,6 +21,7 @@ from raceway.analysis.comparison.normalisation import (
     spread_of,
 )
 from raceway.analysis.comparison.samples import Sample
+from raceway.analysis.comparison.sessions import prior_spread, spread_seen
 from raceway.analysis.comparison.verdicts import Matchup
 from raceway.analysis.stats.intervals import centre_of
 from raceway.analysis.stats.shrinkage import prior_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.sessions import PastLevels, SessionSpread
     from raceway.analysis.stats.shrinkage import Prior
     from raceway.record import Record
 
@@ -54,9 +57,11 @@ class Pairing:
     b: Side
     of_a: Mapping[str, Sample]
     of_b: Mapping[str, Sample]
+    hosts: Hosts
+    past: PastLevels
 
     @classmethod
-    def of(cls, a: Side, b: Side) -> Pairing:
+    def of(cls, a: Side, b: Side, past: PastLevels | None = None) -> Pairing:
         """Find what each side has measured."""
         samples = (a.samples(), b.samples())
         anchored = [{name for name, each in found.items() if each.anchors} for found in samples]
@@ -64,7 +69,8 @@ class Pairing:
         for found in samples:
             _add_serial(found)
             _add_pulses(found, shared)
-        return cls(a, b, *samples)
+        apart = a.machine.id == b.machine.id and not side_by_side(a, b)
+        return cls(a, b, *samples, hosts_of(a, b) if apart else Hosts(), past or {})
 
     def matchups(self) -> list[Matchup]:
         """Return each case of which either side has something, compared by its normalisation."""
@@ -105,11 +111,36 @@ class Pairing:
         centres = (centre_of(list(each.values())) for each in logs if len(each) >= FEWEST)
         return prior_of([centre for centre in centres if centre])
 
+    def _sessions(self, sample: Sample, normalisation: Normalisation) -> SessionSpread | None:
+        """Return how far sessions lie apart for such work; None where both sides ran together.
+
+        Raw times of computing drift with the machine: of these, only like runs tell.
+        """
+        if side_by_side(self.a, self.b):
+            return None
+        kind, on_cores = sample.record.kind, _on_cores(sample)
+        alike = [
+            each
+            for each in self.of_b.values()
+            if (each.record.kind, _on_cores(each)) == (kind, on_cores)
+        ]
+        known = self.past.get(normalisation, {})
+        centres = [centre_of(list(each.logs.get(normalisation, {}).values())) for each in alike]
+        errors = [centre.error**2 for centre in centres if centre]
+        prior = prior_spread(kind, on_cores=on_cores)
+        drifts = normalisation is Normalisation.RAW and kind != Kind.IO
+        seen = spread_seen(
+            [known[each.name] for each in alike if each.name in known],
+            median(errors) if errors else 0.0,
+            None if drifts else prior,
+        )
+        return seen or prior
+
     def _normalisation(self, pairs: Sequence[tuple[Sample, Sample]]) -> Normalisation:
         """Return by what the cases of one class are compared."""
         if self.a.machine.id != self.b.machine.id:
             return Normalisation.SERIAL
-        if self._side_by_side():
+        if side_by_side(self.a, self.b) or self.hosts.differ:
             return Normalisation.RAW
         whole = [pair for pair in pairs if all(sample.launches for sample in pair)]
         spreads = {
@@ -136,6 +167,8 @@ class Pairing:
         """Whether the anchor is of the case's class, and one interpreter ran it on both sides."""
         if normalisation is Normalisation.RAW:
             return True
+        if not self._serves(pair, normalisation):
+            return False
         labels = [each.record.interpreter for each in pair]
         if normalisation is Normalisation.PARALLEL:
             if min(each.cores_used or 0.0 for each in pair) < PARALLEL_CORES:
@@ -143,12 +176,10 @@ class Pairing:
             labels = [CURRENT, CURRENT]  # it is the controller's
         return same_interpreter(self.a.environment(labels[0]), self.b.environment(labels[1]))
 
-    def _side_by_side(self) -> bool:
-        """Whether both sides were measured together, so that drift hits both alike."""
-        together_a, together_b = (
-            {run.header.duel or run.header.run_id for run in side.runs} for side in (self.a, self.b)
-        )
-        return together_a == together_b
+    def _serves(self, pair: tuple[Sample, Sample], loop: Normalisation) -> bool:
+        """Whether a reference loop tells of such work: bytecode, near the loop's usual level."""
+        bytecode = all(each.record.kind == Kind.CPU for each in pair)
+        return self.hosts.serves(loop) and (bytecode or not self.hosts.known)
 
     def _matchup(
         self, a: Sample, b: Sample, normalisation: Normalisation, prior: Prior | None
@@ -156,7 +187,11 @@ class Pairing:
         lacking = normalisation is Normalisation.SERIAL and not (
             normalisation in a.logs and normalisation in b.logs
         )
-        cause = "" if self._side_by_side() else _why_apart(a, b, normalisation)
+        cause = "" if side_by_side(self.a, self.b) else _why_apart(a, b, normalisation)
+        sessions = self._sessions(b, normalisation)
+        if sessions and sessions.seen and normalisation is Normalisation.RAW:
+            cause = ""  # how far the machine drifts between sessions is known
+        doubt = "another machine: only speedups can be compared" if lacking else self.hosts.reason
         return Matchup(
             a=a,
             b=b,
@@ -164,8 +199,18 @@ class Pairing:
             prior=prior,
             drift=DRIFT if cause else 0.0,
             drift_cause=cause,
-            doubt="another machine: only speedups can be compared" if lacking else "",
+            sessions=sessions,
+            runs=(len(self.a.runs), len(self.b.runs)),
+            doubt=doubt,
         )
+
+
+def side_by_side(a: Side, b: Side) -> bool:
+    """Whether both sides were measured together, so that drift hits both alike."""
+    together_a, together_b = (
+        {run.header.duel or run.header.run_id for run in side.runs} for side in (a, b)
+    )
+    return together_a == together_b
 
 
 def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
@@ -184,6 +229,11 @@ def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
     if a.neighbours != b.neighbours and (alone or parallel):
         return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
     return ""
+
+
+def _on_cores(sample: Sample) -> bool:
+    """Whether a case keeps several cores busy."""
+    return (sample.cores_used or 0.0) >= PARALLEL_CORES
 
 
 def _class_of(sample: Sample) -> ModelClass:

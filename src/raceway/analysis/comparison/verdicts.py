@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.normalisation import Normalisation
+from raceway.analysis.comparison.sessions import apart
 from raceway.analysis.run.speedup import paired
 from raceway.analysis.stats.intervals import CONFIDENCE, Estimate, centre_of, estimate_around
 from raceway.analysis.stats.shift import adjusted, between, chance_within, smallest_seen
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.comparison.samples import Sample
+    from raceway.analysis.comparison.sessions import SessionSpread
     from raceway.analysis.stats.intervals import Centre
     from raceway.analysis.stats.shrinkage import Prior
 
@@ -68,6 +70,10 @@ class Matchup:
     """What may have done so, in words."""
     prior: Prior | None = None
     """How far launches of such cases scatter, to shrink what these few launches tell."""
+    sessions: SessionSpread | None = None
+    """How far sessions lie apart; None where both sides ran together."""
+    runs: tuple[int, int] = (1, 1)
+    """Sessions on each side."""
     doubt: str = ""
     """Why nothing may be said, whatever was measured."""
 
@@ -83,7 +89,8 @@ class Matchup:
             self.a.logs.get(self.normalisation, {}),
             self.b.logs.get(self.normalisation, {}),
         )
-        return shift_between(list(logs_a.values()), list(logs_b.values()), self.prior)
+        shift = shift_between(list(logs_a.values()), list(logs_b.values()), self.prior)
+        return apart(shift, self.sessions, self.runs) if shift else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

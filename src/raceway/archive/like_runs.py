@@ -1,0 +1,71 @@
+"""How far like runs lie apart: of one machine, host and interpreter, whatever the commit."""
+
+from __future__ import annotations
+
+from math import isfinite, log
+from typing import TYPE_CHECKING
+
+from raceway.analysis.comparison.host import differing_facts
+from raceway.analysis.comparison.likeness import same_interpreter
+from raceway.analysis.comparison.normalisation import Normalisation
+from raceway.archive.bulk import Reading
+from raceway.record import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.sessions import PastLevels
+    from raceway.analysis.history.digest import Digest
+    from raceway.record import Header
+
+MOST_RUNS = 20
+"""The newest so many: older ones tell of another time."""
+
+
+COLUMNS = (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL)
+"""In the order of a digest's columns."""
+
+
+def levels_of_like_runs(results: Path, side: Side) -> PastLevels:
+    """Return the level of each case in the newest runs that are like those of a side."""
+    from raceway.analysis.history.past import past_of  # noqa: PLC0415 (numpy: only where there are runs)
+    from raceway.store.runs import run_files  # noqa: PLC0415 (as above)
+
+    newest = side.runs[-1].header
+    files = run_files(results / newest.machine.id)
+    with Reading(files[-MOST_RUNS:]) as reading:
+        past = past_of(reading.digests([]))
+    like = [digest for _, digest in past.runs if is_like(digest.header, newest)]
+    return {normalisation: _series(like, place) for place, normalisation in enumerate(COLUMNS)}
+
+
+def is_like(header: Header, other: Header) -> bool:
+    """Whether two runs are of one machine, its host in one state, and one interpreter."""
+    mine, its = header.environments[:1], other.environments[:1]
+    return (
+        header.machine.id == other.machine.id
+        and not differing_facts(header.host, other.host)
+        and bool(mine)
+        and bool(its)
+        and same_interpreter(mine[0], its[0])
+    )
+
+
+def _series(digests: Sequence[Digest], place: int) -> dict[str, list[float]]:
+    series: dict[str, list[float]] = {}
+    for digest in digests:
+        for case, level in _levels(digest, place):
+            series.setdefault(case, []).append(level)
+    return series
+
+
+def _levels(digest: Digest, place: int) -> Iterator[tuple[str, float]]:
+    """Yield the logarithm of each case's pass that is known, in one column."""
+    from raceway.analysis.history.digest import column_of  # noqa: PLC0415 (as above)
+
+    column = column_of((digest.passes_s, *digest.over_anchors)[place])
+    for case, grade, value in zip(digest.cases.ids, digest.grades, column.tolist(), strict=True):
+        if isfinite(value) and value > 0 and grade != Grade.NOISY:
+            yield case, log(value)
