@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MODELS = known_models()
 TURNS = (0.999, 1.0, 1.001)
 """How much longer than the launch's pass the round of each turn takes."""
+ONE_WORKER = {"serial", "asyncio"}
 MACHINE = Machine(
     id="linux-x86_64-xeon-2c-3f9a1c",
     system="Linux",
@@ -52,10 +53,14 @@ def a_launch(index: int, pass_s: float, **fields: Any) -> Launch:
 
 
 def a_record(model: str = "serial", passes_s: Sequence[float] = (), **fields: Any) -> Record:
-    """Return a case of four tasks in the group primes-4000, one launch a pass time given."""
+    """Return a case of four tasks in the group primes-4000, one launch a pass time given.
+
+    Where nothing is said of workers, what is not serial or a loop has two, as the machine has.
+    """
     names = {"workload": "primes", "size": "4000", "model": model, "kind": "cpu", "tasks": 4}
-    case = {**names, "family": MODELS[model].family if model in MODELS else "", **fields}
-    number = f"w{case.get('workers', 1)}{case.get('device', '')}@{case.get('interpreter', '')}"
+    names |= {"family": MODELS[model].family if model in MODELS else ""}
+    case = {**names, "workers": 1 if model in ONE_WORKER else 2, **fields}
+    number = f"w{fields.get('workers', 1)}{case.get('device', '')}@{case.get('interpreter', '')}"
     case_id = f"{case['workload']}-{case['size']}-{model}-{number}"
     launches = [a_launch(index, pass_s) for index, pass_s in enumerate(passes_s)]
     case.setdefault("launches", launches)

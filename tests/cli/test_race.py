@@ -66,7 +66,7 @@ def test_a_race_is_reported_and_saved(raceway: Raceway, tiny: Path, saved: Saved
 
     (run,) = saved()
     assert run.status is Status.OK
-    assert any(line.startswith("  tiny-few, ") for line in output)
+    assert any(line.startswith("  tiny-few: ") for line in output)
     assert (code, errors) == (0, [])
 
 

@@ -90,7 +90,7 @@ def test_the_output_ends_with_the_answers_and_the_saved_file(
 ) -> None:
     title = next(number for number, line in enumerate(output) if line.strip("=") == " raceway ")
 
-    assert any(line.startswith("  tiny-few, ") for line in output[title:])
+    assert any(line.startswith("  tiny-few: ") for line in output[title:])
     assert output[-2] == f"saved: {run_file}"
 
 
@@ -98,7 +98,7 @@ def test_a_saved_run_can_be_reported(measured: Path, run_file: Path) -> None:
     report = output_of(measured, "-c", "from raceway.cli import main; main()", "report")
 
     assert report.splitlines()[0] == f"raceway: {run_file.name}"
-    assert "  tiny-few, " in report
+    assert "  tiny-few: " in report
 
 
 def test_the_race_is_announced_once_where_there_is_no_terminal(output: list[str]) -> None:

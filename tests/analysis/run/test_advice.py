@@ -60,7 +60,7 @@ def test_the_winner_at_the_largest_size_is_advised(advised: Callable[..., list[A
     assert (one.pick.record.model, one.pick.record.size) == ("pool", "4000")
 
 
-def test_of_those_that_tie_the_one_that_pays_first_is_advised(
+def test_of_those_that_tie_the_one_that_is_best_at_smaller_sizes_is_advised(
     advised: Callable[..., list[Advice]],
 ) -> None:
     (one,) = advised({"processes-spawn": (0.06, 2.0), "pool": (0.001, 1.785)})
@@ -76,11 +76,23 @@ def test_what_gains_nothing_stays_serial(advised: Callable[..., list[Advice]]) -
     assert (one.choice, one.pick) == (Choice.SERIAL, None)
 
 
-def test_noise_makes_it_unclear(advised: Callable[..., list[Advice]]) -> None:
+def test_noise_that_was_there_for_all_makes_no_advice_unclear(
+    advised: Callable[..., list[Advice]],
+) -> None:
     (one,) = advised({"pool": (0.05, 1.9)}, grade=Grade.NOISY)
 
-    assert one.choice is Choice.UNCLEAR
-    assert "too noisy" in one.answer.doubts
+    assert one.choice is Choice.USE
+
+
+def test_what_is_better_at_smaller_sizes_is_told_beside_the_advice(
+    advised: Callable[..., list[Advice]],
+) -> None:
+    (one,) = advised({"processes-spawn": (0.08, 2.0), "pool": (0.001, 1.4)})
+
+    assert one.pick
+    assert one.pick.record.model == "processes-spawn"
+    assert one.sooner
+    assert one.sooner.largest.record.model == "pool"
 
 
 def test_a_start_costs_what_the_first_answer_took_beyond_a_pass(

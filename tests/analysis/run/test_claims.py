@@ -151,10 +151,12 @@ def test_sizes_left_to_the_gpu_do_not_hide_those_both_ran(
     assert [each.result.record.size for each in claim.evidence] == ["512"]
 
 
-def test_a_noisy_group_tells_nothing_of_the_gpu(claimed: Callable[..., list[Claim]]) -> None:
+def test_a_noisy_group_tells_of_the_gpu_what_its_interval_tells(
+    claimed: Callable[..., list[Claim]],
+) -> None:
     claim = claimed("tensor", cuda=0.01, device="cuda:0", grade=Grade.NOISY)[GPU]
 
-    assert claim.finding is ClaimResult.UNTESTED
+    assert claim.finding is ClaimResult.HOLDS
 
 
 def test_without_a_gpu_the_reason_of_the_skip_is_given(run: MakeRun, record: MakeRecord) -> None:
@@ -165,11 +167,20 @@ def test_without_a_gpu_the_reason_of_the_skip_is_given(run: MakeRun, record: Mak
     assert (claim.finding, claim.reason) == (ClaimResult.UNTESTED, "no CUDA device")
 
 
-def test_noise_leaves_a_claim_untested(claimed: Callable[..., list[Claim]]) -> None:
-    claim = claimed(pool=0.55, grade=Grade.NOISY)[PROCESSES]
+def test_a_single_task_decides_no_claim(run: MakeRun, record: MakeRecord) -> None:
+    passes_s = {"serial": [1.0] * 5, "pool": [1.2] * 5}
+    one = run([record(model, each, tasks=1) for model, each in passes_s.items()])
 
-    assert claim.finding is ClaimResult.UNTESTED
-    assert "too noisy" in claim.reason
+    assert claims_of(one, results_of(one))[PROCESSES].finding is ClaimResult.UNTESTED
+
+
+def test_a_case_that_waited_for_cores_leaves_a_claim_untested(
+    run: MakeRun, record: MakeRecord
+) -> None:
+    passes_s = {"serial": [1.0] * 5, "pool": [1.0] * 5}
+    one = run([record(model, each) for model, each in passes_s.items()], capacity=1.1)
+
+    assert claims_of(one, results_of(one))[PROCESSES].finding is ClaimResult.UNTESTED
 
 
 def test_an_empty_run_tests_nothing(run: MakeRun) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.analysis.run.crossover import CrossoverPlace
-from raceway.analysis.run.curves import curves_of, magnitude_of
+from raceway.analysis.run.curves import curves_of
 from raceway.record import Grade, Record
 
 if TYPE_CHECKING:
@@ -30,16 +31,6 @@ def sizes(record: MakeRecord, steady: list[float], **fields: float) -> list[Reco
     ]
 
 
-def test_sizes_are_lined_up_from_the_smallest_to_the_largest(
-    results: Results, record: MakeRecord, steady: list[float]
-) -> None:
-    curves = curves_of(results(*reversed(sizes(record, steady))))
-
-    assert [[each.record.size for each in curve.results] for curve in curves] == [
-        list(SERIAL_S), list(SERIAL_S),
-    ]  # fmt: skip
-
-
 def test_a_crossover_is_found_along_a_curve(
     results: Results, record: MakeRecord, steady: list[float]
 ) -> None:
@@ -49,22 +40,6 @@ def test_a_crossover_is_found_along_a_curve(
     assert pool.crossover
     assert pool.crossover.reach is CrossoverPlace.WITHIN
     assert 0.1 / 4 < (pool.crossover.magnitude or 0) < 1.0 / 4
-
-
-def test_a_size_is_as_large_as_a_task_of_serial(
-    results: Results, record: MakeRecord, steady: list[float]
-) -> None:
-    _, pool = results(record("serial", steady), record("pool", [0.5 * each for each in steady]))
-
-    assert magnitude_of(pool) == pytest.approx(1 / 4, rel=1e-3)
-
-
-def test_where_tasks_wait_a_size_is_as_large_as_there_are_tasks(
-    results: Results, record: MakeRecord, steady: list[float]
-) -> None:
-    (asyncio,) = results(record("asyncio", steady, kind="io", tasks=100))
-
-    assert magnitude_of(asyncio) == 100
 
 
 def test_a_pool_of_one_worker_a_task_is_one_curve(
@@ -87,27 +62,38 @@ def test_several_numbers_of_workers_are_a_curve_each(
     assert [len(curve.results) for curve in curves_of(results(*raced))] == [2, 2]
 
 
-def test_sizes_without_a_serial_case_stand_by_their_operations(
+def test_sizes_without_a_serial_case_stand_in_the_order_declared(
     results: Results, record: MakeRecord, steady: list[float]
 ) -> None:
-    sizes = {"16384": 1e13, "512": 1e8, "2048": 1e10}
+    sizes = {"512": 1e8, "2048": 1e10, "16384": 1e13}
     (cuda,) = curves_of(
         results(*(record("cuda", steady, size=size, flops=flops, device="cuda:0", kind="tensor")
                   for size, flops in sizes.items()))
     )  # fmt: skip
 
-    assert [each.record.size for each in cuda.results] == ["512", "2048", "16384"]
+    assert [each.record.size for each in cuda.results] == list(sizes)
 
 
-def test_what_was_too_noisy_says_nothing_of_a_crossover(
-    results: Results, record: MakeRecord, steady: list[float]
+@pytest.mark.parametrize("grade", list(Grade))
+def test_no_size_is_left_out_of_a_crossover_for_its_grade(
+    results: Results, record: MakeRecord, steady: list[float], grade: Grade
 ) -> None:
-    _, pool = curves_of(results(*sizes(record, steady), grade=Grade.NOISY))
+    _, graded = curves_of(results(*sizes(record, steady), grade=grade))
+    _, quiet = curves_of(results(*sizes(record, steady)))
+
+    assert graded.crossover == quiet.crossover
+
+
+def test_one_launch_says_nothing_of_a_crossover(results: Results, record: MakeRecord) -> None:
+    _, pool = curves_of(results(*sizes(record, [1.0])))
 
     assert pool.crossover is None
 
 
-def test_two_launches_say_nothing_of_a_crossover(results: Results, record: MakeRecord) -> None:
-    _, pool = curves_of(results(*sizes(record, [1.0, 1.001])))
+def test_sizes_of_one_task_say_nothing_of_a_crossover(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    alone = [msgspec.structs.replace(each, tasks=1) for each in sizes(record, steady)]
+    _, pool = curves_of(results(*alone))
 
     assert pool.crossover is None

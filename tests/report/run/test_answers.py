@@ -39,7 +39,7 @@ def test_what_makes_some_groups_unclear_is_said_there(
 
     lines = answer_lines(run([*clear, *unclear]))
 
-    assert "unclear (1 launch: no interval)" in " ".join(lines)
+    assert "unclear, serial or pool: 2.00×; 1 launch: no interval" in " ".join(lines)
 
 
 def test_groups_nobody_reached_share_a_line(

@@ -25,7 +25,7 @@ def test_each_claim_is_told_with_the_cases_that_show_it(field_run: Callable[...,
     assert [line.partition(": ")[2].partition(" (")[0] for line in lines] == [
         "holds", "holds", "holds", "holds", "cannot be tested here",
     ]  # fmt: skip
-    assert "primes-4000-" in lines[0]
+    assert "(primes 1.9×, factorial 1.9×)" in lines[0]
     assert "cores" in lines[3]
     assert lines[-1].endswith("(no cuda device)")
 
@@ -43,4 +43,4 @@ def test_much_evidence_is_counted(
         for model, factor in (("serial", 1.0), ("pool", 0.5))
     ]
 
-    assert "and 2 more)" in told(run(records))[1]
+    assert ", 2 more)" in told(run(records))[1]

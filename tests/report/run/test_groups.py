@@ -49,7 +49,7 @@ def test_a_row_tells_all_that_is_known(
     lines = tables(record("serial", [1.0] * 3), pool, capacity=1.6)
 
     assert re.split(r"\s{2,}", lines[2]) == [
-        "pool", "125 ms", "2.00× [2.00, 2.00]", "100 %", "50 ms", "50 MiB", "1.00", "125 %", "9",
+        "pool", "125 ms", "2.00× [1.95, 2.05]", "100 %", "50 ms", "50 MiB", "1.00", "125 %", "9",
     ]  # fmt: skip
 
 
@@ -67,6 +67,25 @@ def test_the_heading_tells_how_it_was_measured(
     lines = tables(record("serial", [1.0] * 3), capacity=1.9)
 
     assert lines[0] == "primes-4000  4 tasks, 3 launches, grade A, 1.90 cores ran at once"
+
+
+def test_more_cores_than_there_are_are_said_not_to_be(
+    tables: Callable[..., list[str]], record: Callable[..., Record]
+) -> None:
+    lines = tables(record("serial", [1.0] * 3), capacity=2.9)
+
+    assert lines[0].endswith("2.90 cores ran at once, which cannot be")
+
+
+def test_what_cannot_be_has_no_share_of_the_limit_but_a_question(
+    tables: Callable[..., list[str]], record: Callable[..., Record]
+) -> None:
+    lines = tables(record("serial", [1.0] * 3), record("pool", [0.0136] * 3))
+
+    assert "%" not in lines[2]
+    assert (
+        "left out, since it cannot be: pool (does a task change its argument, or keep answers?)"
+    ) in lines
 
 
 def test_waiting_is_timed_by_the_pass(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_advice_and_claims_stand_before_the_folded_table(field_run: Callable[..., Run]) -> None:
     text = report_markdown(field_run())
-    advice, claims = text.index("- **primes**: use "), text.index("**holds**")
+    advice, claims = text.index("- **primes: pool "), text.index("**holds**")
 
     assert advice < claims < text.index("<details><summary>")
 

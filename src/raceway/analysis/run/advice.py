@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.crossover import CrossoverPlace
-from raceway.analysis.run.curves import curves_of, extent_of
+from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.ranking import AnswerKind, answers_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ class Advice:
     curve: Curve | None = None
     """Of the model to use; None if there is none."""
     as_fast: tuple[Result, ...] = ()
-    """Cases of the largest size that tie with it."""
+    """Cases of the largest size that may be as fast."""
+    sooner: Curve | None = None
+    """Of a model that is best where the one to use does not pay yet; None if there is none."""
     start_s: float | None = None
     """From opening the model to its first answer, beyond the time of a pass."""
     worker_bytes: float | None = None
@@ -73,11 +75,11 @@ def _advice(members: Sequence[Result]) -> Advice | None:
     answers = [each for each in answers_of(members) if each.outcome not in SILENT]
     if not answers:
         return None
-    answer = max(answers, key=lambda each: extent_of(each.results[0]))
+    answer = answers[-1]
     first = members[0].record
     choice = CHOICES[answer.outcome]
     curves = curves_of(members)
-    curve = _earliest(answer.winners, curves) if choice is Choice.USE else None
+    curve = _chosen(answers, curves) if choice is Choice.USE else None
     return Advice(
         workload=first.workload,
         kind=first.kind,
@@ -87,12 +89,13 @@ def _advice(members: Sequence[Result]) -> Advice | None:
         curves=tuple(curves),
         curve=curve,
         as_fast=tuple(each for each in answer.winners if curve and each not in curve.results),
+        sooner=_sooner(curve, answers, curves) if curve else None,
         start_s=_start_s(curve) if curve else None,
         worker_bytes=_worker_bytes(curve, members) if curve else None,
     )
 
 
-SILENT = {AnswerKind.ALONE, AnswerKind.UNMEASURED}
+SILENT = {AnswerKind.ALONE, AnswerKind.ONE_TASK, AnswerKind.UNMEASURED}
 """Outcomes that advise nothing."""
 CHOICES = {
     AnswerKind.PAYS: Choice.USE,
@@ -102,30 +105,53 @@ CHOICES = {
 }
 
 
-def _earliest(winners: Sequence[Result], curves: Sequence[Curve]) -> Curve:
-    """Return the curve of the winner that pays from the smallest size on.
+def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
+    """Return the curve of the surest winner of the largest size that wins most others, too.
 
-    Of those that may be the first, as far as the intervals tell, the one that starts fastest.
+    Winners are told apart by the next smaller size, and so on down, as long as some are left.
     """
-    known = [curve for curve in curves if _of(curve, winners)]
-    soonest = min(_begins(curve)[1] for curve in known)
-    first = [curve for curve in known if _begins(curve)[0] <= soonest]
-    return min(first, key=lambda curve: _start_s(curve) or 0.0)
+    *smaller, largest = answers
+    known = {id(each): curve for each in largest.winners if (curve := _through(each, curves))}
+    left = list(known.values())
+    for answer in reversed(smaller):
+        kept = [curve for curve in left if _of(curve, answer.winners)]
+        if answer.outcome not in WON or not kept:
+            break
+        left = kept
+    return left[0]
+
+
+def _sooner(curve: Curve, answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve | None:
+    """Return the curve that pays before this one: the surest winner where this one is beaten.
+
+    Or one that is as fast at the largest size and surely pays from a smaller one on.
+    """
+    for answer in answers:
+        if answer.outcome is AnswerKind.PAYS and not _of(curve, answer.winners):
+            return _through(answer.winners[0], curves)
+    tied = [_through(each, curves) for each in answers[-1].winners]
+    starts = {_starts(each): each for each in tied if each and each is not curve}
+    return starts[min(starts)] if starts and min(starts) < _starts(curve, low=True) else None
+
+
+def _starts(curve: Curve, *, low: bool = False) -> float:
+    """Return by which size at the latest, or at the soonest, a curve begins to pay."""
+    crossover = curve.crossover
+    if crossover is None or crossover.reach in {CrossoverPlace.BEYOND, CrossoverPlace.NEVER}:
+        return 0.0 if low else inf
+    return (crossover.low or 0.0) if low else (crossover.high or inf)
+
+
+WON = {AnswerKind.PAYS, AnswerKind.NO_SERIAL}
+
+
+def _through(winner: Result, curves: Sequence[Curve]) -> Curve | None:
+    return next((curve for curve in curves if winner in curve.results), None)
 
 
 def _of(curve: Curve, winners: Sequence[Result]) -> Result | None:
     """Return the winner that lies on a curve; None if none does."""
     return next((each for each in winners if each in curve.results), None)
-
-
-def _begins(curve: Curve) -> tuple[float, float]:
-    """Return the ends of the interval in which a curve begins to pay."""
-    crossover = curve.crossover
-    if crossover is None or crossover.reach in {CrossoverPlace.BEYOND, CrossoverPlace.NEVER}:
-        return inf, inf
-    if crossover.reach is CrossoverPlace.BELOW:
-        return 0.0, crossover.high or 0.0
-    return crossover.low or 0.0, crossover.high or inf
 
 
 def _start_s(curve: Curve) -> float | None:

@@ -8,10 +8,11 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.curves import curves_of
-from raceway.analysis.run.ranking import PAYS
-from raceway.analysis.run.speedup import compare
+from raceway.analysis.run.payoff import Payoff, payoff_of
+from raceway.analysis.run.plausible import is_too_good
+from raceway.analysis.run.ranking import is_telling
 from raceway.case import Family, Kind
-from raceway.record import Grade, Status
+from raceway.record import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -60,7 +61,8 @@ class Claim:
 
 def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
     """Return the five claims, in the order of the tutorial."""
-    largest = _at_largest(results)
+    told = [each for each in results if is_telling(each) and not is_too_good(each)]
+    largest = _at_largest(told)
     alone = "" if run.header.machine.usable_cores > 1 else "there is one usable core"
     return [
         _claim(
@@ -89,7 +91,7 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
         _claim(
             "The GPU suits large computations",
             "speedup over the fastest on the CPU",
-            list(_beats_cpu(results)),
+            list(_beats_cpu(told)),
             _why_no_gpu(run),
         ),
     ]
@@ -114,7 +116,7 @@ def _claim(text: str, measured: str, found: Sequence[ClaimEvidence], otherwise: 
     """Return the claim as all that can be told of its evidence agrees or does not."""
     told = [each.agrees for each in found if each.agrees is not None]
     if not told:
-        reason = "too noisy, or measured too seldom, to tell" if found else otherwise
+        reason = "too few launches to tell" if found else otherwise
         return Claim(text=text, finding=ClaimResult.UNTESTED, measured=measured,
                      evidence=tuple(found), reason=reason)  # fmt: skip
     finding = ClaimResult.HOLDS if all(told) else ClaimResult.FAILS
@@ -130,14 +132,6 @@ def _of(results: Sequence[Result], kind: Kind, family: Family) -> list[Result]:
     return [each for each in results if (each.record.kind, each.record.family) == (kind, family)]
 
 
-def _sure(
-    result: Result, ratio: Estimate | None, told: Callable[[Estimate], bool | None]
-) -> bool | None:
-    """Return what a ratio tells; None where it is not to be trusted."""
-    noisy = result.conditions.grade is Grade.NOISY
-    return None if noisy or ratio is None or ratio.low is None else told(ratio)
-
-
 def _paying(results: Sequence[Result]) -> list[ClaimEvidence]:
     """Return for each workload the best of the cases: it pays, or none of them does."""
     best: dict[tuple[str, str], Result] = {}
@@ -148,12 +142,12 @@ def _paying(results: Sequence[Result]) -> list[ClaimEvidence]:
     return [_by_speedup(each, _above) for each in best.values()]
 
 
-def _by_speedup(result: Result, told: Callable[[Estimate], bool | None]) -> ClaimEvidence:
+def _by_speedup(result: Result, told: Callable[[Result], bool | None]) -> ClaimEvidence:
     return ClaimEvidence(
         result=result,
         value=_speedup(result),
         estimate=result.speedup,
-        agrees=_sure(result, result.speedup, told),
+        agrees=told(result),
     )
 
 
@@ -161,16 +155,17 @@ def _speedup(result: Result) -> float:
     return result.speedup.centre if result.speedup else 0.0
 
 
-def _above(speedup: Estimate) -> bool | None:
+TOLD = {Payoff.PAYS: True, Payoff.AS_SERIAL: False}
+
+
+def _above(result: Result) -> bool | None:
     """Whether a speedup is beyond doubt worth having; None if it may or may not be."""
-    low, high = speedup.low or 0.0, speedup.high or 0.0
-    if low > 1 and speedup.centre >= PAYS:
-        return True
-    return False if high < PAYS or speedup.centre < 1 else None
+    bias = result.bias
+    return TOLD.get(payoff_of(result.speedup, flattered=bias.flattered, slowed=bias.slowed))
 
 
-def _not_above(speedup: Estimate) -> bool | None:
-    above = _above(speedup)
+def _not_above(result: Result) -> bool | None:
+    above = _above(result)
     return None if above is None else not above
 
 
@@ -194,9 +189,9 @@ def _beats_cpu(results: Sequence[Result]) -> Iterator[ClaimEvidence]:
     for curve in curves_of([each for each in results if _on_gpu(each)]):
         for gpu in reversed(curve.results):
             fastest = on_cpu.get((gpu.group, gpu.record.interpreter))
-            ratio = compare(fastest.timing, gpu.timing) if fastest else None
+            ratio = gpu.peers.estimate(fastest.record, gpu.record) if fastest else None
             if ratio:
-                agrees = _sure(gpu, ratio, _above)
+                agrees = TOLD.get(payoff_of(ratio))
                 yield ClaimEvidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)
                 break
 

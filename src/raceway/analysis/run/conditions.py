@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from raceway.record import GroupResult, Noise, Run
 
+KNOWN_TO = 1.05
 BEST_FIRST = (Grade.QUIET, Grade.DISTURBED, Grade.NOISY)
 
 
@@ -29,6 +30,15 @@ class Conditions:
     """Median of the cores that really ran side by side."""
     longest_task_share: float | None = None
     """Median of the longest task's share of the serial time."""
+    wall_s: float | None = None
+    """Median seconds of a launch, from start to end."""
+    usable_cores: int | None = None
+
+    @property
+    def is_capacity_credible(self) -> bool:
+        """Whether no more cores ran than there are; nothing is known to the last percent."""
+        capacity, cores = self.parallel_capacity, self.usable_cores
+        return capacity is None or cores is None or capacity <= KNOWN_TO * cores
 
 
 def conditions_of(run: Run) -> dict[str, Conditions]:
@@ -36,7 +46,8 @@ def conditions_of(run: Run) -> dict[str, Conditions]:
     groups: dict[str, list[GroupResult]] = {}
     for group in graded_groups(run):
         groups.setdefault(group.id, []).append(group)
-    return {group_id: _of_launches(launches) for group_id, launches in groups.items()}
+    cores = run.header.machine.usable_cores
+    return {group_id: _of_launches(launches, cores) for group_id, launches in groups.items()}
 
 
 def run_capacity(run: Run) -> float | None:
@@ -50,10 +61,12 @@ def median_grade(grades: Iterable[Grade]) -> Grade:
     return BEST_FIRST[median_high(ranks)] if ranks else Grade.UNKNOWN
 
 
-def _of_launches(groups: Sequence[GroupResult]) -> Conditions:
+def _of_launches(groups: Sequence[GroupResult], usable_cores: int) -> Conditions:
     return Conditions(
+        usable_cores=usable_cores,
         grade=median_grade(group.noise.grade for group in groups),
         by_launch=tuple((group.launch, group.noise) for group in groups),
         parallel_capacity=median_known(group.noise.parallel_capacity for group in groups),
         longest_task_share=median_known(group.longest_task_share for group in groups),
+        wall_s=median_known(group.wall_s for group in groups),
     )

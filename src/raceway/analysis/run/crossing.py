@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from raceway.analysis.run.crossover import Crossover, CrossoverPlace
-from raceway.analysis.run.ranking import PAYS
+from raceway.analysis.run.payoff import PAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

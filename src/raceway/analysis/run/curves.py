@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from math import log
 from typing import TYPE_CHECKING
 
+from raceway.analysis.run.axis import Axis, axes_of, magnitude_of
 from raceway.analysis.run.crossover import CrossoverPoint
-from raceway.analysis.run.speedup import launch_ratios
-from raceway.analysis.stats.intervals import centre_of
-from raceway.case import Kind
-from raceway.record import Grade
+from raceway.analysis.run.plausible import is_too_good
+from raceway.analysis.run.ranking import is_telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +19,11 @@ if TYPE_CHECKING:
 
 Runner = tuple[str, str, str, str, int]
 """Workload, model, device, interpreter, and workers where several numbers of them were raced."""
-FEWEST_LAUNCHES = 3
-"""Of one size, to count for a crossover."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The cases of one runner on one workload, from the smallest size to the largest."""
+    """The cases of one runner on one workload, its sizes in the order declared."""
 
     workload: str
     kind: str
@@ -35,10 +31,12 @@ class Curve:
     """Those with a time."""
     crossover: Crossover | None = None
     """Where it begins to pay; None for serial itself, and where nothing could be told."""
+    axis: Axis = Axis.COST
+    """What makes its sizes large."""
 
     @property
     def largest(self) -> Result:
-        """The case of the largest size."""
+        """The case of the last size."""
         return self.results[-1]
 
 
@@ -49,13 +47,13 @@ def curves_of(results: Sequence[Result]) -> list[Curve]:
     several numbers of workers has a curve for each.
     """
     timed = [result for result in results if result.per_pass_s is not None]
-    chosen = _with_several_workers(timed)
+    chosen, axes = _with_several_workers(timed), axes_of(results)
     found: dict[Runner, list[Result]] = {}
     for result in timed:
         runner = _runner(result)
         key = (*runner, result.record.workers if runner in chosen else 0)
         found.setdefault(key, []).append(result)
-    return [_curve(members) for members in found.values()]
+    return [_curve(members, axes[members[0].record.workload]) for members in found.values()]
 
 
 def _runner(result: Result) -> tuple[str, str, str, str]:
@@ -69,44 +67,25 @@ def _with_several_workers(results: Sequence[Result]) -> set[tuple[str, str, str,
     return {runner for (runner, _), count in counts.items() if count > 1}
 
 
-def magnitude_of(result: Result) -> float | None:
-    """Return what makes a size large: tasks at once where they wait, else serial seconds of one.
-
-    None if the serial case has no time.
-    """
-    if result.record.kind == Kind.IO:
-        return float(result.record.tasks)
-    serial_s = result.serial.pass_s
-    return None if serial_s is None else serial_s / result.record.tasks
-
-
-def extent_of(result: Result) -> float:
-    """Return by what the sizes of one workload are ordered, whatever raced at them.
-
-    Declared operations of a task, since the largest sizes may be left to the GPU, without a serial
-    case; else the magnitude.
-    """
-    return result.record.flops / result.record.tasks or magnitude_of(result) or 0.0
-
-
-def _curve(members: Sequence[Result]) -> Curve:
+def _curve(members: Sequence[Result], axis: Axis) -> Curve:
     from raceway.analysis.run.crossing import crossover_of  # noqa: PLC0415 (numpy: not before a title)
 
-    ordered = sorted(members, key=extent_of)
-    points = [point for each in ordered if (point := _point(each))]
+    points = sorted(
+        (point for each in members if (point := _point(each, axis))),
+        key=lambda point: point.magnitude,
+    )
     first = members[0].record
-    return Curve(first.workload, first.kind, tuple(ordered), crossover_of(points))
+    return Curve(first.workload, first.kind, tuple(members), crossover_of(points), axis)
 
 
-def _point(result: Result) -> CrossoverPoint | None:
-    """Return a size as the crossover sees it; None if it was too noisy or measured too seldom."""
-    magnitude, serial_s = magnitude_of(result), result.serial.pass_s
-    if result.is_serial or magnitude is None or serial_s is None or magnitude <= 0:
+def _point(result: Result, axis: Axis) -> CrossoverPoint | None:
+    """Return a size as the crossover sees it; None if it tells nothing, or was measured once."""
+    magnitude, serial_s = magnitude_of(result, axis), result.serial.pass_s
+    if result.over is None or magnitude is None or serial_s is None or magnitude <= 0:
         return None
-    ratios = launch_ratios(result.serial, result.timing)
-    if result.conditions.grade is Grade.NOISY or len(ratios) < FEWEST_LAUNCHES:
+    if is_too_good(result) or not is_telling(result):
         return None
-    centre = centre_of([log(ratio) for ratio in ratios.values()])
+    centre = result.peers.centre(result.over, result.record)
     return (
         CrossoverPoint(magnitude=magnitude, serial_s=serial_s, log_speedup=centre)
         if centre

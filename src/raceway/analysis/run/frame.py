@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from raceway.analysis.run.curves import curves_of, magnitude_of
+from raceway.analysis.run.axis import axes_of, magnitude_of
+from raceway.analysis.run.curves import curves_of
+from raceway.analysis.run.plausible import is_too_good, why_too_good
 from raceway.analysis.run.results import results_of
 from raceway.analysis.run.speedup import launch_ratios
 from raceway.analysis.run.timing import launch_time_of, timing_of
@@ -40,6 +42,7 @@ COLUMNS = {
     "status": "str",
     "reason": "str",
     "tasks": "int64",
+    "axis": "str",
     "magnitude": "float64",
     "per_pass_s": "float64",
     "per_pass_low_s": "float64",
@@ -57,6 +60,7 @@ COLUMNS = {
     "limit_capacity_s": "float64",
     "share_of_limit": "float64",
     "share_of_capacity": "float64",
+    "impossible": "str",
     "crossover": "str",
     "crossover_at": "float64",
     "crossover_low": "float64",
@@ -74,12 +78,14 @@ Times are medians over launches of the medians of their rounds, `per_pass_low_s`
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
 `rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
 side by side, are medians over the group's launches. `flops` and `moved_bytes` are those of one
-pass. `python` is the version of the interpreter, `family` what the model runs its tasks on.
+pass. `impossible` asks what is wrong where a case did more than can be; it has no shares then.
+`python` is the version of the interpreter, `family` what the model runs its tasks on.
 
-`magnitude` is what makes the size large: seconds of a task of serial, or, where tasks wait, their
-number. `crossover` says from which magnitude the model pays: `within` the sizes measured (then
-`crossover_at` is it, and `crossover_low` and `crossover_high` are its 95 % interval), `below the
-smallest`, `beyond the largest` or `never`; it is the same at all sizes of a model.
+`axis` says along what the sizes of a workload differ most, and `magnitude` how large this one is:
+`cost`, seconds of a task of serial, or `tasks`, their number. `crossover` says from which magnitude
+the model pays: `within` the sizes measured (then `crossover_at` is it, and `crossover_low` and
+`crossover_high` are its 95 % interval), `below the smallest`, `beyond the largest` or `never`; it
+is the same at all sizes of a model.
 """
 
 FROM_RECORD = (
@@ -143,10 +149,12 @@ def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
     crossovers = {
         each.record.id: curve.crossover for curve in curves_of(results) for each in curve.results
     }
-    origin = _origin(run)
+    origin, axes = _origin(run), axes_of(results)
     for result in results:
+        axis = axes[result.record.workload]
+        size = {"axis": axis.value, "magnitude": magnitude_of(result, axis)}
         crossover = _crossover(crossovers.get(result.record.id))
-        yield {**origin(result.record), **_row(result), **crossover}
+        yield {**origin(result.record), **_row(result), **size, **crossover}
 
 
 def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
@@ -161,6 +169,8 @@ def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
                 "status": record.status.value,
                 "per_pass_s": pass_s,
                 "per_task_s": pass_s,
+                "axis": "",
+                "impossible": "",
                 "crossover": "",
                 "grade": Grade.UNKNOWN.value,
                 "computed": False,
@@ -183,11 +193,11 @@ def _origin(run: Run) -> Callable[[Record], dict[str, str]]:
 
 def _row(result: Result) -> dict[str, Any]:
     speedup, limit, interval = result.speedup, result.limit, result.interval_s
+    impossible = why_too_good(result) if is_too_good(result) else ""
     return {
         **{name: getattr(result.record, name) for name in FROM_RECORD},
         **{name: getattr(result.usage, name) for name in FROM_USAGE},
         "status": result.record.status.value,
-        "magnitude": magnitude_of(result),
         "per_pass_s": result.per_pass_s,
         "per_pass_low_s": interval and interval.low,
         "per_pass_high_s": interval and interval.high,
@@ -197,8 +207,9 @@ def _row(result: Result) -> dict[str, Any]:
         "speedup_high": speedup and speedup.high,
         "limit_s": limit and limit.limit_s,
         "limit_capacity_s": limit and limit.capacity_s,
-        "share_of_limit": result.share_of_limit,
-        "share_of_capacity": result.share_of_capacity,
+        "share_of_limit": None if impossible else result.share_of_limit,
+        "share_of_capacity": None if impossible else result.share_of_capacity,
+        "impossible": impossible,
         "grade": result.conditions.grade.value,
         "parallel_capacity": result.conditions.parallel_capacity,
         "computed": result.is_computed,

@@ -7,23 +7,19 @@ from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
 
-from raceway.analysis.run.speedup import compare
-from raceway.record import Grade
+from raceway.analysis.run.best import best_of, known_of, surest
+from raceway.analysis.run.payoff import Payoff, payoff_of
+from raceway.analysis.run.peers import ERROR
+from raceway.analysis.run.plausible import is_too_good, why_too_good
+from raceway.analysis.run.remedy import remedy_of
+from raceway.case import Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from raceway.analysis.run.best import Known
+    from raceway.analysis.run.remedy import Remedy
     from raceway.analysis.run.results import Result
-    from raceway.analysis.stats.intervals import Estimate
-
-PAYS = 1.05
-"""The least speedup over serial worth another model; the fastest of many reaches less by luck."""
-COULD_PAY = 1.10
-"""An interval up to this leaves room for no speedup worth having."""
-APART = 1.01
-"""The least ratio between a winner and those it does not tie with."""
-FEWEST_UNGRADED = 3
-"""Launches that make up for conditions that are not known."""
 
 
 class AnswerKind(StrEnum):
@@ -37,6 +33,8 @@ class AnswerKind(StrEnum):
     """The winners are fastest; serial was not measured."""
     UNCLEAR = "unclear"
     """The doubts say why."""
+    ONE_TASK = "one task"
+    """Nothing could run side by side."""
     ALONE = "alone"
     """A single case was measured."""
     UNMEASURED = "unmeasured"
@@ -55,11 +53,21 @@ class Answer:
     ranking: tuple[Result, ...]
     """The measured cases, fastest first."""
     winners: tuple[Result, ...] = ()
-    """The fastest and those that tie with it, fastest first."""
+    """The case to choose and those that may be as fast, the surest first."""
     rivals: tuple[Result, ...] = ()
     """Those that may be as fast as the winners but are not shown to beat serial."""
+    in_doubt: tuple[Result, ...] = ()
+    """Those that may beat serial or not."""
+    known: Known | None = None
+    """What holds for all models of the winners' family."""
+    error: float = ERROR
+    """The chance that an interval of the winner misses the truth: its share of all of them."""
     doubts: tuple[str, ...] = ()
     """Why it is unclear, in words."""
+    remedy: Remedy | None = None
+    """What would tell."""
+    left_out: tuple[tuple[Result, str], ...] = ()
+    """What cannot be, and the question to ask about it."""
 
 
 def answers_of(results: Sequence[Result]) -> list[Answer]:
@@ -70,18 +78,21 @@ def answers_of(results: Sequence[Result]) -> list[Answer]:
     return [_answer(group, members) for group, members in groups.items()]
 
 
-def is_apart(slow: Result, fast: Result) -> bool:
-    """Whether `slow` is shown to be slower than `fast`: interval beyond 1, ratio from `APART`."""
-    return _exceeds(compare(slow.timing, fast.timing), APART)
-
-
 def pays(result: Result) -> bool:
-    """Whether a case is shown to beat serial: interval beyond 1, speedup from `PAYS`."""
-    return _exceeds(result.speedup, PAYS)
+    """Whether a case is shown to beat serial, whatever noise may have done."""
+    return _payoff(result) is Payoff.PAYS
 
 
-def _exceeds(ratio: Estimate | None, least: float) -> bool:
-    return ratio is not None and ratio.low is not None and ratio.low > 1 and ratio.centre >= least
+def is_telling(result: Result) -> bool:
+    """Whether a case can tell anything about its model: one task has nothing to run beside it."""
+    record = result.record
+    within = record.device != "cpu" or record.family == Family.TENSOR
+    return record.tasks > 1 or within or result.is_serial
+
+
+def _payoff(result: Result) -> Payoff:
+    bias = result.bias
+    return payoff_of(result.speedup, flattered=bias.flattered, slowed=bias.slowed)
 
 
 def _answer(group: str, members: Sequence[Result]) -> Answer:
@@ -89,76 +100,93 @@ def _answer(group: str, members: Sequence[Result]) -> Answer:
         (result for result in members if result.per_pass_s is not None),
         key=lambda result: result.per_pass_s or inf,
     )
-    doubts = _doubts(ranking)
-    outcome = _outcome(ranking, doubts)
-    near = [result for result in ranking[1:] if not is_apart(result, ranking[0])]
+    left_out = [result for result in ranking if is_too_good(result)]
+    contenders = [each for each in ranking if each not in left_out and is_telling(each)]
+    best, serial = best_of(contenders), _fastest_serial(contenders)
+    error = ERROR / max(len(contenders), 1)
+    paying = surest([each for each in best if pays(each)], serial, error)
+    unsure = _unsure(contenders, serial)
+    outcome = _outcome(ranking, contenders, paying, unsure)
+    doubts, remedy = remedy_of(contenders, unsure) if outcome is AnswerKind.UNCLEAR else ((), None)
+    reasons = tuple(why_too_good(each) for each in left_out[:1]) if not unsure else ()
     return Answer(
         group=group,
         kind=members[0].record.kind,
         outcome=outcome,
         results=tuple(members),
         ranking=tuple(ranking),
-        winners=tuple(_winners(ranking, near, outcome)),
-        rivals=tuple(each for each in near if outcome is AnswerKind.PAYS and not pays(each)),
-        doubts=doubts or (("the intervals are too wide",) if outcome is AnswerKind.UNCLEAR else ()),
+        winners=_winners(outcome, contenders, best, paying, unsure),
+        rivals=tuple(each for each in best if each in unsure) if paying else (),
+        in_doubt=tuple(unsure),
+        known=known_of(paying, contenders, error) if outcome is AnswerKind.PAYS else None,
+        error=error,
+        doubts=doubts or (reasons if outcome is AnswerKind.UNCLEAR else ()),
+        remedy=remedy,
+        left_out=tuple((each, why_too_good(each)) for each in left_out),
     )
 
 
-def _outcome(ranking: Sequence[Result], doubts: Sequence[str]) -> AnswerKind:
+def _outcome(
+    ranking: Sequence[Result],
+    contenders: Sequence[Result],
+    paying: Sequence[Result],
+    unsure: Sequence[Result],
+) -> AnswerKind:
     if not ranking:
         return AnswerKind.UNMEASURED
     if len(ranking) == 1 or not any(result.usage.launches for result in ranking):
         return AnswerKind.ALONE
-    if doubts:
-        return AnswerKind.UNCLEAR
-    fastest = ranking[0]
-    if not fastest.is_serial and fastest.speedup is None:
-        return AnswerKind.NO_SERIAL
-    if pays(fastest):
+    if len(contenders) < 2:  # noqa: PLR2004 (nothing to compare with)
+        alone = all(is_telling(each) for each in ranking)
+        return AnswerKind.UNCLEAR if alone else AnswerKind.ONE_TASK
+    if not contenders[0].is_serial and contenders[0].speedup is None:
+        return AnswerKind.NO_SERIAL if _several_launches(contenders) else AnswerKind.UNCLEAR
+    if paying:
         return AnswerKind.PAYS
-    return AnswerKind.UNCLEAR if _candidates(ranking) else AnswerKind.SERIAL
+    return AnswerKind.UNCLEAR if unsure else AnswerKind.SERIAL
 
 
 def _winners(
-    ranking: Sequence[Result], near: Sequence[Result], outcome: AnswerKind
-) -> Iterable[Result]:
+    outcome: AnswerKind,
+    contenders: Sequence[Result],
+    best: Sequence[Result],
+    paying: Sequence[Result],
+    unsure: Sequence[Result],
+) -> tuple[Result, ...]:
     match outcome:
         case AnswerKind.PAYS:
-            return (ranking[0], *filter(pays, near))
+            return tuple(paying)
         case AnswerKind.NO_SERIAL:
-            return (ranking[0], *near)
+            return tuple(best)
         case AnswerKind.SERIAL:
-            return (next(result for result in ranking if result.is_serial),)
+            return tuple(each for each in contenders if each.is_serial)[:1]
         case AnswerKind.UNCLEAR:
-            others = [result for result in ranking if not result.is_serial]
-            return (*_candidates(ranking), *others, *ranking)[:1]
+            return (*unsure, *contenders)[:1]
         case _:
-            return ranking[:1]
+            return tuple(contenders[:1])
 
 
-def _candidates(ranking: Sequence[Result]) -> list[Result]:
-    """Return the cases for which a gain over the fastest serial cannot be ruled out."""
-    serial = next((result for result in ranking if result.is_serial), None)
+def _fastest_serial(contenders: Sequence[Result]) -> Result | None:
+    return next((each for each in contenders if each.is_serial), None)
+
+
+def _unsure(contenders: Sequence[Result], serial: Result | None) -> list[Result]:
+    """Return the cases for which a gain over the fastest serial is neither shown nor ruled out."""
+    if serial is None:
+        return []
     return [
-        result
-        for result in ranking
-        if serial and not result.is_serial and _could_pay(compare(serial.timing, result.timing))
+        each
+        for each in contenders
+        if not each.is_serial and not pays(each) and _may_pay(each, serial)
     ]
 
 
-def _could_pay(speedup: Estimate | None) -> bool:
-    return speedup is not None and (speedup.high is None or speedup.high > COULD_PAY)
+def _may_pay(result: Result, serial: Result) -> bool:
+    speedup = result.peers.estimate(serial.record, result.record)
+    if speedup is None:
+        return False
+    return payoff_of(speedup, slowed=result.bias.slowed) is not Payoff.AS_SERIAL
 
 
-def _doubts(ranking: Sequence[Result]) -> tuple[str, ...]:
-    """Return why nothing can be claimed about a group, whatever its intervals say."""
-    launches = max((result.usage.launches for result in ranking), default=0)
-    grade = ranking[0].conditions.grade if ranking else Grade.UNKNOWN
-    doubts = []
-    if launches == 1:
-        doubts.append("1 launch: no interval")
-    elif grade is Grade.UNKNOWN and launches < FEWEST_UNGRADED:
-        doubts.append(f"{launches} launches under unknown conditions")
-    if grade is Grade.NOISY:
-        doubts.append("too noisy")
-    return tuple(doubts)
+def _several_launches(contenders: Sequence[Result]) -> bool:
+    return max(result.usage.launches for result in contenders) > 1

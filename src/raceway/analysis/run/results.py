@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from raceway.analysis.run.bias import NO_BIAS, Bias, bias_of
 from raceway.analysis.run.conditions import Conditions, conditions_of, run_capacity
 from raceway.analysis.run.limits import Ground, limit_of
-from raceway.analysis.run.speedup import compare
+from raceway.analysis.run.peers import Peers
 from raceway.analysis.run.timing import Timing, timing_of
 from raceway.analysis.run.usage import usage_of
 from raceway.analysis.stats.intervals import estimate_of
 from raceway.case import SERIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from raceway.analysis.run.limits import Limit
     from raceway.analysis.run.usage import Usage
     from raceway.analysis.stats.intervals import Estimate
@@ -35,6 +34,14 @@ class Result:
     limit: Limit | None
     usage: Usage
     conditions: Conditions
+    over: Record | None = None
+    """The serial case of its group and interpreter; None for serial itself."""
+    serial_cores: float | None = None
+    """CPU time over wall time of that serial case."""
+    bias: Bias = NO_BIAS
+    """Which way noise may have pulled the speedup."""
+    peers: Peers = field(default_factory=Peers, repr=False, compare=False)
+    """All cases of the run."""
 
     @property
     def group(self) -> str:
@@ -76,6 +83,10 @@ class Result:
         """The same against the cores that really ran."""
         return self._share(self.limit.capacity_s) if self.limit else None
 
+    def speedup_at(self, error: float) -> Estimate | None:
+        """Return the speedup with an interval that misses the truth with this chance."""
+        return self.peers.estimate(self.over, self.record, error) if self.over else None
+
     def _share(self, limit_s: float | None) -> float | None:
         """Return the share; a part of the serial time is compared through the paired speedup.
 
@@ -98,48 +109,63 @@ def is_serial(record: Record) -> bool:
 
 def results_of(run: Run) -> list[Result]:
     """Return a result for each raced case of the run, in the order of its records."""
-    raced = [(record, timing_of(record)) for record in run.records if record.workload]
-    serials = {
-        (record.group, record.interpreter): timing for record, timing in raced if is_serial(record)
-    }
-    conditions = conditions_of(run)
-    grounds = _grounds(run, conditions)
-    fallback = Ground(run.header.machine.usable_cores, run_capacity(run), peaks=run.peaks)
-    return [
-        _result(
-            record,
-            timing,
-            serials.get((record.group, record.interpreter), Timing({})),
-            conditions.get(record.group, Conditions()),
-            grounds.get(record.group, fallback),
+    return _Deriving(run).results()
+
+
+class _Deriving:
+    """What the results of one run are derived from."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._cores = run.header.machine.usable_cores
+        raced = [record for record in run.records if record.workload]
+        self._timings = [(record, timing_of(record)) for record in raced]
+        self._usages = [usage_of(record) for record in raced]
+        self._serials = {
+            (record.group, record.interpreter): (record, timing, usage)
+            for (record, timing), usage in zip(self._timings, self._usages, strict=True)
+            if is_serial(record)
+        }
+        self._peers = Peers(
+            (record, timing, usage.cpu_cores_used)
+            for (record, timing), usage in zip(self._timings, self._usages, strict=True)
         )
-        for record, timing in raced
-    ]
+        self._conditions = conditions_of(run)
+        self._usual_capacity = run_capacity(run)
 
+    def results(self) -> list[Result]:
+        return [
+            self._result(record, timing, usage)
+            for (record, timing), usage in zip(self._timings, self._usages, strict=True)
+        ]
 
-def _grounds(run: Run, conditions: Mapping[str, Conditions]) -> dict[str, Ground]:
-    """Return what the machine offered to each group; where it has no capacity, the run's."""
-    usual = run_capacity(run)
-    return {
-        group: Ground(
-            run.header.machine.usable_cores,
-            each.parallel_capacity if each.parallel_capacity is not None else usual,
-            each.longest_task_share,
-            run.peaks,
+    def _result(self, record: Record, timing: Timing, usage: Usage) -> Result:
+        serial, of_serial, serial_usage = self._serials.get(
+            (record.group, record.interpreter), (None, Timing({}), None)
         )
-        for group, each in conditions.items()
-    }
+        over = None if is_serial(record) else serial
+        conditions = self._conditions.get(record.group, Conditions())
+        return Result(
+            record=record,
+            timing=timing,
+            serial=of_serial,
+            speedup=self._peers.estimate(over, record) if over else None,
+            limit=limit_of(record, of_serial.pass_s, self._ground(conditions)),
+            usage=usage,
+            conditions=conditions,
+            over=over,
+            serial_cores=serial_usage.cpu_cores_used if serial_usage else None,
+            bias=bias_of(record, usage, serial_usage, conditions, self._cores),
+            peers=self._peers,
+        )
 
-
-def _result(
-    record: Record, timing: Timing, serial: Timing, conditions: Conditions, ground: Ground
-) -> Result:
-    return Result(
-        record=record,
-        timing=timing,
-        serial=serial,
-        speedup=None if is_serial(record) else compare(serial, timing),
-        limit=limit_of(record, serial.pass_s, ground),
-        usage=usage_of(record),
-        conditions=conditions,
-    )
+    def _ground(self, conditions: Conditions) -> Ground:
+        """Return what the machine offered to a group; where it has no capacity, the run's."""
+        known = conditions.parallel_capacity
+        capacity = known if known is not None else self._usual_capacity
+        return Ground(
+            self._cores,
+            None if capacity is None else min(capacity, self._cores),
+            conditions.longest_task_share,
+            self._run.peaks,
+        )

@@ -1,23 +1,15 @@
-"""How many times faster one case is than another of its group."""
+"""How many times faster one case is than another of its group, launch by launch.
+
+A launch is one observation: rounds of one process are not independent of one another.
+"""
 
 from __future__ import annotations
 
 from statistics import median
 from typing import TYPE_CHECKING
 
-from raceway.analysis.stats.intervals import estimate_of
-
 if TYPE_CHECKING:
     from raceway.analysis.run.timing import LaunchTime, Timing
-    from raceway.analysis.stats.intervals import Estimate
-
-
-def compare(slow: Timing, fast: Timing) -> Estimate | None:
-    """Return slow's time over fast's, with its interval; None if they share no launch.
-
-    A launch is one observation: rounds of one process are not independent of one another.
-    """
-    return estimate_of(list(launch_ratios(slow, fast).values()))
 
 
 def launch_ratios(slow: Timing, fast: Timing) -> dict[int, float]:

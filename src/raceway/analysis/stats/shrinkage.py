@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FEWEST_CASES = 4
 """Cases from which on there is something usual about them."""
+WEIGHT = 4.0
+"""Degrees of freedom that the usual variance of like cases is worth beside a case's own."""
 MOST_DEGREES = 30.0
 """Cases are never wholly alike, even where their numbers look so."""
 
@@ -60,6 +62,18 @@ def shrunk(centre: Centre, prior: Prior | None) -> Centre:
     degrees = centre.degrees + prior.degrees
     level = (centre.degrees * centre.variance + prior.degrees * prior.variance) / degrees
     return Centre(centre.log, (level / centre.launches) ** 0.5, degrees, centre.launches)
+
+
+def moderated(logs: Sequence[float], usual: float) -> Centre:
+    """Return the mean of some logarithms, their variance drawn towards the usual one.
+
+    Both ways, by a fixed weight (Smyth 2004, section 3): for ratios within one run, whose like
+    cases were measured beside them, so that a few launches need not tell their own scatter.
+    """
+    centre = fmean(logs)
+    degrees = len(logs) - 1 + WEIGHT
+    level = (WEIGHT * usual + sum((each - centre) ** 2 for each in logs)) / degrees
+    return Centre(centre, (level / len(logs)) ** 0.5, degrees, len(logs))
 
 
 def _inverse_trigamma(value: float) -> float:

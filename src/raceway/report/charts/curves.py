@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 
+from raceway.analysis.run.axis import Axis
 from raceway.case import Kind
 from raceway.report.charts.data import NAMED, colour, dash, decades, faded, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, WIDTH, Figure
@@ -31,7 +32,7 @@ SHOWN = (
 def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield a chart for each workload that has a time at some size."""
     for (workload, kind), rows in frame.groupby(["workload", "kind"], sort=False):
-        waits, scale = kind == Kind.IO, Scale.of(rows, waits=kind == Kind.IO)
+        waits, scale = kind == Kind.IO, Scale.of(rows)
         shown = per_unit(placed(rows, scale), waits=waits)
         if shown.empty:
             continue
@@ -59,15 +60,15 @@ class Scale(Enum):
     """What makes a size large: the title and the unit of the horizontal axis."""
 
     TASKS = ("tasks at once", "")
-    """Where they wait."""
+    """Where sizes differ most by how many there are."""
     FLOPS = ("floating-point operations of a task", "")
     """Where they are declared, since the largest sizes may be left to a GPU, without serial."""
     SECONDS = ("time of a task by serial", "s")
 
     @classmethod
-    def of(cls, rows: pd.DataFrame, *, waits: bool) -> Scale:
+    def of(cls, rows: pd.DataFrame) -> Scale:
         """Return the scale for the sizes of one workload."""
-        if waits:
+        if rows["axis"].eq(Axis.TASKS).all():
             return cls.TASKS
         return cls.FLOPS if rows["flops"].ge(rows["tasks"]).all() else cls.SECONDS
 

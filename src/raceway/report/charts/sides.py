@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from raceway.case import Kind
+from raceway.analysis.run.axis import Axis
 from raceway.report.charts.data import NAMED, colour, decades, rows_for, shape, tips
 from raceway.report.charts.figure import HEIGHT, TIP_RATIO, WIDTH, Figure
 
@@ -75,19 +75,20 @@ def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
         pair=frame["workload"] + ", " + frame["runner"]
     )
     each = crossings.drop_duplicates(["machine", "pair", "interpreter"])
-    for waits, words in ((False, "time of a task by serial"), (True, "tasks at once")):
-        told = each[(each["kind"] == Kind.IO) == waits]
+    for axis, words in ((Axis.COST, "time of a task by serial"), (Axis.TASKS, "tasks at once")):
+        told = each[each["axis"] == axis]
         shared = told[told.groupby("pair")["machine"].transform("nunique") > 1]
         if len(shared):
             x = alt.X("crossover_at:Q", title=words)
             yield Figure(
-                name=f"machines-crossover-{'tasks' if waits else 'time'}",
+                name=f"machines-crossover-{'tasks' if axis is Axis.TASKS else 'time'}",
                 title="From where on a model pays, by machine",
                 caption=f"The size from which on it beats serial by 5 %, in {words}.",
                 described=f"{words} from which on each model beats serial, a dot a machine.",
                 rows=rows_for(shared, "pair", "machine", "crossover_at", "pays"),
                 chart=crossover_chart(
-                    shared, x.axis(decades(shared["crossover_at"], "" if waits else "s"))
+                    shared,
+                    x.axis(decades(shared["crossover_at"], "" if axis is Axis.TASKS else "s")),
                 ),
             )
 

@@ -54,7 +54,7 @@ def pays(row: Mapping[Hashable, Any]) -> str:
         low=known(row["crossover_low"]),
         high=known(row["crossover_high"]),
     )
-    return crossover_text(crossover, row["kind"])
+    return crossover_text(crossover, row["axis"])
 
 
 def known(value: float) -> float | None:

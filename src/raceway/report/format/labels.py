@@ -35,10 +35,24 @@ class Labels:
         return " ".join(words)
 
 
-def joined(names: Iterable[str]) -> str:
+ANY = {
+    "processes": "any process pool",
+    "event loop": "any event loop",
+    "interpreters": "any interpreter pool",
+    "engines": "any engine",
+}
+"""What is said of all models of a family."""
+
+
+def any_of(family: str) -> str:
+    """Return what all models of a family are called together."""
+    return ANY.get(family, f"any of {family}")
+
+
+def joined(names: Iterable[str], conjunction: str = "and") -> str:
     """Return the names as a list in a sentence: `a, b and c`."""
     *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
 def _entry(record: Record) -> Hashable:

@@ -9,7 +9,7 @@ from raceway.analysis.run.advice import Choice
 from raceway.analysis.run.claims import ClaimResult
 from raceway.report.charts.palette import colours_of
 from raceway.report.format.labels import KINDS
-from raceway.report.run.advice import advice_text, name_of, named
+from raceway.report.run.advice import details, figures, headline, name_of, named
 from raceway.report.run.claims import value_text
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Card:
     tone: str
     """`good`, `plain`, `bad` or `doubtful`."""
     text: str
+    small: str = ""
+    """What it rests on, and what it costs."""
     colour: str = ""
     kind: str = ""
     interpreter: str = ""
@@ -58,7 +60,8 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
             over=KINDS.get(each.kind, each.kind),
             word=_word(each, label),
             tone=TONES[each.choice],
-            text=_rest(advice_text(each, label).plain, _word(each, label)),
+            text=figures(each) or _rest(headline(each, label).plain, _word(each, label)),
+            small="; ".join(details(each, label)),
             colour=_colour(each),
             kind=each.kind,
             interpreter=each.interpreter,
@@ -94,7 +97,7 @@ def _word(advice: Advice, label: Labels) -> str:
 
 def _rest(sentence: str, word: str) -> str:
     """Return what the sentence says beyond the word that stands above it."""
-    return sentence.removeprefix("use ").removeprefix(word).lstrip(": ")
+    return sentence.removeprefix(word).lstrip(":, ")
 
 
 def _colour(advice: Advice) -> str:

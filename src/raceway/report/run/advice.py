@@ -1,4 +1,4 @@
-"""The advice for each kind of work, in a sentence."""
+"""The advice for each kind of work: the figure first, in a line, then what it rests on, dim."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.advice import Choice
+from raceway.analysis.run.axis import Axis, magnitude_of
+from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
-from raceway.analysis.run.curves import magnitude_of
-from raceway.case import Kind
-from raceway.report.format.labels import joined
+from raceway.report.format.labels import any_of, joined
 from raceway.report.format.layout import INDENT
-from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS
+from raceway.report.run.sentences import (
+    DOUBTFUL,
+    LOSES,
+    SMALL,
+    UNKNOWN_BEST,
+    WINS,
+    left_out_texts,
+    remedy_texts,
+    speedup_text,
+)
+from raceway.report.run.shares import share_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -30,13 +40,16 @@ MOST_NAMED = 3
 
 
 def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
-    """Yield one line a workload under a heading; nothing if all of several are unclear."""
+    """Yield a line or two a workload under a heading; nothing if all of several are unclear."""
     if len(every) > 1 and all(each.choice is Choice.UNCLEAR for each in every):
         return
     if every:
         yield Text("Advice", "bold")
     for name, each in named(every):
-        yield Text.assemble(INDENT, (name, "bold"), ": ").append_text(advice_text(each, label))
+        yield Text.assemble(INDENT, (name, "bold"), ": ").append_text(headline(each, label))
+        behind = "; ".join(details(each, label))
+        if behind:
+            yield Text(f"{INDENT}{INDENT}{behind}", SMALL)
 
 
 def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
@@ -48,40 +61,82 @@ def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
     ]
 
 
-def advice_text(advice: Advice, label: Labels) -> Text:
-    """Return what to use, from which size on, how near it comes to the limit and what it costs."""
-    match advice.choice:
-        case Choice.USE:
-            return _use(advice, label)
-        case Choice.SERIAL:
-            return Text.assemble(("stay serial", LOSES), f": {_no_gain(advice, label)}")
-        case Choice.UNCLEAR:
-            doubts = joined(advice.answer.doubts)
-            return Text.assemble(("unclear", DOUBTFUL), f" ({doubts})")
-
-
-def _use(advice: Advice, label: Labels) -> Text:
+def headline(advice: Advice, label: Labels) -> Text:
+    """Return what to use, how much it gains, from which size on, how near it is to the limit."""
     pick = advice.pick
+    if advice.choice is Choice.SERIAL:
+        return Text.assemble(("stay serial", LOSES), f": {no_gain(advice, label)}")
     if advice.curve is None or pick is None:
-        return Text("unclear", DOUBTFUL)
-    text = Text.assemble(
-        "use ", (name_of(pick.record, label), WINS), f" {_from_size(advice.curve, pick)}"
-    )
-    if pick.share_of_limit is not None:
-        text.append(f"; {numbers.percent(pick.share_of_limit)} of the limit")
+        return Text.assemble(("unclear", DOUBTFUL), _in_doubt(advice, label))
+    return Text.assemble((name_of(pick.record, label), WINS), f" {figures(advice)}")
+
+
+def figures(advice: Advice) -> str:
+    """Return the figures of the case to use: gain, from which size on, share of the limit."""
+    pick, curve = advice.pick, advice.curve
+    if pick is None or curve is None:
+        return ""
+    share = share_text(pick)
+    least = " at least" if pick.bias.slowed > 1 else ""
+    told = [
+        *([f"{numbers.times(pick.speedup.centre, digits=2)}{least}"] if pick.speedup else []),
+        _from_size(curve, pick),
+        *([f"{share} of the limit"] if share != numbers.UNKNOWN else []),
+    ]
+    return ", ".join(told)
+
+
+def details(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield what is known of others, how far the figures are known, and what it costs."""
+    pick, answer = advice.pick, advice.answer
+    if pick is None or advice.curve is None:
+        if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
+            yield from (*answer.doubts, *remedy_texts(answer))
+        yield from left_out_texts(answer, label)
+        return
+    yield from _company(advice, label)
+    gain = pick.speedup_at(answer.error)
+    if gain and gain.low is not None:
+        yield f"{numbers.interval(gain.low, gain.high)} at size {pick.record.size}"
+    yield from _around(advice, label)
+    if pick.bias.slowed > 1:
+        yield f"only {numbers.cores(pick.bias.cores_ran)} cores ran at once"
     costs = [
         *([f"{numbers.short_seconds(advice.start_s)} to start"] if advice.start_s else []),
         *([f"{numbers.memory(advice.worker_bytes, digits=2)} a worker"]
           if advice.worker_bytes else []),
     ]  # fmt: skip
     if costs:
-        text.append(f"; costs {joined(costs)}")
-    if advice.as_fast:
-        names = [name_of(each.record, label) for each in advice.as_fast]
+        yield f"costs {joined(costs)}"
+    yield from left_out_texts(answer, label)
+
+
+def _company(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield what holds for the whole family, and which others may be as fast."""
+    known = advice.answer.known
+    others = list(advice.as_fast)
+    if known:
+        yield f"{any_of(known.family)} pays, {numbers.times(known.least, digits=2)} at least"
+        family = [each for each in others if family_of(each.record) == known.family]
+        if family:
+            yield UNKNOWN_BEST
+            others = [each for each in others if each not in family]
+    if others:
+        names = [name_of(each.record, label) for each in others]
         more = len(names) - MOST_NAMED
         told = [*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
-        text.append(f"; as fast at the largest size: {joined(told)}")
-    return text
+        yield f"perhaps as fast: {joined(told)}"
+
+
+def _around(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield how far the crossover is known, and what is best below it."""
+    curve, sooner = advice.curve, advice.sooner
+    if curve and curve.crossover and curve.crossover.reach is CrossoverPlace.WITHIN:
+        yield f"from {interval(curve.crossover, curve.axis)}"
+    if sooner:
+        name = name_of(sooner.largest.record, label)
+        start = sooner.crossover and sooner.crossover.magnitude
+        yield f"below, {name}" + (f", from {magnitude(start, sooner.axis)}" if start else "")
 
 
 def name_of(record: Record, label: Labels) -> str:
@@ -89,51 +144,60 @@ def name_of(record: Record, label: Labels) -> str:
     return label(record).removesuffix(f" @{record.interpreter}")
 
 
+def _in_doubt(advice: Advice, label: Labels) -> str:
+    """Return between what the largest size cannot tell."""
+    doubtful = advice.answer.in_doubt
+    if not doubtful:
+        return ""
+    names = joined([name_of(each.record, label) for each in doubtful[:MOST_NAMED]], "or")
+    return f" at size {doubtful[0].record.size}, serial or {names}: {speedup_text(doubtful[0])}"
+
+
 def _from_size(curve: Curve, pick: Result) -> str:
     """Return from which size on the curve's model pays."""
-    crossover, kind = curve.crossover, curve.kind
-    smallest = magnitude_of(curve.results[0])
+    crossover = curve.crossover
     if pick.speedup is None:
-        return "(no serial to compare with)"
+        return "fastest, no serial to compare with"
     if crossover is None:
-        return f"at size {pick.record.size}, too few launches to tell from where on"
+        return f"at size {pick.record.size}"
     if crossover.reach is CrossoverPlace.BELOW:
-        return f"at every size measured, from {magnitude(smallest, kind)} on"
+        least = min(magnitude_of(each, curve.axis) or 0.0 for each in curve.results)
+        return f"at every size, from {magnitude(least, curve.axis)}"
     if crossover.reach is CrossoverPlace.WITHIN:
-        bounds = interval(crossover, kind)
-        return f"from {magnitude(crossover.magnitude, kind)} {bounds} on, serial below"
-    return f"from size {pick.record.size} on, serial below"
+        return f"from {magnitude(crossover.magnitude, curve.axis)}"
+    return f"from size {pick.record.size}"
 
 
-def crossover_text(crossover: Crossover | None, kind: str) -> str:
+def crossover_text(crossover: Crossover | None, axis: str) -> str:
     """Return where a model begins to pay, for a table."""
     if crossover is None:
         return numbers.UNKNOWN
     if crossover.reach is CrossoverPlace.WITHIN:
-        return f"{magnitude(crossover.magnitude, kind)} {interval(crossover, kind)}"
-    ends = f" {interval(crossover, kind)}" if crossover.low or crossover.high else ""
+        return f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
+    ends = f" {interval(crossover, axis)}" if crossover.low or crossover.high else ""
     return f"{crossover.reach}{ends}"
 
 
-def interval(crossover: Crossover, kind: str) -> str:
+def interval(crossover: Crossover, axis: str) -> str:
     """Return the interval of a crossover; an end beyond the sizes measured is said to be so."""
-    low = _number(crossover.low, kind) if crossover.low else "below the smallest"
-    high = _number(crossover.high, kind) if crossover.high else "beyond the largest"
+    low = _number(crossover.low, axis) if crossover.low else "below the smallest"
+    high = _number(crossover.high, axis) if crossover.high else "beyond the largest"
     return f"[{low}, {high}]"
 
 
-def magnitude(value: float | None, kind: str) -> str:
-    """Return how large a size is: tasks at once where they wait, else seconds of a task."""
+def magnitude(value: float | None, axis: str) -> str:
+    """Return how large a size is along an axis: tasks at once, or seconds of a task."""
     if value is None:
         return numbers.UNKNOWN
-    return _number(value, kind) + (" at once" if kind == Kind.IO else " a task")
+    return _number(value, axis) + (" at once" if axis == Axis.TASKS else " a task")
 
 
-def _number(value: float, kind: str) -> str:
-    return numbers.count(round(value), "task") if kind == Kind.IO else numbers.short_seconds(value)
+def _number(value: float, axis: str) -> str:
+    tasks = axis == Axis.TASKS
+    return numbers.count(round(value), "task") if tasks else numbers.short_seconds(value)
 
 
-def _no_gain(advice: Advice, label: Labels) -> str:
+def no_gain(advice: Advice, label: Labels) -> str:
     """Return that nothing pays, and what may pay at larger sizes."""
     hopeful = [
         name_of(curve.largest.record, label)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from raceway.case import Kind
 from raceway.record import Status
 from raceway.report.run.sentences import speedup_text
+from raceway.report.run.shares import capacity_text, share_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def cells_of(result: Result, answer: Answer) -> Cells:
     return Cells(
         time=numbers.seconds(result.per_pass_s if unit_of(answer) == "pass" else result.per_task_s),
         speedup="computed" if result.is_computed else speedup_text(result),
-        limit=numbers.percent(result.share_of_limit),
+        limit=share_text(result),
         cold=numbers.short_seconds(usage.cold_s),
         memory=numbers.memory(usage.peak_memory_bytes, digits=2),
         cores=numbers.cores(usage.cpu_cores_used),
-        capacity=numbers.percent(result.share_of_capacity),
+        capacity=capacity_text(result),
         launches=f"{usage.launches}",
         rounds=f"{usage.rounds:,}" if usage.rounds else numbers.UNKNOWN,
     )

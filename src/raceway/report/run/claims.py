@@ -9,7 +9,7 @@ from rich.text import Text
 from raceway.analysis.run.claims import ClaimResult
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
-from raceway.report.run.sentences import DOUBTFUL
+from raceway.report.run.sentences import DOUBTFUL, SMALL
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
         return
     yield Text("The tutorial's claims", "bold")
     for claim in claims:
-        told = claim.reason or evidence_text(claim)
-        yield Text.assemble(
-            INDENT, f"{claim.text}: ", (str(claim.finding), STYLES[claim.finding]), f" ({told})"
-        )
+        finding = str(claim.finding), STYLES[claim.finding]
+        told = claim.reason or short_evidence_text(claim)
+        yield Text.assemble(INDENT, f"{claim.text}: ", finding, (f" ({told})", SMALL))
 
 
 def evidence_text(claim: Claim) -> str:
@@ -42,6 +41,25 @@ def evidence_text(claim: Claim) -> str:
     shown = [f"{each.result.record.id} {value_text(each)}" for each in claim.evidence[:MOST_SHOWN]]
     more = len(claim.evidence) - MOST_SHOWN
     return joined([*shown, *([f"{more} more"] if more > 0 else [])])
+
+
+def short_evidence_text(claim: Claim) -> str:
+    """Return the same in a few words: workloads and figures."""
+    several = len({each.result.record.model for each in claim.evidence}) > 1
+    shown = [
+        f"{each.result.record.workload}{f' in {each.result.record.model}' if several else ''}"
+        f" {figure_text(each)}"
+        for each in claim.evidence[:MOST_SHOWN]
+    ]
+    more = len(claim.evidence) - MOST_SHOWN
+    return ", ".join([*shown, *([f"{more} more"] if more > 0 else [])])
+
+
+def figure_text(evidence: ClaimEvidence) -> str:
+    """Return the speedup, or the cores kept busy."""
+    if evidence.estimate is None:
+        return f"{numbers.cores(evidence.value)} cores"
+    return numbers.times(evidence.value, digits=2)
 
 
 def value_text(evidence: ClaimEvidence) -> str:

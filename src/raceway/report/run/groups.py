@@ -10,7 +10,7 @@ from raceway.case import Kind
 from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
-from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, speedup_text
+from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, left_out_texts, speedup_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -85,15 +85,17 @@ def _heading(answer: Answer) -> Text:
         facts.append(f"grade {conditions.grade}")
         if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
+            facts += [] if conditions.is_capacity_credible else ["which cannot be"]
     return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
 def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
-    """Yield a line for each failed case, its reason in full, and one for those not reached."""
+    """Yield a line for each failed case, its reason in full, and for those left out or missed."""
     for result in filter(failed, answer.results):
         first, *more = result.record.reason.split("\n")
         yield Text.assemble(("failed ", FAILED_STYLE), f"{label(result.record)}: {first}")
         yield from (Text(f"  {line}") for line in more)
+    yield from (Text(each, DOUBTFUL) for each in left_out_texts(answer, label))
     missed = [label(result.record) for result in filter(not_reached, answer.results)]
     if missed:
         yield Text.assemble(("not reached ", DOUBTFUL), joined(missed))

@@ -11,7 +11,7 @@ from raceway.analysis.run.results import results_of
 from raceway.report.format.labels import Labels
 from raceway.report.format.markdown import escaped, table_lines
 from raceway.report.format.sanitize import printable_run
-from raceway.report.run.advice import advice_text, named
+from raceway.report.run.advice import details, headline, named
 from raceway.report.run.answers import by_kind
 from raceway.report.run.cells import cells_of
 from raceway.report.run.claims import evidence_text
@@ -43,7 +43,10 @@ def _lines(run: Run) -> Iterator[str]:
         yield f"**{escaped(text.plain)}**  "
     advised = named(advice_of(results))
     for name, advice in advised:
-        yield f"- **{escaped(name)}**: {escaped(advice_text(advice, label).plain)}"
+        behind = "; ".join(details(advice, label))
+        yield f"- **{escaped(name)}: {escaped(headline(advice, label).plain)}**"
+        if behind:
+            yield f"  <br><sub>{escaped(behind)}</sub>"
     if advised:
         yield ""
     claims = claims_of(run, results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.analysis.run.conditions import BEST_FIRST, conditions_of, run_capacity
+from raceway.analysis.run.conditions import BEST_FIRST, KNOWN_TO, conditions_of, run_capacity
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.record import Commit, Grade, Status
 from raceway.report.format.labels import joined
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GRADES = {
     Grade.QUIET: "quiet (A)",
     Grade.DISTURBED: "disturbed (B)",
-    Grade.NOISY: "too noisy for verdicts (C)",
+    Grade.NOISY: "too noisy to compare with other runs (C)",
     Grade.UNKNOWN: "not known (?)",
 }
 MOST_DISTURBED = 6
@@ -76,7 +76,9 @@ def condition_lines(run: Run) -> Iterator[Text]:
     capacity = run_capacity(run)
     if capacity is not None:
         usable = numbers.count(run.header.machine.usable_cores, "core")
+        credible = capacity <= KNOWN_TO * run.header.machine.usable_cores
         text.append(f"; {numbers.cores(capacity)} of {usable} really ran at once")
+        text.append("" if credible else ", which cannot be")
     yield text
     yield from _disturbances(conditions_of(run))
 

@@ -1,4 +1,4 @@
-"""The answer of one group in one sentence."""
+"""The answer of one group in one sentence: the figure first, what it rests on behind it, dim."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.ranking import AnswerKind
-from raceway.analysis.run.speedup import compare
-from raceway.record import Grade
-from raceway.report.format.labels import joined
+from raceway.report.format.labels import any_of, joined
+from raceway.report.run.shares import share_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from raceway.analysis.run.ranking import Answer
     from raceway.analysis.run.results import Result
@@ -24,37 +23,52 @@ MOST_NAMED = 4
 """Names in a tie; the rest is counted."""
 HOPELESS = 0.1
 """Speedups below are shown without their interval."""
-WINS, LOSES, DOUBTFUL = "bold green", "cyan", "yellow"
+WINS, LOSES, DOUBTFUL, SMALL = "bold green", "cyan", "yellow", "dim"
+UNKNOWN_BEST = "which is best is not known"
 
 
 def sentence(answer: Answer, label: Labels) -> Text:
     """Return what can be said about a group, its name first."""
-    text = Text.assemble((answer.group, "bold"))
+    text = Text.assemble((answer.group, "bold"), ": ").append_text(
+        CLAIMS[answer.outcome](answer, label)
+    )
     serial = next((each for each in answer.results if each.is_serial), None)
+    small = [*left_out_texts(answer, label)]
     if serial and serial.per_task_s is not None:
-        text.append(f", {numbers.short_seconds(serial.per_task_s)} a task")
-    text.append(": ").append_text(CLAIMS[answer.outcome](answer, label))
-    settled = answer.outcome in {AnswerKind.PAYS, AnswerKind.SERIAL, AnswerKind.NO_SERIAL}
-    if settled and answer.ranking[0].conditions.grade is Grade.DISTURBED:
-        text.append(" (disturbed)", DOUBTFUL)
-    return text
+        small.append(f"{numbers.short_seconds(serial.per_task_s)} a task")
+    return text.append("".join(f"; {each}" for each in small), SMALL)
 
 
 def _pays(answer: Answer, label: Labels) -> Text:
     first, *tied = answer.winners
-    text = Text.assemble((_names(answer.winners, label), WINS))
+    times = numbers.times(first.speedup.centre if first.speedup else None, digits=2)
+    one_family = bool(tied) and answer.known is not None
+    name = any_of(answer.known.family) if answer.known and tied else names(answer.winners, label)
+    text = Text.assemble((f"{name} {times}", WINS))
+    if one_family and answer.known:
+        text.append(f", {numbers.times(answer.known.least, digits=2)} at least")
+    elif first.bias.slowed > 1:
+        text.append(" at least")
+    share = share_text(first)
+    text.append(f", {share} of the limit" if share != numbers.UNKNOWN else "")
+    return text.append("".join(f"; {each}" for each in _behind(answer, label)), SMALL)
+
+
+def _behind(answer: Answer, label: Labels) -> Iterator[str]:
+    """Yield what a gain rests on: its interval, what it is over, who may be as fast."""
+    first, *tied = answer.winners
+    gain = first.speedup_at(answer.error)
+    bounds = numbers.interval(gain.low, gain.high) if gain else ""
+    name = f"{label(first.record)} " if tied else ""
     alike = len({each.record.interpreter for each in answer.winners}) == 1
     serial = _serial_name(answer, first, label) if alike else "their serial"
+    yield f"{name}{bounds} of {serial}"
     if tied:
-        text.append(f" tie at {_range(answer.winners)} of {serial}")
-    else:
-        text.append(f" {speedup_text(first)} of {serial}")
-    shares = [each.share_of_limit for each in answer.winners if each.share_of_limit is not None]
-    if shares:
-        text.append(f", {'up to ' if tied else ''}{numbers.percent(max(shares))} of the limit")
+        yield UNKNOWN_BEST
     if answer.rivals:
-        text.append(f"; {_names(answer.rivals, label)} may be as fast")
-    return text
+        yield f"{names(answer.rivals, label)} may be as fast"
+    if first.bias.slowed > 1:
+        yield f"only {numbers.cores(first.bias.cores_ran)} cores ran at once"
 
 
 def _serial(answer: Answer, label: Labels) -> Text:
@@ -63,7 +77,9 @@ def _serial(answer: Answer, label: Labels) -> Text:
     others = [
         (ratio.centre, label(each.record))
         for each in answer.ranking
-        if not each.is_serial and (ratio := compare(serial.timing, each.timing))
+        if not each.is_serial
+        and (ratio := each.peers.estimate(serial.record, each.record))
+        and each not in [one for one, _ in answer.left_out]
     ]
     if others:
         best, name = max(others)
@@ -72,23 +88,53 @@ def _serial(answer: Answer, label: Labels) -> Text:
 
 
 def _no_serial(answer: Answer, label: Labels) -> Text:
-    first, *tied = answer.winners
-    text = Text.assemble((_names(answer.winners, label), WINS), f"{' tie' if tied else ''}")
+    first = answer.winners[0]
+    text = Text.assemble((names(answer.winners, label), WINS))
     text.append(f", {numbers.short_seconds(first.per_task_s)} a task")
     slower = [each for each in answer.ranking if each not in answer.winners]
-    if slower and (lead := compare(slower[0].timing, first.timing)):
-        bounds = numbers.interval(lead.low, lead.high)
-        text.append(f", {numbers.times(lead.centre)} {bounds} of {label(slower[0].record)}")
-    return text.append("; no serial to compare with")
+    lead = first.peers.estimate(slower[0].record, first.record) if slower else None
+    if lead:
+        text.append(
+            f", {numbers.times(lead.centre, digits=2)} of {label(slower[0].record)}"
+        ).append(f" {numbers.interval(lead.low, lead.high)}".rstrip(), SMALL)
+    return text.append("; no serial to compare with", SMALL)
 
 
 def _unclear(answer: Answer, label: Labels) -> Text:
-    doubts = f" ({joined(answer.doubts)})" if answer.doubts else ""
-    guess = answer.winners[0]
-    text = Text.assemble(("unclear", DOUBTFUL), f"{doubts}, {label(guess.record)}")
-    if guess.speedup:
-        return text.append(f" {speedup_text(guess)} of {_serial_name(answer, guess, label)}")
-    return text.append(f" fastest, {numbers.short_seconds(guess.per_task_s)} a task")
+    """Return who is in the running, how far it is known, and what would tell."""
+    text = Text("unclear", DOUBTFUL)
+    if answer.in_doubt:
+        text.append(
+            f", serial or {names(answer.in_doubt, label)}: {speedup_text(answer.in_doubt[0])}"
+        )
+    elif answer.winners and not answer.left_out:
+        guess = answer.winners[0]
+        text.append(f", {label(guess.record)} {numbers.short_seconds(guess.per_task_s)} a task")
+    told = [] if answer.left_out and not answer.in_doubt else answer.doubts
+    reasons = [*told, *remedy_texts(answer)]
+    return text.append("".join(f"; {each}" for each in reasons), SMALL)
+
+
+def remedy_texts(answer: Answer) -> Iterator[str]:
+    """Yield what would tell, and how long it would take."""
+    remedy = answer.remedy
+    if remedy:
+        more = numbers.count(remedy.launches, "more launch")
+        took = remedy.wall_s
+        yield f"{more} would tell" + (f", {numbers.short_seconds(took)}" if took else "")
+
+
+def left_out_texts(answer: Answer, label: Labels) -> Iterator[str]:
+    """Yield the cases that did more than can be, and the question to ask."""
+    reasons: dict[str, list[str]] = {}
+    for result, reason in answer.left_out:
+        reasons.setdefault(reason, []).append(label(result.record))
+    for reason, labels in reasons.items():
+        yield f"left out, since it cannot be: {joined(labels)} ({reason})"
+
+
+def _one_task(_answer: Answer, _label: Labels) -> Text:
+    return Text("one task, so nothing could run beside it")
 
 
 def _alone(answer: Answer, label: Labels) -> Text:
@@ -108,16 +154,18 @@ CLAIMS = {
     AnswerKind.SERIAL: _serial,
     AnswerKind.NO_SERIAL: _no_serial,
     AnswerKind.UNCLEAR: _unclear,
+    AnswerKind.ONE_TASK: _one_task,
     AnswerKind.ALONE: _alone,
     AnswerKind.UNMEASURED: _unmeasured,
 }
 
 
-def _names(results: Sequence[Result], label: Labels) -> str:
-    names = [label(result.record) for result in results]
-    if len(names) > MOST_NAMED:
-        names = [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
-    return joined(names)
+def names(results: Sequence[Result], label: Labels) -> str:
+    """Return the names of cases one may choose from."""
+    labels = [label(result.record) for result in results]
+    if len(labels) > MOST_NAMED:
+        labels = [*labels[: MOST_NAMED - 1], f"{len(labels) - MOST_NAMED + 1} more"]
+    return joined(labels, "or")
 
 
 def speedup_text(result: Result) -> str:
@@ -131,13 +179,6 @@ def speedup_text(result: Result) -> str:
     told = speedup.centre >= HOPELESS
     bounds = numbers.interval(speedup.low, speedup.high) if told else ""
     return f"{numbers.times(speedup.centre)} {bounds}".rstrip()
-
-
-def _range(results: Sequence[Result]) -> str:
-    """Return the speedups of a tie in two digits, or from the least to the largest."""
-    centres = [result.speedup.centre for result in results if result.speedup]
-    low, high = (numbers.times(each(centres), digits=2) for each in (min, max))
-    return high if low == high else f"{low} to {high}"
 
 
 def _serial_name(answer: Answer, result: Result, label: Labels) -> str:

@@ -1,0 +1,47 @@
+"""What cannot be: more than the hardware allows, by more than is known of either."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.case import Kind
+
+if TYPE_CHECKING:
+    from raceway.analysis.run.results import Result
+
+KNOWN_TO = 1.05
+"""Limits are measured, too, and caches help a little: shares are taken at their word from here."""
+COMPUTES = 0.5
+"""Share of its time below which a task rather waits than is kept waiting for a CPU."""
+
+
+def is_too_good(result: Result) -> bool:
+    """Whether even the lower end of the share of the limit is beyond what can be."""
+    share = result.share_of_limit
+    if share is None:
+        return False
+    if result.limit and result.limit.of_serial:
+        known = result.speedup
+        least = share * known.low / known.centre if known and known.low else share
+    else:
+        interval, pass_s = result.interval_s, result.per_pass_s
+        least = share * pass_s / interval.high if interval and interval.high and pass_s else share
+    excuse = 1.0 if _waits(result) else result.bias.flattered
+    return least / excuse > KNOWN_TO
+
+
+def why_too_good(result: Result) -> str:
+    """Return what is most likely wrong, as a question to whoever wrote the workload."""
+    record = result.record
+    if record.shortest_wait_s > 0:
+        return "is wait_s right? it took less than the waits declared"
+    if record.flops > 0 or record.moved_bytes > 0:
+        return "are flops and moved_bytes right? it did more than the measured peak"
+    if record.kind == Kind.CPU and _waits(result):
+        return "does it wait? then declare kind=Kind.IO"
+    return "does a task change its argument, or keep answers?"
+
+
+def _waits(result: Result) -> bool:
+    cores = result.serial_cores
+    return cores is not None and cores < COMPUTES

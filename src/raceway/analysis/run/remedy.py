@@ -1,0 +1,66 @@
+"""Why a group has no answer, and what would help: how many more launches, and how long they take.
+
+Or a machine with nothing else on it, where noise may have made what was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.payoff import Payoff, launches_to_tell, payoff_of
+from raceway.analysis.run.peers import ERROR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.analysis.run.results import Result
+
+IDLE = "measure again when the machine is idle"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """More launches of one group."""
+
+    launches: int
+    wall_s: float | None
+    """What they take, by those there were; None where that is not known."""
+
+
+def remedy_of(
+    contenders: Sequence[Result], unsure: Sequence[Result]
+) -> tuple[tuple[str, ...], Remedy | None]:
+    """Return why the case in doubt is, and what would tell; no remedy if only a quiet machine."""
+    launches = max((each.usage.launches for each in contenders), default=0)
+    if launches == 1:
+        return ("1 launch: no interval",), None
+    if not unsure:
+        return (), None
+    case = unsure[0]
+    withheld = _withheld(case)
+    if withheld:
+        return (withheld,), None
+    return ("the interval is too wide",), _to_tell(case)
+
+
+def _withheld(case: Result) -> str:
+    """Return what noise may have made of an answer that its interval alone would give."""
+    match payoff_of(case.speedup):
+        case Payoff.PAYS:
+            return f"serial itself was kept waiting for a CPU: {IDLE}"
+        case Payoff.AS_SERIAL:
+            return f"only {case.bias.cores_ran:.2f} cores ran at once: {IDLE}"
+        case _:
+            return ""
+
+
+def _to_tell(case: Result) -> Remedy | None:
+    centre = case.over and case.peers.centre(case.over, case.record)
+    needed = launches_to_tell(centre, ERROR) if centre else None
+    return _more(case, needed - centre.launches) if centre and needed else None
+
+
+def _more(case: Result, launches: int) -> Remedy:
+    wall_s = case.conditions.wall_s
+    return Remedy(launches, None if wall_s is None else wall_s * launches)

@@ -1,0 +1,118 @@
+"""What cannot be is not said: it is named with a question, and decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from raceway.analysis.run.advice import Choice, advice_of
+from raceway.analysis.run.claims import ClaimResult, claims_of
+from raceway.analysis.run.plausible import is_too_good, why_too_good
+from raceway.analysis.run.ranking import AnswerKind, answers_of
+from raceway.analysis.run.results import results_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raceway.analysis.run.results import Result
+    from raceway.record import Record, Run
+
+    Results = Callable[..., list[Result]]
+    MakeRecord = Callable[..., Record]
+
+STEADY = [1.0, 1.001, 0.999, 1.0005, 0.9995]
+
+
+def test_a_task_that_changes_its_argument_is_asked_about(
+    results: Results, record: MakeRecord
+) -> None:
+    _, pool = results(record("serial", STEADY), record("pool", [each / 150 for each in STEADY]))
+
+    assert is_too_good(pool)
+    assert why_too_good(pool) == "does a task change its argument, or keep answers?"
+
+
+def test_waits_that_are_shorter_than_declared_are_asked_about(
+    results: Results, record: MakeRecord
+) -> None:
+    passes_s = [0.02 * each for each in STEADY]
+    (loop,) = results(record("asyncio", passes_s, kind="io", shortest_wait_s=0.06))
+
+    assert is_too_good(loop)
+    assert why_too_good(loop).startswith("is wait_s right?")
+
+
+def test_a_task_said_to_compute_that_waits_is_asked_about(
+    results: Results, record: MakeRecord
+) -> None:
+    serial = record("serial", STEADY)
+    idle = [msgspec.structs.replace(each, cpu_s=0.01) for each in serial.launches]
+    _, loop = results(
+        msgspec.structs.replace(serial, launches=idle),
+        record("asyncio", [each / 9.8 for each in STEADY]),
+    )
+
+    assert is_too_good(loop)
+    assert why_too_good(loop) == "does it wait? then declare kind=Kind.IO"
+
+
+def test_more_operations_than_the_measured_peak_are_asked_about(
+    run: Callable[..., Run], record: MakeRecord
+) -> None:
+    from raceway.record import Peak  # noqa: PLC0415 (here alone)
+
+    peak = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1e9,
+                bytes_per_s=1e9, workers=2)  # fmt: skip
+    torch = record("torch", STEADY, kind="tensor", flops=3e9)
+    (result,) = results_of(run([torch], peaks=[peak]))
+
+    assert is_too_good(result)
+    assert why_too_good(result).startswith("are flops and moved_bytes right?")
+
+
+@pytest.mark.parametrize("share", [0.9, 1.0, 1.03])
+def test_a_share_within_what_is_known_of_limits_is_taken_at_its_word(
+    results: Results, record: MakeRecord, share: float
+) -> None:
+    _, pool = results(
+        record("serial", STEADY), record("pool", [each / 2 / share for each in STEADY])
+    )
+
+    assert not is_too_good(pool)
+
+
+def test_what_cannot_be_wins_nothing_and_is_named(results: Results, record: MakeRecord) -> None:
+    (answer,) = answers_of(results(
+        record("serial", STEADY),
+        record("pool", [each / 1.8 for each in STEADY]),
+        record("threads", [each / 74 for each in STEADY]),
+    ))  # fmt: skip
+
+    assert [each.record.model for each in answer.winners] == ["pool"]
+    assert [each.record.model for each, _ in answer.left_out] == ["threads"]
+
+
+def test_where_all_that_is_not_serial_cannot_be_nothing_is_advised_or_claimed(
+    run: Callable[..., Run], record: MakeRecord
+) -> None:
+    one = run([record("serial", STEADY), record("pool", [each / 74 for each in STEADY])])
+    (answer,) = answers_of(results_of(one))
+    (advice,) = advice_of(results_of(one))
+
+    assert answer.outcome is AnswerKind.UNCLEAR
+    assert answer.doubts == ("does a task change its argument, or keep answers?",)
+    assert advice.choice is Choice.UNCLEAR
+    assert {each.finding for each in claims_of(one, results_of(one))} == {ClaimResult.UNTESTED}
+
+
+def test_more_cores_than_there_are_do_not_raise_the_limit(
+    results: Results, record: MakeRecord
+) -> None:
+    _, pool = results(
+        record("serial", STEADY), record("pool", [each / 1.8 for each in STEADY]), capacity=2.9
+    )
+
+    assert not pool.conditions.is_capacity_credible
+    assert pool.share_of_capacity == pytest.approx(0.9, rel=0.01)
