@@ -31,7 +31,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[Cores], None]:
     async def probe() -> Facts:
         return facts[-1]
 
-    monkeypatch.setattr("raceway.doctor.probe.probe_facts", probe)
+    monkeypatch.setattr("raceway.cli.doctor.probe_facts", probe)
     return lambda cores: facts.append(replace(facts[0], cores=cores))
 
 

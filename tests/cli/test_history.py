@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from raceway.cli.history import history, register
+from raceway.cli.history import history
 from raceway.errors import SelectionError, StoreError
 from raceway.store.runs import save
 
@@ -117,7 +117,7 @@ def test_json_on_standard_output_stands_alone(
 
 def test_the_command_takes_cases_as_arguments(results: Path) -> None:
     app = typer.Typer()
-    register(app)
+    app.command()(history)
     ended = CliRunner().invoke(app, ["primes-*", "--results", str(results)])
 
     assert ended.exit_code == 0

@@ -1,4 +1,4 @@
-"""Door 2: the `raceway` command. One file a command; each imports its own chain when called."""
+"""Door 2: the `raceway` command. One file a command, imported with its chain when it is called."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ import sys
 
 from typer.exceptions import Abort, TyperException
 
-from raceway.cli import (
-    baseline,
-    compare,
-    doctor,
-    duel,
-    gate,
-    history,
-    race,
-    recover,
-    report,
-)
-from raceway.cli import list as list_command
 from raceway.cli.app import app
 from raceway.cli.words import warn
 from raceway.errors import RacewayError
@@ -32,18 +20,12 @@ GARBAGE = 50_000
 INTERRUPTED = 130
 """The exit code shells give a program ended by Ctrl-C: 128 + SIGINT."""
 
-COMMANDS = (
-    report, race, compare, duel, gate, baseline, history, doctor, list_command, recover,
-)  # fmt: skip
-for command in COMMANDS:
-    command.register(app)
-
 
 def main() -> None:
     """Run the command; a RacewayError, or a wrong call, is one line and exit code 4."""
     gc.set_threshold(GARBAGE)
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="raceway", standalone_mode=False))
     except RacewayError as error:
         warn([f"raceway: {error}"])
         sys.exit(error.exit_code)

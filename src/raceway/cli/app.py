@@ -1,4 +1,4 @@
-"""The application all commands are registered with."""
+"""The application: its commands, and the options before them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from raceway import __version__
+from raceway.cli.commands import LazyGroup
 
 app = typer.Typer(
+    cls=LazyGroup,
     help="Races Python's concurrency models on the same verified work.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -31,6 +32,7 @@ def options(
         bool,
         typer.Option(
             "--version",
+            "-V",
             callback=version,
             is_eager=True,
             metavar="",

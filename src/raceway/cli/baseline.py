@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from raceway.cli.words import RESULTS, Results, tell
 from raceway.errors import StoreError
-
-if TYPE_CHECKING:
-    from typer import Typer
+from raceway.store.baseline import baselines, set_baseline
+from raceway.store.runs import find
 
 baseline = typer.Typer(
-    help="Name the run that later ones are measured against.", no_args_is_help=True
+    help="Name the run that later ones are measured against.",
+    no_args_is_help=True,
+    add_completion=False,
 )
-
-
-def register(app: Typer) -> None:
-    """Add the group of commands."""
-    app.add_typer(baseline, name="baseline")
 
 
 @baseline.command("set")
@@ -31,9 +27,6 @@ def set_command(
     results: Results = RESULTS,
 ) -> None:
     """Let a name mean this run; an interrupted run, or one with a failed case, is refused."""
-    from raceway.store.baseline import set_baseline  # noqa: PLC0415 (each command its own chain)
-    from raceway.store.runs import find  # noqa: PLC0415
-
     paths = find(results, run)
     if len(paths) != 1:
         raise StoreError(f"{run}: means {len(paths)} runs; name a single one")
@@ -46,8 +39,6 @@ def set_command(
 @baseline.command("list")
 def list_baselines(*, results: Results = RESULTS) -> None:
     """Show all baselines, by machine."""
-    from raceway.store.baseline import baselines  # noqa: PLC0415 (as above)
-
     console, found = Console(), False
     for folder in sorted(results.glob("*/")):
         for name, run_file in baselines(folder).items():

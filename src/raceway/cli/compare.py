@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.verdicts import Terms
+from raceway.archive.resolve import Chooser
 from raceway.cli.output import (
     HtmlFile,
     JsonFile,
@@ -18,19 +21,14 @@ from raceway.cli.output import (
 )
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, Threshold, share_in, warn
-
-if TYPE_CHECKING:
-    from typer import Typer
+from raceway.report.comparison.data import comparison_data
+from raceway.report.comparison.markdown import comparison_markdown
+from raceway.report.comparison.terminal import show_comparison
 
 SIDE = (
     "A run: its file, id or folder, a machine, a git revision, an interpreter's label,"
     " latest, baseline, or RUN@LABEL."
 )
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(compare)
 
 
 def compare(  # noqa: PLR0913 (typer: one argument an option)
@@ -44,13 +42,6 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Say of each case whether B is faster or slower than A, the same, or that it cannot tell."""
-    from raceway.analysis.comparison.comparison import compare_sides  # noqa: PLC0415 (only this command)
-    from raceway.analysis.comparison.verdicts import Terms  # noqa: PLC0415
-    from raceway.archive.resolve import Chooser  # noqa: PLC0415
-    from raceway.report.comparison.data import comparison_data  # noqa: PLC0415
-    from raceway.report.comparison.markdown import comparison_markdown  # noqa: PLC0415
-    from raceway.report.comparison.terminal import show_comparison  # noqa: PLC0415
-
     terms = Terms(threshold=share_in(threshold, "--threshold"))
     console = Console(stderr=takes_stdout(json, markdown, html))
     recover_left_behind(results, console)

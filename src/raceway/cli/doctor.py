@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from raceway.cli.output import JsonFile, takes_stdout, write_text
 from raceway.cli.words import warn
-
-if TYPE_CHECKING:
-    from typer import Typer
+from raceway.doctor.checks.checkup import checkup_of
+from raceway.doctor.findings import State
+from raceway.doctor.probe import probe_facts
+from raceway.report.doctor import as_json, show_checkup
 
 BAD = 1
 """The exit code of --strict when something is bad."""
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(doctor)
 
 
 def doctor(
@@ -31,13 +28,6 @@ def doctor(
     ] = False,
 ) -> None:
     """Check in a few seconds whether this machine is fit for parallel work and for timing it."""
-    import asyncio  # noqa: PLC0415 (each command imports its own chain)
-
-    from raceway.doctor.checks.checkup import checkup_of  # noqa: PLC0415
-    from raceway.doctor.findings import State  # noqa: PLC0415
-    from raceway.doctor.probe import probe_facts  # noqa: PLC0415
-    from raceway.report.doctor import as_json, show_checkup  # noqa: PLC0415
-
     console = Console(stderr=takes_stdout(json))
     if sys.stderr.isatty():
         warn(["looking around and measuring, for about four seconds …"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.analysis.comparison.verdicts import Verdict
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.racing import on_screen
@@ -18,21 +19,18 @@ from raceway.cli.words import (
     tell,
 )
 from raceway.errors import SelectionError
+from raceway.plan.selection import Selection, parse_interpreter
+from raceway.regression.duel import Duel
+from raceway.regression.revisions import DuelSide, checkouts
+from raceway.report.comparison.data import comparison_data
+from raceway.report.comparison.markdown import comparison_markdown
+from raceway.report.comparison.terminal import show_comparison
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
-    from typer import Typer
-
-    from raceway.regression.duel import Duel
-    from raceway.regression.revisions import DuelSide
     from raceway.session.options import Options
 
 PLACEHOLDER = "LABEL=COMMAND"
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(duel)
 
 
 @takes("workload", "group-timeout", "machine", "results")
@@ -57,9 +55,6 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     asked: Asked,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    from raceway.regression.duel import Duel  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.regression.revisions import checkouts  # noqa: PLC0415
-
     if not 0 < budget < float("inf"):
         raise SelectionError(f"--budget {budget}: give a number above 0")
     share = share_in(threshold, "--threshold")
@@ -86,8 +81,6 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
 
 def asked_of_both(asked: Asked, *, every: bool) -> Options:
     """Return what both sides race: the workloads of the files alone if there are any, or every."""
-    from raceway.plan.selection import Selection  # noqa: PLC0415 (as above)
-
     options = options_from(asked)
     mine = tuple(file.stem.replace("_", "-") for file in options.workload_files)
     wanted = None if every else mine or None
@@ -96,9 +89,6 @@ def asked_of_both(asked: Asked, *, every: bool) -> Options:
 
 def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
     """Return both sides; SelectionError if one is missing."""
-    from raceway.plan.selection import parse_interpreter  # noqa: PLC0415
-    from raceway.regression.revisions import DuelSide  # noqa: PLC0415 (as above)
-
     if a is None or b is None:
         raise SelectionError(
             "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"
@@ -117,11 +107,6 @@ def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> 
 
     What had finished is kept if it is interrupted.
     """
-    from raceway.analysis.comparison.verdicts import Verdict  # noqa: PLC0415 (as above)
-    from raceway.report.comparison.data import comparison_data  # noqa: PLC0415
-    from raceway.report.comparison.markdown import comparison_markdown  # noqa: PLC0415
-    from raceway.report.comparison.terminal import show_comparison  # noqa: PLC0415
-
     session = one.begin()
     with on_screen(session, console) as display:
         one.race(display)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.archive.resolve import Chooser
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, takes_stdout, write_json
 from raceway.cli.racing import on_screen
@@ -18,20 +19,14 @@ from raceway.cli.words import (
     warn,
 )
 from raceway.errors import RacewayError, SelectionError, StoreError
+from raceway.regression.gate import Gate, GateOutcome, Unclear
+from raceway.report.comparison.gate import gate_data, outcome_lines, show_again, show_first
+from raceway.report.run.terminal import print_lines
 from raceway.session.options import Asked, options_from
+from raceway.store.baseline import set_baseline
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typer import Typer
-
-    from raceway.archive.resolve import Chooser
-    from raceway.regression.gate import Gate
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(gate)
 
 
 @takes("workload", "interpreter", "group-timeout", "machine", "results")
@@ -63,10 +58,6 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
 
     Whatever looks slower is measured again with fresh launches before it may fail anything.
     """
-    from raceway.archive.resolve import Chooser  # noqa: PLC0415
-    from raceway.regression.gate import Gate, GateOutcome, Unclear  # noqa: PLC0415 (each command its own chain)
-    from raceway.report.comparison.gate import show_first  # noqa: PLC0415
-
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
     if not 0 < budget < float("inf"):
@@ -96,8 +87,6 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
 
 def without_baseline(unclear: str, console: Console) -> int:
     """Say that there is nothing to judge against, and return the exit code of that."""
-    from raceway.regression.gate import GateOutcome, Unclear  # noqa: PLC0415 (as above)
-
     tell(
         "no baseline is set here yet, so nothing is judged: `raceway baseline set latest`", console
     )
@@ -106,8 +95,6 @@ def without_baseline(unclear: str, console: Console) -> int:
 
 def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> int:
     """Let the run be the baseline from now on if it is sound; return the exit code of success."""
-    from raceway.store.baseline import set_baseline  # noqa: PLC0415 (as above)
-
     run_file = chooser.refer(run).paths[-1]
     try:
         set_baseline(run_file, name)
@@ -120,10 +107,6 @@ def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> in
 
 def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> int:
     """Show and write how the gate ends, and return its exit code."""
-    from raceway.regression.gate import Unclear  # noqa: PLC0415 (as above)
-    from raceway.report.comparison.gate import gate_data, outcome_lines  # noqa: PLC0415
-    from raceway.report.run.terminal import print_lines  # noqa: PLC0415
-
     code, confirmed = judged.outcome(Unclear(unclear)), judged.confirmed()
     print_lines(
         outcome_lines(code, confirmed, judged.open_rows(), judged.reason, judged.first), console
@@ -134,8 +117,6 @@ def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> 
 
 def measure_again(judged: Gate, console: Console) -> Path | None:
     """Measure the suspects again, if there are any; what forbids it is kept as the obstacle."""
-    from raceway.report.comparison.gate import show_again  # noqa: PLC0415
-
     if not judged.suspects():
         return None
     try:

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.analysis.history.history import case_ids, history_of
+from raceway.archive.bulk import Reading
 from raceway.cli.output import JsonFile, show_while_read, takes_stdout, write_json
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, warn
 from raceway.errors import SelectionError
+from raceway.report.history.data import history_data
+from raceway.report.history.terminal import show_history
+from raceway.store.runs import find, run_files
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    from typer import Typer
 
     from raceway.analysis.history.digest import Digest
 
@@ -30,17 +34,8 @@ Cases = Annotated[
 ]
 
 
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(history)
-
-
 def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile = None) -> None:
     """Show each case over time: what became slower or faster, and what else changed there."""
-    from raceway.analysis.history.history import history_of  # noqa: PLC0415 (each command imports its own)
-    from raceway.report.history.data import history_data  # noqa: PLC0415
-    from raceway.report.history.terminal import show_history  # noqa: PLC0415
-
     console = Console(stderr=takes_stdout(json))
     recover_left_behind(results, console)
     digests = read_all(results)
@@ -58,9 +53,6 @@ def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile =
 
 def read_all(results: Path) -> list[tuple[Path, Digest]]:
     """Return all runs in the results folder; StoreError if there is none."""
-    from raceway.archive.bulk import Reading  # noqa: PLC0415
-    from raceway.store.runs import find, run_files  # noqa: PLC0415
-
     find(results)
     problems: list[str] = []
     with Reading(run_files(results)) as reading:
@@ -73,9 +65,6 @@ def read_all(results: Path) -> list[tuple[Path, Digest]]:
 
 def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]]) -> None:
     """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
-    from raceway.analysis.history.history import case_ids  # noqa: PLC0415
-    from raceway.text.printable import printable  # noqa: PLC0415
-
     known = case_ids(digests) if patterns else []
     for pattern in patterns:
         if not any(fits(case, pattern) for case in known):

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from raceway.cli.listing import as_plain, show_listing
 from raceway.cli.options import takes
+from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
-
-if TYPE_CHECKING:
-    from typer import Typer
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command("list")(list_command)
 
 
 @takes("workload", "interpreter")
@@ -27,9 +21,6 @@ def list_command(
     asked: Asked,
 ) -> None:
     """Show models, workloads and sizes, and which cases would race here, or why not."""
-    from raceway.cli.listing import as_plain, show_listing  # noqa: PLC0415 (each command imports its own)
-    from raceway.session.lineup import Lineup  # noqa: PLC0415
-
     lineup = Lineup.assemble(options_from(asked))
     if as_json:
         print(json.dumps(as_plain(lineup), indent=2))  # noqa: T201 (the answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,15 +14,12 @@ from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import tell
 from raceway.errors import SelectionError
+from raceway.plan.catalogue import public_name
+from raceway.record import Status
+from raceway.report.run.terminal import show
+from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
-
-if TYPE_CHECKING:
-    from typer import Typer
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(race)
+from raceway.session.resume import begin
 
 
 @takes()
@@ -34,11 +31,6 @@ def race(
     asked: Asked,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
-    from raceway.record import Status  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.report.run.terminal import show  # noqa: PLC0415
-    from raceway.session.lineup import Lineup  # noqa: PLC0415
-    from raceway.session.resume import begin  # noqa: PLC0415
-
     options = options_from(only_files(files or (), asked))
     if not options.workload_files and not options.selection.workloads:
         raise SelectionError(
@@ -61,7 +53,6 @@ def only_files(files: list[Path] | tuple[()], asked: Asked) -> Asked:
     every = [*files, *asked.line.get("workload", ())]
     if not every:
         return asked
-    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (as above)
 
     mine = ",".join(public_name(file.stem) for file in every)
     return replace(asked, line={"workloads": mine, **asked.line, "workload": every})

@@ -6,21 +6,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from raceway.cli.words import tell
+from raceway.session.progress import ProgressDisplay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
-    from raceway.session.progress import ProgressDisplay
     from raceway.session.session import Session
 
 
 @contextmanager
 def on_screen(session: Session, console: Console) -> Iterator[ProgressDisplay]:
     """Show the race's progress; save what had finished if it is cut short, and say where."""
-    from raceway.session.progress import ProgressDisplay  # noqa: PLC0415 (only commands that race)
-
     try:
         with ProgressDisplay(console) as display:
             yield display

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from raceway.cli.words import RESULTS, Results, tell, warn
+from raceway.store.recovery import recover as recovered_in
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typer import Typer
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(recover)
 
 
 def recover(*, results: Results = RESULTS) -> None:
@@ -28,8 +22,6 @@ def recover(*, results: Results = RESULTS) -> None:
 
 def recover_left_behind(results: Path, console: Console) -> int:
     """Recover every journal whose session is dead, and say so; return how many there were."""
-    from raceway.store.recovery import recover as recovered_in  # noqa: PLC0415
-
     found = recovered_in(results)
     for recovered in found:
         if recovered.run_file:

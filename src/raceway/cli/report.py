@@ -22,17 +22,12 @@ from raceway.cli.output import (
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, tell, warn
 from raceway.errors import RacewayError
+from raceway.report.run.terminal import show_each
+from raceway.store.runs import find, load
 
 if TYPE_CHECKING:
-    from typer import Typer
-
     from raceway.cli.page import Page
     from raceway.record import Run
-
-
-def register(app: Typer) -> None:
-    """Add the command."""
-    app.command()(report)
 
 
 def report(  # noqa: PLR0913 (typer: one argument an option)
@@ -50,9 +45,6 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
-    from raceway.report.run.terminal import show_each  # noqa: PLC0415 (each command imports its own chain)
-    from raceway.store.runs import find, load  # noqa: PLC0415
-
     console = Console(stderr=takes_stdout(html, json, csv, markdown))
     recover_left_behind(results, console)
     loaded = load(find(results, run))
