@@ -12,6 +12,7 @@ import typer
 
 from raceway.cli.options import takes
 from raceway.session.options import OPTIONS, Asked
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,3 +106,41 @@ def test_an_option_added_to_the_table_is_at_both_doors(door: list[str], tmp_path
     assert "aint the cars" in line
     assert "default: red" in line
     assert done.returncode == 0
+
+
+def test_a_project_sets_defaults_that_the_help_shows(raceway: Raceway, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.raceway]\nprofile = 'smoke'\nbudget = 9")
+    _, raced, _ = raceway("race", "--help")
+    _, fought, _ = raceway("duel", "--help")
+
+    assert any("[default: smoke]" in line for line in raced)
+    assert any("[default: 9.0]" in line for line in raced)
+    assert any("[default: 240.0]" in line for line in fought)
+
+
+def test_a_project_sets_what_is_raced(raceway: Raceway, tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "tiny.py").write_text(tiny.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.raceway]\nworkload = ['tiny.py']\nmodels = 'serial'\nlaunches = 1\n"
+        "budget = 0.02\nresults = 'kept'\nmachine = 'mine'\n"
+    )
+    code, output, errors = raceway("race")
+    _, reported, _ = raceway("report")
+
+    (path,) = tmp_path.glob("kept/mine/*.json")
+    (run,) = load([path]).runs
+    assert [record.id for record in run[1].records] == ["tiny-few-serial-w1"]
+    assert (code, errors) == (0, [])
+    assert any("tiny-few" in line for line in output)
+    assert any("tiny-few" in line for line in reported)
+
+
+@pytest.mark.parametrize("command", ["race", "report", "duel", "doctor"])
+def test_a_project_that_sets_nonsense_is_told_in_one_line(
+    raceway: Raceway, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.raceway]\nmodles = 'serial'")
+
+    assert raceway(command) == (
+        4, [], ["raceway: pyproject.toml: [tool.raceway] modles: no such option; there is models"]
+    )  # fmt: skip

@@ -108,7 +108,7 @@ def of_raceway() -> Iterator[str]:
     """Yield the options of all commands."""
     waiting: list[Any] = [get_command(app)]
     for command in waiting:
-        yield from (option for each in command.params for option in each.opts)
+        yield from (flag for each in command.params for flag in (*each.opts, *each.secondary_opts))
         if hasattr(command, "list_commands"):
             names = command.list_commands(None)
             waiting += [command.get_command(None, name) for name in names]

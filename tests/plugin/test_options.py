@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.session.options import OPTIONS
+from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +118,26 @@ def test_the_help_shows_every_option_by_its_present_name(tiny_project: pytest.Py
 
     assert [row.flag for row in OPTIONS if f"  {row.flag}" not in shown] == []
     assert [alias for row in OPTIONS for alias in row.aliases if alias in shown] == []
+
+
+def test_a_project_sets_defaults_in_the_root_folder(
+    tiny_project: pytest.Pytester, measure: Measure
+) -> None:
+    (tiny_project.path / "pyproject.toml").write_text(
+        "[tool.raceway]\nmachine = 'mine'\nresults = 'kept'\nmodels = ['threads']\n"
+    )
+    measure("--models=serial")
+
+    (path,) = tiny_project.path.glob("kept/mine/*.json")
+    assert [record.model for _, run in load([path]).runs for record in run.records] == ["serial"]
+
+
+def test_a_project_that_sets_nonsense_is_told_in_one_line(
+    tiny_project: pytest.Pytester, measure: Measure
+) -> None:
+    (tiny_project.path / "pyproject.toml").write_text("[tool.raceway]\nlaunches = 'x'")
+    result = measure()
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*pyproject.toml: [[]tool.raceway[]] launches = 'x': give*"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from raceway import __version__
-from raceway.cli.commands import LazyGroup
+from raceway.cli.commands import COMMANDS, LazyGroup
+from raceway.session.defaults import defaults_in
+from raceway.session.options import OPTIONS
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -27,6 +30,7 @@ def version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it)
 
 @app.callback()
 def options(
+    context: typer.Context,
     *,
     _version: Annotated[
         bool,
@@ -41,3 +45,6 @@ def options(
     ] = False,
 ) -> None:
     """Races Python's concurrency models on the same verified work."""
+    found: dict[str, Any] = defaults_in(Path(), OPTIONS)
+    within_groups = dict.fromkeys(("set", "list"), found)
+    context.default_map = {name: {**found, **within_groups} for name in COMMANDS}

@@ -45,7 +45,9 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         tuple[str, str] | None,
         typer.Option(metavar="A B", help="Two git revisions instead; needs --workload."),
     ] = None,
-    budget: Annotated[float, typer.Option(help="Seconds for the whole duel, about.")] = 240.0,
+    budget_s: Annotated[
+        float, typer.Option("--budget", help="Seconds for the whole duel, about.")
+    ] = 240.0,
     threshold: Threshold = "2%",
     fail_slower: Annotated[
         bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
@@ -55,8 +57,8 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     asked: Asked,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    if not 0 < budget < float("inf"):
-        raise SelectionError(f"--budget {budget}: give a number above 0")
+    if not 0 < budget_s < float("inf"):
+        raise SelectionError(f"--budget {budget_s}: give a number above 0")
     share = share_in(threshold, "--threshold")
     console = Console(stderr=takes_stdout(json, markdown))
     options = asked_of_both(asked, every=bool(cases))
@@ -64,7 +66,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     def fight(sides: list[DuelSide]) -> None:
         raced = replace(options, interpreters=tuple(side.option for side in sides))
         one_side, other = sides
-        one = Duel(one_side, other, raced, budget, share, cases or ())
+        one = Duel(one_side, other, raced, budget_s, share, cases or ())
         slower = run(one, console, json, markdown)
         if fail_slower and slower:
             raise typer.Exit(1)

@@ -50,7 +50,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
             "--advance", help="Let the run be the baseline if it passed, or if there is none here."
         ),
     ] = False,
-    budget: Annotated[float, typer.Option(help="Seconds to measure suspects again.")] = 180.0,
+    budget_s: Annotated[
+        float, typer.Option("--budget", help="Seconds to measure suspects again.")
+    ] = 180.0,
     json: JsonFile = None,
     asked: Asked,
 ) -> None:
@@ -60,8 +62,8 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     """
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
-    if not 0 < budget < float("inf"):
-        raise SelectionError(f"--budget {budget}: give a number above 0")
+    if not 0 < budget_s < float("inf"):
+        raise SelectionError(f"--budget {budget_s}: give a number above 0")
     share = share_in(threshold, "--threshold")
     console = Console(stderr=takes_stdout(json))
     options = options_from(asked)
@@ -76,7 +78,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
                          without_baseline(unclear, console))  # fmt: skip
     sides = chooser.sides(baseline, run)
     warn(chooser.notes)
-    judged = Gate(*sides, options, share, budget)
+    judged = Gate(*sides, options, share, budget_s)
     show_first(judged.first, judged.suspects(), console)
     measure_again(judged, console)
     code = conclude(judged, unclear, json, console)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +21,11 @@ from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
 from raceway.session.resume import begin
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from raceway.session.options import Options
+
 
 @takes()
 def race(
@@ -31,11 +36,7 @@ def race(
     asked: Asked,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
-    options = options_from(only_files(files or (), asked))
-    if not options.workload_files and not options.selection.workloads:
-        raise SelectionError(
-            "nothing to race: give files with WORKLOAD = Workload(…), or --workloads NAME,…"
-        )
+    options = options_of(files or (), asked)
     console = Console()
     recover_left_behind(options.results, console)
     lineup = Lineup.assemble(options)
@@ -48,11 +49,24 @@ def race(
     show(run, path, console)
 
 
-def only_files(files: list[Path] | tuple[()], asked: Asked) -> Asked:
-    """Return what was asked with all files; these alone race unless it names workloads."""
-    every = [*files, *asked.line.get("workload", ())]
-    if not every:
-        return asked
+def options_of(files: list[Path] | tuple[()], asked: Asked) -> Options:
+    """Return what is to be raced: the workloads named, else those of the files alone.
 
-    mine = ",".join(public_name(file.stem) for file in every)
-    return replace(asked, line={"workloads": mine, **asked.line, "workload": every})
+    SelectionError if there is neither.
+    """
+    if every := [*files, *asked.line.get("workload", ())]:
+        asked = replace(asked, line={"workloads": names_of(every), **asked.line, "workload": every})
+    options = options_from(asked)
+    if options.selection.workloads:
+        return options
+    if not options.workload_files:
+        raise SelectionError(
+            "nothing to race: give files with WORKLOAD = Workload(…), or --workloads NAME,…"
+        )
+    only = replace(asked, line={**asked.line, "workloads": names_of(options.workload_files)})
+    return options_from(only)
+
+
+def names_of(files: Iterable[Path]) -> str:
+    """Return the workloads of files, as a list on the command line."""
+    return ",".join(public_name(file.stem) for file in files)

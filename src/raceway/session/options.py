@@ -12,6 +12,7 @@ from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.plan.profile import PROFILES, Profile
 from raceway.plan.selection import Selection, parse_interpreter
+from raceway.session.defaults import defaults_in
 from raceway.session.option import Option, names, whole_numbers
 
 if TYPE_CHECKING:
@@ -141,19 +142,27 @@ class Asked:
     rows: Sequence[Option] = OPTIONS
     """The options there are at this door; the others keep their defaults."""
     folder: Path = Path()
-    """Where defaults that are paths lie."""
+    """Where the project's file is, and where defaults that are paths lie."""
 
-    def given(self, row: Option) -> Any:
-        """Return what was given of an option, None if nothing was: the command line wins."""
-        if row.key in self.line:
-            return self.line[row.key]
-        return os.environ.get(row.environment) or None
+    def given(self) -> dict[str, Any]:
+        """Return what was given, by key: the command line wins, then the environment, then a file.
+
+        SelectionError if the file sets what it cannot.
+        """
+        here = {row.key for row in self.rows}
+        file = defaults_in(self.folder, OPTIONS)
+        named = {row.key: os.environ.get(row.environment) for row in self.rows}
+        return {
+            **{key: value for key, value in file.items() if key in here},
+            **{key: value for key, value in named.items() if value},
+            **self.line,
+        }
 
 
 def options_from(asked: Asked) -> Options:
-    """Return what is asked for; SelectionError if a list is none."""
-    value = {row.key: row.default for row in OPTIONS}
-    value |= {row.key: row.value(asked.given(row)) for row in asked.rows}
+    """Return what is asked for; SelectionError if a list, or the project's file, cannot be read."""
+    given = asked.given()
+    value = {row.key: row.value(given.get(row.key)) for row in OPTIONS}
     return Options(
         results=asked.folder / value["results"],
         profile=value["profile"],
