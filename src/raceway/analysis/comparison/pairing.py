@@ -23,9 +23,10 @@ from raceway.analysis.comparison.normalisation import (
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.sessions import prior_spread, spread_seen
 from raceway.analysis.comparison.verdicts import Matchup
+from raceway.analysis.run.results import is_serial
 from raceway.analysis.stats.intervals import centre_of
 from raceway.analysis.stats.shrinkage import prior_of
-from raceway.case import CURRENT, SERIAL, Kind
+from raceway.case import CURRENT, Kind
 from raceway.record import Status
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
 ModelClass = tuple[str, str]
 """Kind of work and model."""
-Group = tuple[str, str, str]
-"""Workload, size and interpreter: anchors of other interpreters tell nothing."""
+Group = tuple[str, str]
+"""Group and interpreter: anchors of other interpreters tell nothing."""
 PARALLEL_CORES = 1.2
 """Cores that a case must keep busy for the parallel anchor to tell anything of it."""
 DRIFT = log(1.10)
@@ -242,11 +243,7 @@ def _class_of(sample: Sample) -> ModelClass:
 
 def _add_serial(found: Mapping[str, Sample]) -> None:
     """Give every case what it took against the serial case of its group and interpreter."""
-    serials = {
-        _group(each): each
-        for each in found.values()
-        if each.record.model == SERIAL and each.record.device == "cpu"
-    }
+    serials = {_group(each): each for each in found.values() if is_serial(each.record)}
     for each in found.values():
         if serial := serials.get(_group(each)):
             each.against(serial)
@@ -272,8 +269,7 @@ def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
 
 
 def _group(sample: Sample) -> Group:
-    record = sample.record
-    return (record.workload, record.size, record.interpreter)
+    return (sample.record.group, sample.record.interpreter)
 
 
 def _unmeasured(record: Record) -> Record:

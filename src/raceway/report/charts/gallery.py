@@ -73,9 +73,10 @@ def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
     """
     frame, label = frame_of_results(run, results), Labels(run)
     names = {record.id: label(record) for record in run.records}
+    groups = {record.id: record.group for record in run.records}
     amounts, (low, high) = frame.select_dtypes("float64"), DRAWABLE
     sound = amounts.eq(0) | (amounts.abs().ge(low) & amounts.abs().le(high))
     frame[amounts.columns] = amounts.where(sound)
     return worded(frame.reset_index(drop=True)).assign(
-        group=frame["workload"] + "-" + frame["size"], runner=frame["case"].map(names)
+        group=frame["case"].map(groups), runner=frame["case"].map(names)
     )
