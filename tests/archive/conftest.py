@@ -16,15 +16,11 @@ from raceway.record import Launch
 from raceway.store.runs import run_files, save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from raceway.analysis.history.digest import Digest
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    Keep = Callable[..., Path]
-    ReadAll = Callable[[list[Path]], tuple[list[tuple[Path, Digest]], list[str]]]
+    from support.archived import Keep, ReadAll
+    from support.saved import MakeRun
 
 
 @pytest.fixture(autouse=True)

@@ -17,14 +17,11 @@ from raceway.archive.digest_cache import cached_in
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from raceway.analysis.history.digest import Digest
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    ReadAll = Callable[[list[Path]], tuple[list[tuple[Path, Digest]], list[str]]]
+    from support.archived import ReadAll
+    from support.saved import MakeRun
 
 
 def pass_s(digest: Digest) -> float:

@@ -16,14 +16,10 @@ from raceway.archive.digest_cache import cached_in
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.analysis.history.digest import Digest
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    ReadAll = Callable[[list[Path]], tuple[list[tuple[Path, Digest]], list[str]]]
+    from support.archived import ReadAll
+    from support.saved import MakeRun
 
 
 @pytest.mark.usefixtures("at_rest", "alone")

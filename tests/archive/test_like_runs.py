@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raceway.record import Header, Run
+    from support.saved import MeasuredRun
 
-    MeasuredRun = Callable[..., Run]
     Save = Callable[..., Run]
 
 CASE = "primes-small-serial-w1"

@@ -13,10 +13,9 @@ from raceway.store.runfile import decode
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Keep = Callable[..., Path]
+    from support.archived import Keep
 
 
 def before(file: Path) -> tuple[str, list[int]] | None:

@@ -20,14 +20,9 @@ from raceway.archive.bulk import MANY, Reading
 from raceway.archive.reader import Read, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.analysis.history.digest import Digest
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    ReadAll = Callable[[list[Path]], tuple[list[tuple[Path, Digest]], list[str]]]
+    from support.archived import ReadAll
 
 
 def test_processes_read_what_one_would(read: ReadAll, files: list[Path]) -> None:

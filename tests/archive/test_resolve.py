@@ -12,15 +12,12 @@ from raceway.store.baseline import set_baseline
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from raceway.analysis.comparison.samples import Side
-    from raceway.record import Run
-
-    Git = Callable[..., str]
-    MakeRun = Callable[..., Run]
-    Keep = Callable[..., Path]
+    from support.archived import Keep
+    from support.checkout import Git
+    from support.saved import MakeRun
 
 
 @pytest.fixture

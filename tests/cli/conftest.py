@@ -11,15 +11,10 @@ from raceway.cli import main
 from raceway.store.runs import load, save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
-    Saved = Callable[[], list[Run]]
+    from support.command import Answer, Raceway
+    from support.saved import MakeRun, Saved
 
 
 @pytest.fixture(autouse=True)

@@ -5,16 +5,14 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import Run, Status
+from raceway.record import Status
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    MakeRun = Callable[..., Run]
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
+    from support.command import Raceway
+    from support.saved import MakeRun
 
 
 def test_the_latest_run_becomes_the_baseline(raceway: Raceway, saved_file: Path) -> None:

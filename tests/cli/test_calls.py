@@ -9,11 +9,9 @@ import pytest
 from raceway import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
+    from support.command import Raceway
 
 
 def test_the_version_is_told(raceway: Raceway) -> None:

@@ -14,11 +14,10 @@ from raceway import __version__
 from raceway.cli.commands import COMMANDS, loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
+    from support.command import Raceway
+
 
 HEAVY = ("pandas", "numpy", "scipy", "altair", "jinja2", "asyncio", "msgspec")
 TOLD = """

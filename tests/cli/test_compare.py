@@ -8,14 +8,11 @@ import pytest
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.record import Run
+    from support.command import Raceway
+    from support.saved import MeasuredRun
 
-    MeasuredRun = Callable[..., Run]
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
 
 CASE = "primes-small-serial-w1"
 STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)

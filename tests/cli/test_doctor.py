@@ -3,30 +3,25 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
-from runpy import run_path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.doctor.facts import Cores
+from support.healthy import some_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from raceway.doctor.facts import Facts
-
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
-
-# Test modules cannot import one another under --import-mode=importlib.
-HEALTHY = run_path(str(Path(__file__).parents[1] / "doctor" / "conftest.py"))
+    from support.command import Raceway
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> Callable[[Cores], None]:
     """Let a healthy machine be probed; return what gives it other cores."""
-    facts: list[Facts] = [HEALTHY["some_facts"]()]
+    facts: list[Facts] = [some_facts()]
 
     async def probe() -> Facts:
         return facts[-1]

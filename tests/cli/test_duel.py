@@ -16,10 +16,10 @@ from raceway.store.runs import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Git = Callable[..., str]
+    from support.checkout import Git
+    from support.command import Raceway
+
     Interrupt = Callable[[BaseException], list[psutil.Process]]
-    Raceway = Callable[..., Answer]
 
 A, B = f"--a=one={sys.executable}", f"--b=two={sys.executable}"
 CASE = "nap-few-serial-w1"

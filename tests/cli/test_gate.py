@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.record import Grade, Run, Status
+from raceway.record import Grade, Status
 from raceway.session.progress import ProgressDisplay
 from raceway.store.baseline import baselines
 from raceway.store.runs import load, save
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raceway.session.lineup import Lineup
+    from support.command import Raceway
+    from support.saved import MeasuredRun, Remeasured
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    MeasuredRun = Callable[..., Run]
-    Raceway = Callable[..., Answer]
-    Remeasured = Callable[[Mapping[str, Sequence[float]]], None]
     Keep = Callable[..., Path]
     Judge = Callable[..., tuple[int | str | None, dict[str, Any]]]
 

@@ -14,12 +14,10 @@ from raceway.errors import SelectionError, StoreError
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.record import Run
+    from support.saved import MakeRun
 
-    MakeRun = Callable[..., Run]
 
 CASES = ("primes-small-serial-w1", "primes-large-serial-w1", "sleep-small-serial-w1")
 

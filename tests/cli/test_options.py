@@ -15,11 +15,9 @@ from raceway.session.options import OPTIONS, Asked
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
+    from support.command import Raceway
 
 ONE_MORE = """
 from raceway.session import options

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import JournalLine, Run, Status
+from raceway.record import JournalLine, Status
 from raceway.store.journal import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
-    Saved = Callable[[], list[Run]]
+    from support.command import Raceway
+    from support.saved import Saved
+
 
 MAIN = "from raceway.cli import main; main()"
 QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=0.02")

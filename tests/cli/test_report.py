@@ -12,13 +12,9 @@ from raceway.store.journal import Journal
 from raceway.store.runfile import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.command import Raceway
+    from support.saved import MakeRun
 
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
 
 MAIN = "from raceway.cli import main; main()"
 

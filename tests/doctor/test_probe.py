@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
+
 
 LITTLE = Effort(idle_s=0.01, clock_s=0.001, pulse_s=0.005, tries=2)
 CPU = "sys/devices/system/cpu"

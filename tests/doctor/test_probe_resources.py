@@ -14,10 +14,7 @@ from raceway.doctor.facts import UNLIMITED
 from raceway.doctor.probe_resources import limits_of, or_none, probe_room, semaphores_work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
 
 
 def test_memory_and_tasks_are_those_of_the_tightest_limit(make_tree: MakeTree) -> None:

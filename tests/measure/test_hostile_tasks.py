@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from raceway.measure.control.reaper import Reaper
-    from raceway.plan.catalogue import Catalogue
     from raceway.record import GroupResult, Launch
+    from support.brought import Bring
+    from support.lanes import Strays
 
-    Bring = Callable[..., Catalogue]
     RaceTasks = Callable[..., Awaitable[dict[str, Launch]]]
-    Strays = Callable[[], list[str]]
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 

@@ -11,17 +11,15 @@ import pytest
 
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.control.lanes import survey
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from raceway.measure.control.client import Lane
     from raceway.plan.catalogue import Catalogue
+    from support.lanes import StartLane, Strays
 
-    Start = Callable[..., Awaitable[Lane]]
-    Strays = Callable[[], list[str]]
 
-PATIENCE_S = 60.0
 RIGHT_ANSWERS = """
 def task(number):
     return number + 1
@@ -46,7 +44,7 @@ def found(name: str) -> str:
     "name", ["python3.11", "python3.12", "python3.13", "python3.13t", "python3.14", "python3.15"]
 )
 async def test_another_interpreter_races_with_nothing_installed_in_it(
-    bring: Callable[[str], Catalogue], start: Start, name: str, model: str
+    bring: Callable[[str], Catalogue], start: StartLane, name: str, model: str
 ) -> None:
     lane = await start(bring(RIGHT_ANSWERS), [found(name), "-I"])
     await lane.ask("prepare", PATIENCE_S, workload="mine", size="few", device="cpu")
@@ -57,7 +55,7 @@ async def test_another_interpreter_races_with_nothing_installed_in_it(
 
 @pytest.mark.parametrize("name", ["python3.9", "python3.10"])
 async def test_an_interpreter_that_is_too_old_leaves_nothing_behind(
-    start: Start, strays: Strays, name: str
+    start: StartLane, strays: Strays, name: str
 ) -> None:
     with pytest.raises(LaneError, match="exited with code 1: "):
         await start(None, [found(name)])

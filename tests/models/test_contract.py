@@ -17,20 +17,17 @@ from raceway.measure.lane.facts import interpreter_facts
 from raceway.plan.catalogue import discover
 from raceway.plan.profile import SMOKE
 from raceway.plan.selection import Interpreter, Selection, select
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from raceway.case import Model
-    from raceway.measure.control.client import Lane
+    from raceway.measure.control.client import LaneClient
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant
+    from support.brought import Bring
+    from support.lanes import StartLane, Strays
 
-    Bring = Callable[..., Catalogue]
-    Start = Callable[..., Awaitable[Lane]]
-    Strays = Callable[[], list[str]]
 
-PATIENCE_S = 60.0
 BUILT_IN = discover()
 BROUGHT = {
     "computes": """
@@ -88,7 +85,7 @@ def _much_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ending, "END_GRACE_S", PATIENCE_S)
 
 
-async def raced(lane: Lane, entrant: Entrant) -> dict[str, Any]:
+async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
     """Race a case from its opening to its closing, and return the last reply."""
     case = entrant.case
 
@@ -106,7 +103,7 @@ async def raced(lane: Lane, entrant: Entrant) -> dict[str, Any]:
 @pytest.mark.parametrize("model", BUILT_IN.models)
 @pytest.mark.usefixtures("_much_patience")
 async def test_a_model_answers_as_a_plain_loop_does_and_stops_cleanly(
-    bring: Bring, start: Start, strays: Strays, model: str, workload: str
+    bring: Bring, start: StartLane, strays: Strays, model: str, workload: str
 ) -> None:
     catalogue = bring(BROUGHT[workload], workload) if workload in BROUGHT else BUILT_IN
     entrant = smallest(catalogue, model, workload)

@@ -19,9 +19,8 @@ from raceway.plan.catalogue import Registry, discover
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.plan.catalogue import Catalogue
+    from support.brought import Bring
 
-    Bring = Callable[..., Catalogue]
     MakePackage = Callable[[dict[str, str]], Registry[Any]]
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"

@@ -2,68 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.store.runs import load
+from support.brought import TINY
+from support.processes import started
+from support.project import (
+    DECIDING,
+    INI,
+    OPTIONS,
+    RACED,
+    WRONG_IN_THREADS,
+    command_of_tests,
+    measure_once,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from raceway.record import Run
-
-    Measure = Callable[..., pytest.RunResult]
-    Start = Callable[..., subprocess.Popen[str]]
-
-INI = """
-[pytest]
-addopts = --strict-markers
-asyncio_mode = auto
-asyncio_default_fixture_loop_scope = function
-"""
-RACED = """
-import pytest
-
-@pytest.mark.raceway(workloads=["tiny"])
-def test_tiny(race, case, benchmark):
-    race.replay(case, benchmark)
-"""
-PLAIN = """
-async def nothing():
-    return "nothing"
-
-def test_plain(benchmark):
-    assert benchmark(int) == 0
-
-async def test_async(async_benchmark):
-    assert await async_benchmark(nothing) == "nothing"
-"""
-WRONG_IN_THREADS = """
-import threading
-from raceway.case import Kind, Workload
-
-def double(number):
-    return 2 * number + (threading.current_thread() is not threading.main_thread())
-
-WORKLOAD = Workload(
-    summary="wrong in threads", kind=Kind.CPU, task=double, expected=float, sizes={"few": (0, 0)}
-)
-"""
-OPTIONS = ("--workload=tiny.py", "--models=serial,threads", "--launches=1", "--budget=0.02")
-DECIDING = (
-    "RACEWAY_MACHINE", "REQUIRE_CUDA", "PYTEST_ADDOPTS", "COLUMNS", "PYTEST_XDIST_WORKER",
-    "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID",
-)  # fmt: skip
-"""Variables of the machine that runs the tests; none may decide what they see."""
-
-
-def command_of_tests(*options: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-p", "raceway.plugin", *OPTIONS, *options]
+    from support.processes import Start
+    from support.project import Measure
+    from support.saved import Saved
 
 
 @pytest.fixture(autouse=True)
@@ -82,10 +46,10 @@ def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def tiny_project(pytester: pytest.Pytester, tiny: Path) -> pytest.Pytester:
+def tiny_project(pytester: pytest.Pytester) -> pytest.Pytester:
     """Return a folder with tests that race the tiny workload."""
     pytester.makeini(INI)
-    pytester.makepyfile(test_tiny=RACED, tiny=tiny.read_text(encoding="utf-8"))
+    pytester.makepyfile(test_tiny=RACED, tiny=TINY)
     return pytester
 
 
@@ -104,27 +68,14 @@ def measure(tiny_project: pytest.Pytester) -> Measure:
 @pytest.fixture
 def start(tiny_project: pytest.Pytester) -> Iterator[Start]:
     """Return a function that starts the project's tests in a process of their own."""
-    started: list[subprocess.Popen[str]] = []
-
-    def begin(*options: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            command_of_tests(*options),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=tiny_project.path,
-            text=True,
+    with started() as start:
+        yield lambda *options: start(
+            command_of_tests(*options), stderr=subprocess.STDOUT, cwd=tiny_project.path
         )
-        started.append(process)
-        return process
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture
-def saved(pytester: pytest.Pytester) -> Callable[[], list[Run]]:
+def saved(pytester: pytest.Pytester) -> Saved:
     """Return a function that reads all runs the project has saved, oldest first."""
 
     def read() -> list[Run]:
@@ -136,25 +87,8 @@ def saved(pytester: pytest.Pytester) -> Callable[[], list[Run]]:
 
 
 @pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Path:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a project after its only run: results/, all.json and output.txt."""
     folder = tmp_path_factory.mktemp("measured")
-    files = {
-        "pytest.ini": INI,
-        "test_tiny.py": RACED,
-        "test_plain.py": PLAIN,
-        "tiny.py": tiny.read_text(encoding="utf-8"),
-    }
-    for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    done = subprocess.run(
-        command_of_tests("--benchmark-json=all.json", "--benchmark-max-time=0.01"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if name not in DECIDING},
-        encoding="utf-8",
-    )
-    (folder / "output.txt").write_text(done.stdout, encoding="utf-8")
+    measure_once(folder)
     return folder

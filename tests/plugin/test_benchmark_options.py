@@ -10,12 +10,10 @@ import pytest
 from raceway.session.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from raceway.measure.group.plan import Spectator
-
-    Measure = Callable[..., pytest.RunResult]
+    from support.project import Measure
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.project import Measure
 
-    Measure = Callable[..., pytest.RunResult]
 
 TENSOR = """
 from raceway.case import Kind, Workload

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.record import Run, Status
+from raceway.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.project import Measure
+    from support.saved import Saved
 
-    Measure = Callable[..., pytest.RunResult]
-    Saved = Callable[[], list[Run]]
 
 DEVICE = """
 import pytest

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.project import Measure
 
-    Measure = Callable[..., pytest.RunResult]
 
 SOURCE = """
 import functools

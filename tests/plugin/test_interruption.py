@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.record import Run, Status
+from raceway.record import Status
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    Measure = Callable[..., pytest.RunResult]
-    Saved = Callable[[], list[Run]]
-    Start = Callable[..., subprocess.Popen[str]]
-    StillRunning = Callable[[Sequence[psutil.Process]], list[psutil.Process]]
+    from support.lanes import StillRunning
+    from support.processes import Start
+    from support.project import Measure
+    from support.saved import Saved
+
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
@@ -46,7 +47,6 @@ WORKLOAD = Workload(
 )
 """
 """Measures one launch, and then waits to be ended."""
-PATIENCE_S = 60.0
 
 
 def has_finished_a_group(folder: Path) -> bool:

@@ -10,12 +10,10 @@ from raceway.session.options import OPTIONS
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.record import Run
-
-    Measure = Callable[..., pytest.RunResult]
+    from support.project import Measure
+    from support.saved import Saved
 
 
 @pytest.mark.parametrize(
@@ -92,14 +90,14 @@ def test_the_results_folder_can_be_chosen(measure: Measure, tmp_path: Path) -> N
     assert len(list(tmp_path.glob("elsewhere/*/*.json"))) == 1
 
 
-def test_the_host_is_saved_if_asked_for(measure: Measure, saved: Callable[[], list[Run]]) -> None:
+def test_the_host_is_saved_if_asked_for(measure: Measure, saved: Saved) -> None:
     measure("--save-host", "-k", "serial")
 
     (run,) = saved()
     assert run.header.machine.host
 
 
-def test_a_flag_can_be_taken_back(measure: Measure, saved: Callable[[], list[Run]]) -> None:
+def test_a_flag_can_be_taken_back(measure: Measure, saved: Saved) -> None:
     measure("--save-host", "--no-save-host", "-k", "serial")
 
     (run,) = saved()

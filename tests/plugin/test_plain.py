@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.plugin.plain import MOST_PLAIN_ROUNDS, plain_record
-from raceway.record import Record, Run, Status
+from raceway.record import Record, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Measure = Callable[..., pytest.RunResult]
-    Saved = Callable[[], list[Run]]
+    from support.project import Measure
+    from support.saved import Saved
+
     Keep = Callable[[str], Record]
 
 SOURCE = """

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.record import Record, Run, Status
+from raceway.record import Record, Status
 from raceway.store.runs import load
 from raceway.store.stats import samples_of, stats_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Measure = Callable[..., pytest.RunResult]
-    Saved = Callable[[], list[Run]]
+    from support.project import Measure
+    from support.saved import Saved
+
 
 LOOPS = ["asyncio", *(["uvloop"] if find_spec("uvloop") else [])]
 LOOP_FACTORIES = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.record import Run, Status
+from raceway.record import Status
 from raceway.store.disk import write_all
 from raceway.store.recovery import recover
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    Measure = Callable[..., pytest.RunResult]
-    Saved = Callable[[], list[Run]]
+    from support.project import Measure
+    from support.saved import Saved
+
     Fill = Callable[[bytes], None]
 
 FIRST_GROUP = b'{"group":'

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.lineup import Lineup
+    from support.checkout import Git
 
-    Git = Callable[..., str]
 
 SIDES = DuelSide("one", f"one={sys.executable}"), DuelSide("two", f"two={sys.executable}")
 

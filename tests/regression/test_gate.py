@@ -16,16 +16,14 @@ from raceway.regression.suspects import check_same_code, neighbours_of, selectio
 from raceway.session.options import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from raceway.analysis.comparison.verdicts import Row
     from raceway.session.lineup import Lineup
+    from support.checkout import Git
+    from support.saved import MeasuredRun, Passes, Remeasured
 
-    Git = Callable[..., str]
-    MeasuredRun = Callable[..., Run]
-    Passes = Mapping[str, Sequence[float]]
-    Remeasured = Callable[[Passes], None]
 
 SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
 """A case that can race here, and one that cannot."""

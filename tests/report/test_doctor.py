@@ -3,8 +3,6 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from pathlib import Path
-from runpy import run_path
 
 import pytest
 from rich.console import Console
@@ -13,15 +11,13 @@ from raceway.doctor.checks.checkup import checkup_of
 from raceway.doctor.facts import Cores, Facts, Quota
 from raceway.doctor.findings import Check, Checkup, Finding, Fit, State
 from raceway.report.doctor import as_json, checkup_lines, show_checkup
-
-# Test modules cannot import one another under --import-mode=importlib.
-HEALTHY = run_path(str(Path(__file__).parents[1] / "doctor" / "conftest.py"))
+from support.healthy import a_machine, some_facts
 
 
 @pytest.fixture
 def facts() -> Facts:
     """Return a healthy machine of four cores and a GPU."""
-    facts: Facts = HEALTHY["some_facts"]()
+    facts: Facts = some_facts()
     return facts
 
 
@@ -96,7 +92,7 @@ def test_a_checkup_with_problems_alone_has_no_empty_part(facts: Facts) -> None:
 
 
 def test_what_a_machine_tells_does_not_act_on_the_terminal(facts: Facts) -> None:
-    machine = HEALTHY["a_machine"](governor="\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}")
+    machine = a_machine(governor="\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}")
     text = "\n".join(screen(checkup_of(replace(facts, machine=machine))))
 
     assert "governor: \\x1b[2J\\u202e" in text

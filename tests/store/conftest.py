@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from raceway.record import GroupResult, JournalLine, Run
+from raceway.record import JournalLine
 from raceway.store.journal import Journal
+from support.files import refusing
+from support.processes import APPEND_FOREVER, python_of, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    MakeGroup = Callable[[int], GroupResult]
-    MakeRun = Callable[..., Run]
-    StartPython = Callable[..., subprocess.Popen[str]]
-
-APPEND_FOREVER = """
-import sys
-from itertools import count
-from pathlib import Path
-from msgspec import json
-from msgspec.structs import replace
-from raceway.errors import StoreError
-from raceway.record import Header, GroupResult, JournalLine
-from raceway.store.journal import Journal
-
-header, group = json.decode(sys.argv[2], type=Header), json.decode(sys.argv[3], type=GroupResult)
-journal = Journal.create(Path(sys.argv[1]), header)
-try:
-    for launch in count():
-        journal.append(JournalLine(group=replace(group, launch=launch)))
-        print(launch, flush=True)
-except StoreError as error:
-    print(error)
-"""
+    from support.files import Refuse
+    from support.processes import AppendForever, StartPython
+    from support.saved import MakeGroup, MakeRun
 
 
 @pytest.fixture
@@ -74,26 +54,14 @@ def left(leave_journal: Callable[[str], Journal]) -> Path:
 @pytest.fixture
 def start_python() -> Iterator[StartPython]:
     """Return a function that starts code in a fresh interpreter; what still runs is killed."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(code: str, *arguments: object) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", code, *map(str, arguments)]
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    with started() as start:
+        yield lambda code, *arguments: start(python_of(code, *arguments), stdin=subprocess.PIPE)
 
 
 @pytest.fixture
 def append_forever(
     make_run: MakeRun, make_group: MakeGroup, start_python: StartPython
-) -> StartPython:
+) -> AppendForever:
     """Return a function that starts a process which journals groups and prints their launches."""
 
     def start(folder: Path, first: str = "") -> subprocess.Popen[str]:
@@ -105,13 +73,6 @@ def append_forever(
 
 
 @pytest.fixture
-def refuse() -> Callable[[int], Callable[..., None]]:
+def refuse() -> Refuse:
     """Return a factory of system calls that fail with an error number."""
-
-    def make(number: int) -> Callable[..., None]:
-        def refused(*_: object, **__: object) -> None:
-            raise OSError(number, os.strerror(number))
-
-        return refused
-
-    return make
+    return refusing

@@ -15,11 +15,10 @@ from raceway.store.baseline import baselines, set_baseline
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
-    MakeRun = Callable[..., Run]
-    StartPython = Callable[..., subprocess.Popen[str]]
+    from support.processes import StartPython
+    from support.saved import MakeRun
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from raceway.record import Launch, Record, Run, Status
 from raceway.store.runfile import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    MakeRun = Callable[..., Run]
+    from support.saved import MakeRun
 
 
 def document(run: Run) -> dict[str, Any]:

@@ -13,10 +13,9 @@ import pytest
 from raceway.store.disk import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Refuse = Callable[[int], Callable[..., None]]
+    from support.files import Refuse
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX file system")
 

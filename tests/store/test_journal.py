@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import GroupResult, JournalLine, Peak, Record, Run
+from raceway.record import JournalLine, Peak, Record
 from raceway.store.journal import Journal, is_live, read_journal
 from raceway.store.recovery import recover
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
     from pathlib import Path
 
-    MakeGroup = Callable[[int], GroupResult]
-    MakeRun = Callable[..., Run]
-    AppendForever = Callable[..., subprocess.Popen[str]]
+    from support.processes import AppendForever
+    from support.saved import MakeGroup, MakeRun
+
 
 PEAK = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1, bytes_per_s=2)
 

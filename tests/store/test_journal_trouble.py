@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import GroupResult, JournalLine, Noise, Record, Run
+from raceway.record import GroupResult, JournalLine, Noise, Record
 from raceway.store import journal as journal_module
 from raceway.store.journal import Journal, read_journal
 from raceway.store.strict import to_json
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
-
-    MakeGroup = Callable[[int], GroupResult]
-    MakeRun = Callable[..., Run]
-    Refuse = Callable[[int], Callable[..., None]]
-    AppendForever = Callable[..., subprocess.Popen[str]]
+    from support.files import Refuse
+    from support.processes import AppendForever
+    from support.saved import MakeGroup, MakeRun
 
 
 def test_a_results_folder_that_is_a_file_is_refused(make_run: MakeRun, tmp_path: Path) -> None:

@@ -8,11 +8,7 @@ from raceway.errors import StoreError
 from raceway.store.naming import run_id_in, stem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
+    from support.saved import MakeRun
 
 
 def test_a_name_tells_time_commit_and_run(make_run: MakeRun) -> None:

@@ -5,19 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import GroupResult, Run, Status
+from raceway.record import Run, Status
 from raceway.store.journal import Journal
 from raceway.store.recovery import recover
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeGroup = Callable[[int], GroupResult]
-    MakeRun = Callable[..., Run]
-    StartPython = Callable[..., subprocess.Popen[str]]
+    from support.processes import StartPython
+    from support.saved import MakeGroup, MakeRun
 
 
 def recovered_run(results: Path) -> Run:

@@ -8,12 +8,11 @@ from raceway.store import recovery
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
 
-    Refuse = Callable[[int], Callable[..., None]]
+    from support.files import Refuse
 
 
 def test_a_journal_without_a_header_is_named_and_left(left: Path, tmp_path: Path) -> None:

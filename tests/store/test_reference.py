@@ -13,12 +13,11 @@ from raceway.store.reference import refer
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from raceway.record import Run
+    from support.saved import MakeRun
 
-    MakeRun = Callable[..., Run]
 
 FIRST, SECOND = "1234567" + "a" * 33, "1234567" + "b" * 33
 """Two commits that begin alike."""

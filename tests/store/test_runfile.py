@@ -28,9 +28,8 @@ from raceway.record import (
 from raceway.store.runfile import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.saved import MakeRun
 
-    MakeRun = Callable[..., Run]
 
 text = st.text(max_size=6)
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -14,14 +14,12 @@ from raceway.store.runfile import encode
 from raceway.store.runs import load, newest_elsewhere, save
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
 
-    from raceway.record import Run
+    from support.files import Refuse
+    from support.processes import StartPython
+    from support.saved import MakeRun
 
-    MakeRun = Callable[..., Run]
-    Refuse = Callable[[int], Callable[..., None]]
-    StartPython = Callable[..., subprocess.Popen[str]]
 
 SAVE_IN_STEP = """
 import sys

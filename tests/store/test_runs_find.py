@@ -8,12 +8,9 @@ from raceway.errors import StoreError
 from raceway.store.runs import find, save
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
+    from support.saved import MakeRun
 
 
 @pytest.fixture

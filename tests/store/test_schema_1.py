@@ -10,7 +10,7 @@ import pytest
 
 from raceway.case import Family
 from raceway.plan.catalogue import known_models
-from raceway.record import SCHEMA_VERSION, GroupResult, JournalLine, Record, Run, Status
+from raceway.record import SCHEMA_VERSION, JournalLine, Record, Status
 from raceway.store.journal import Journal, read_journal
 from raceway.store.recovery import recover
 from raceway.store.runfile import decode, encode
@@ -18,10 +18,7 @@ from raceway.store.runs import load
 from raceway.store.schema_1 import FAMILIES, with_family
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    MakeGroup = Callable[[int], GroupResult]
-    MakeRun = Callable[..., Run]
+    from support.saved import MakeGroup, MakeRun
 
 COMMITTED = sorted((Path(__file__).parents[2] / "results").glob("*/20261123T*.json"))
 

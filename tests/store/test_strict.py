@@ -12,9 +12,8 @@ from raceway.record import SCHEMA_VERSION, Launch, Run
 from raceway.store.runfile import decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.saved import MakeRun
 
-    MakeRun = Callable[..., Run]
 
 text = st.text(max_size=6)
 

@@ -20,10 +20,9 @@ from raceway.record import Launch, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from raceway.analysis.comparison.samples import Side
     from raceway.record import Run
+    from support.synthetic import MakeSide
 
-    MakeSide = Callable[..., Side]
     Times = list[list[int]]
 
 FLIPPED = {

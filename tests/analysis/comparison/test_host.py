@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.verdicts import Row
     from raceway.record import Launch, Record, Run
+    from support.synthetic import MakeRecord, MakeSide
 
-    MakeRecord = Callable[..., Record]
-    MakeSide = Callable[..., Side]
 
 HOST = HostState(
     stepping="25-17-1",

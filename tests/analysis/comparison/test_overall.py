@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.stats.intervals import Estimate
     from raceway.record import Record
+    from support.synthetic import Compare, MakeRecord
 
-    Compare = Callable[..., Comparison]
-    MakeRecord = Callable[..., Record]
 
 TOGETHER = [1.0, 1.5, 0.7, 1.2, 0.9]
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.verdicts import Row
     from raceway.record import Machine, Run
+    from support.synthetic import Compare, MakeRecord
 
-    Compare = Callable[..., Comparison]
-    MakeRecord = Callable[..., Record]
 
 ANCHOR_S = 0.0002
 STEADY_ANCHORS = [ANCHOR_S] * 5

@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.samples import Side
-    from raceway.record import Record
+    from support.synthetic import Compare, MakeRecord
 
-    Compare = Callable[..., Comparison]
-    MakeRecord = Callable[..., Record]
 
 QUIET = Centre(0.1, 0.001, 4.0, 5)
 

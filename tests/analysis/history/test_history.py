@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +11,7 @@ from raceway.analysis.comparison.differences import Difference
 from raceway.analysis.history.history import case_ids
 from raceway.analysis.history.reach import MachineReach, Where
 from raceway.record import Commit
+from support.past import digested, history_in, noisy, past, with_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from raceway.analysis.history.history import Step
     from raceway.record import Header
 
-PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "past.py"))
-noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
-history_in, digested = PAST["history_in"], PAST["digested"]
 SLOWER = noisy(40, 1.2, 20)
 
 

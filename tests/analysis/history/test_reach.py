@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
-from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,15 +10,13 @@ import pytest
 
 from raceway.analysis.history.reach import MachineReach, Where
 from raceway.record import Commit
+from support.past import history_in, noisy, past, with_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raceway.record import Header
 
-PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "past.py"))
-noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
-history_in = PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from runpy import run_path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -13,16 +11,14 @@ import pytest
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.history.past import moment
 from raceway.record import Grade, Launch, Status
+from support.past import noisy, past, series_in, with_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from raceway.analysis.history.series import Series, SeriesPoint
     from raceway.record import Header, Record, Run
-
-PAST: dict[str, Any] = run_path(str(Path(__file__).parents[1] / "past.py"))
-noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
-series_in = PAST["series_in"]
 
 
 def points(series: Series) -> list[SeriesPoint]:

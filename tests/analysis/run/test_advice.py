@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.run.advice import Advice, Choice, advice_of
-from raceway.record import Grade, Record, Status
+from raceway.record import Grade, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from raceway.analysis.run.results import Result
+    from support.synthetic import MakeRecord, Results
 
-    Results = Callable[..., list[Result]]
-    MakeRecord = Callable[..., Record]
 
 MIB = 2**20
 SIZES = {"100": 0.01, "1000": 0.1, "4000": 1.0}

@@ -10,13 +10,8 @@ from raceway.analysis.run.axis import Axis, axis_of, magnitude_of
 from raceway.analysis.run.curves import curves_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from raceway.analysis.run.results import Result
     from raceway.record import Record
-
-    Results = Callable[..., list[Result]]
-    MakeRecord = Callable[..., Record]
+    from support.synthetic import MakeRecord, Results
 
 
 def at_sizes(

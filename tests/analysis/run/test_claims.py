@@ -9,14 +9,13 @@ import pytest
 
 from raceway.analysis.run.claims import Claim, ClaimResult, claims_of
 from raceway.analysis.run.results import results_of
-from raceway.case import Family
-from raceway.record import Grade, Record, Run, Status
+from raceway.record import Grade, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
+    from support.synthetic import MakeRecord, MakeRun
+
 
 PROCESSES, GIL, WAITING, ONE_CORE, GPU = range(5)
 
@@ -63,23 +62,6 @@ def test_processes_that_pay_hold_the_first_claim(claimed: Callable[..., list[Cla
 
 def test_one_model_of_processes_that_pays_is_enough(claimed: Callable[..., list[Claim]]) -> None:
     assert claimed(pool=0.55, processes_spawn=1.5)[PROCESSES].finding is ClaimResult.HOLDS
-
-
-def test_a_users_own_pool_of_processes_counts_by_its_family(
-    run: MakeRun, record: MakeRecord, steady: list[float]
-) -> None:
-    fast = [0.55 * each for each in steady]
-    one = run([record("serial", steady), record("mine", fast, family=Family.PROCESSES)])
-    claim = claims_of(one, results_of(one))[PROCESSES]
-
-    assert claim.finding is ClaimResult.HOLDS
-    assert [each.result.record.model for each in claim.evidence] == ["mine"]
-
-
-def test_a_model_of_no_known_family_speaks_for_no_claim(
-    claimed: Callable[..., list[Claim]],
-) -> None:
-    assert claimed(mine=0.55)[PROCESSES].finding is ClaimResult.UNTESTED
 
 
 def test_processes_that_lose_break_the_first_claim(claimed: Callable[..., list[Claim]]) -> None:

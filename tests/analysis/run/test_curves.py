@@ -12,12 +12,8 @@ from raceway.analysis.run.curves import curves_of
 from raceway.record import Grade, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.synthetic import MakeRecord, Results
 
-    from raceway.analysis.run.results import Result
-
-    Results = Callable[..., list[Result]]
-    MakeRecord = Callable[..., Record]
 
 SERIAL_S = {"100": 0.01, "1000": 0.1, "4000": 1.0}
 

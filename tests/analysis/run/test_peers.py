@@ -11,13 +11,10 @@ import pytest
 from raceway.analysis.stats.shrinkage import moderated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raceway.analysis.run.results import Result
     from raceway.record import Record
+    from support.synthetic import MakeRecord, Results
 
-    Results = Callable[..., list[Result]]
-    MakeRecord = Callable[..., Record]
 
 CALM = [0.5] * 5
 WILD = [0.4, 0.6, 0.45, 0.55, 0.5]

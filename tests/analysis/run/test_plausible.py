@@ -16,11 +16,9 @@ from raceway.analysis.run.results import results_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.analysis.run.results import Result
-    from raceway.record import Record, Run
+    from raceway.record import Run
+    from support.synthetic import MakeRecord, Results
 
-    Results = Callable[..., list[Result]]
-    MakeRecord = Callable[..., Record]
 
 STEADY = [1.0, 1.001, 0.999, 1.0005, 0.9995]
 

@@ -15,11 +15,7 @@ from raceway.doctor.facts import Calm
 from raceway.doctor.findings import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from raceway.record import Machine
-
-    MakeMachine = Callable[..., Machine]
+    from support.healthy import MakeMachine
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from raceway.doctor.facts import Gpu
 from raceway.doctor.findings import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from support.healthy import MakeGpu
 
-    MakeGpu = Callable[..., Gpu]
 
 NAME = "0 (NVIDIA H100 80GB HBM3)"
 CONDITION = "345 of 1980 MHz, 34 C, 70 of 700 W"

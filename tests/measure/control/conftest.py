@@ -7,26 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.measure.control import ending
+from support.lanes import PATIENCE_S, TASK
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from raceway.measure.control.client import LaneClient
-    from raceway.plan.catalogue import Catalogue
-
-    Bring = Callable[..., Catalogue]
-    BringTask = Callable[[str], Catalogue]
-    Start = Callable[..., Awaitable[LaneClient]]
-    StartWith = Callable[..., Awaitable[LaneClient]]
-
-PATIENCE_S = 60.0
-TASK = """
-import ctypes, multiprocessing, os, signal, subprocess, sys, time
-def task(number):
-    {body}
-    return number
-WORKLOAD = Workload(summary='', kind=Kind.CPU, task=task, expected=int, sizes={{'few': (1, 2)}})
-"""
+    from support.brought import Bring
+    from support.lanes import BringTask, OpenCase, StartLane, StartWith
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +28,7 @@ def bring_task(bring: Bring) -> BringTask:
 
 
 @pytest.fixture
-def start_with(bring_task: BringTask, start: Start) -> StartWith:
+def start_with(bring_task: BringTask, start: StartLane) -> StartWith:
     """Return a function that starts a lane whose tasks do this, and prepares them."""
 
     async def make(body: str = "pass", *command: str) -> LaneClient:
@@ -54,7 +40,7 @@ def start_with(bring_task: BringTask, start: Start) -> StartWith:
 
 
 @pytest.fixture
-def open_case() -> Callable[..., Awaitable[Any]]:
+def open_case() -> OpenCase:
     """Return a function that opens what a lane has prepared."""
 
     async def make(lane: LaneClient, model: str = "serial", timeout_s: float = PATIENCE_S) -> Any:

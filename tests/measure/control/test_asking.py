@@ -5,36 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import LaneError
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from support.lanes import OpenCase, StartLane, StartWith
 
-    from raceway.measure.control.client import LaneClient
-
-    OpenCase = Callable[..., Awaitable[Any]]
-    Start = Callable[..., Awaitable[LaneClient]]
-    StartWith = Callable[..., Awaitable[LaneClient]]
-    Strays = Callable[[], list[str]]
 
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="needs signals")
-PATIENCE_S = 60.0
 
 
 def content(folder: Path) -> list[Path]:
     return [*folder.iterdir()]
 
 
-async def test_a_lane_tells_the_facts_of_its_interpreter(start: Start) -> None:
+async def test_a_lane_tells_the_facts_of_its_interpreter(start: StartLane) -> None:
     assert (await start()).facts["version_info"] == list(sys.version_info[:2])
 
 
-async def test_a_lane_unpacks_into_a_folder_of_its_own(start: Start, temporary: Path) -> None:
+async def test_a_lane_unpacks_into_a_folder_of_its_own(start: StartLane, temporary: Path) -> None:
     lane = await start()
 
     assert content(temporary) == [Path(lane.folder)]

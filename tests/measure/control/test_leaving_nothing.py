@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import LaneError
 from raceway.measure.control import ending
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from raceway.measure.control.client import LaneClient
+    from support.lanes import OpenCase, StartLane, StartWith, Strays
 
-    OpenCase = Callable[..., Awaitable[Any]]
-    Start = Callable[..., Awaitable[LaneClient]]
-    StartWith = Callable[..., Awaitable[LaneClient]]
-    Strays = Callable[[], list[str]]
 
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="needs signals")
-PATIENCE_S = 60.0
 
 
 def content(folder: Path) -> list[Path]:
@@ -127,7 +122,7 @@ async def test_without_process_groups_all_processes_are_ended_one_by_one(
     assert strays() == []
 
 
-async def test_a_lane_that_quit_twice_stays_quit(start: Start, strays: Strays) -> None:
+async def test_a_lane_that_quit_twice_stays_quit(start: StartLane, strays: Strays) -> None:
     lane = await start()
     await lane.quit()
 
@@ -136,7 +131,9 @@ async def test_a_lane_that_quit_twice_stays_quit(start: Start, strays: Strays) -
     assert strays() == []
 
 
-async def test_a_folder_that_is_not_a_lanes_is_not_removed(start: Start, tmp_path: Path) -> None:
+async def test_a_folder_that_is_not_a_lanes_is_not_removed(
+    start: StartLane, tmp_path: Path
+) -> None:
     lane = await start()
     (tmp_path / "precious").mkdir()
     lane.folder = str(tmp_path / "precious")

@@ -13,11 +13,11 @@ from raceway.measure.control.lanes import attended
 from raceway.measure.control.reaper import Reaper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    StillRunning = Callable[[list[psutil.Process]], list[psutil.Process]]
-    Strays = Callable[[], list[str]]
+    from support.lanes import StillRunning
+
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs process groups")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,21 +15,13 @@ from raceway.measure.control.bootstrap import BOOT
 from raceway.measure.control.client import full_command
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from raceway.measure.control.client import LaneClient
-    from raceway.plan.catalogue import Catalogue
+    from support.lanes import BringTask, OpenCase, StartLane, StartWith, Strays
 
-    BringTask = Callable[[str], Catalogue]
-    OpenCase = Callable[..., Awaitable[Any]]
-    Start = Callable[..., Awaitable[LaneClient]]
-    StartWith = Callable[..., Awaitable[LaneClient]]
-    Strays = Callable[[], list[str]]
 
 needs_shell = pytest.mark.skipif(os.name == "nt", reason="needs a shell")
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="needs signals")
-PATIENCE_S = 60.0
 
 
 def shell(script: str) -> list[str]:
@@ -53,7 +45,7 @@ def shell(script: str) -> list[str]:
     ],
 )
 async def test_a_command_that_is_no_python_says_what_it_did(
-    start: Start, strays: Strays, command: list[str], complaint: str
+    start: StartLane, strays: Strays, command: list[str], complaint: str
 ) -> None:
     with pytest.raises(LaneError, match=complaint):
         await start(None, command)
@@ -63,7 +55,7 @@ async def test_a_command_that_is_no_python_says_what_it_did(
 
 @needs_shell
 async def test_a_command_that_never_ends_its_line_is_no_python(
-    start: Start, strays: Strays, monkeypatch: pytest.MonkeyPatch
+    start: StartLane, strays: Strays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(controller, "LONGEST_REPLY_BYTES", 2**16)
 
@@ -74,7 +66,7 @@ async def test_a_command_that_never_ends_its_line_is_no_python(
 
 @needs_shell
 async def test_a_command_that_never_listens_hangs_no_longer_than_allowed(
-    start: Start, bring_task: BringTask, strays: Strays, monkeypatch: pytest.MonkeyPatch
+    start: StartLane, bring_task: BringTask, strays: Strays, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(controller, "START_TIMEOUT_S", 0.3)
     too_much_for_a_pipe = bring_task("pass #" + "#" * 2**19)
@@ -85,7 +77,7 @@ async def test_a_command_that_never_listens_hangs_no_longer_than_allowed(
 
 
 async def test_a_python_that_cannot_run_the_lane_leaves_nothing_behind(
-    start: Start, strays: Strays, tmp_path: Path
+    start: StartLane, strays: Strays, tmp_path: Path
 ) -> None:
     (tmp_path / "json.py").write_text("raise ImportError('too old')")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); exec(sys.argv[2])"
@@ -102,7 +94,7 @@ def test_a_remote_shell_gets_the_code_quoted_once_more() -> None:
 
 
 @needs_shell
-async def test_a_lane_can_be_on_the_far_side_of_a_shell(start: Start, tmp_path: Path) -> None:
+async def test_a_lane_can_be_on_the_far_side_of_a_shell(start: StartLane, tmp_path: Path) -> None:
     remote_shell = tmp_path / "ssh"
     remote_shell.write_text('#!/bin/sh\nshift\nexec sh -c "$*"\n')
     remote_shell.chmod(0o755)

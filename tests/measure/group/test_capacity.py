@@ -11,9 +11,9 @@ from raceway.measure.group import capacity
 from raceway.measure.group.capacity import Spinners
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
-    StillRunning = Callable[[list[psutil.Process]], list[psutil.Process]]
+    from support.lanes import StillRunning
 
 
 @pytest.fixture

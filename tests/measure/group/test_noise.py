@@ -13,9 +13,9 @@ from raceway.record import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
+
     Tell = Callable[..., None]
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

@@ -12,12 +12,11 @@ from raceway.lap import timed
 from raceway.measure.lane.server import LONGEST_REASON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from raceway.lap import Job, Runner
-
-    Put = Callable[..., None]
+    from support.spoken import Put
 
 
 def test_a_lane_says_hello_with_its_folder_and_facts(lane: Any, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from raceway.measure.lane.facts import cuda_facts, interpreter_facts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
+
 
 NO_GPU = {"cuda_devices": [], "cuda_free_bytes": [], "cuda": "", "driver": ""}
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from raceway.lap import Job, Runner
+    from support.spoken import Put
 
-    Put = Callable[..., None]
     PutPasses = Callable[..., list[int]]
 
 

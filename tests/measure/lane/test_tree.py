@@ -12,10 +12,11 @@ import pytest
 from raceway.measure.lane import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
+
 
 BUSY = """
 import time

@@ -7,10 +7,7 @@ import pytest
 from raceway.measure.machine.cgroup import quota_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,8 @@ import pytest
 from raceway.measure.machine.cgroup import memory_limit, tasks_left, throttling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from support.files import MakeTree
 
-    MakeTree = Callable[[dict[str, str]], Path]
 
 V2 = {"proc/self/cgroup": "0::/job\n"}
 GROUP = "sys/fs/cgroup/job"

@@ -16,7 +16,8 @@ from raceway.measure.machine.commit import git as run_git
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Git = Callable[..., str]
+    from support.checkout import Git
+
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 

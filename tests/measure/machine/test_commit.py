@@ -10,10 +10,10 @@ from raceway.measure.machine.commit import probe_commit
 from raceway.record import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Git = Callable[..., str]
+    from support.checkout import Git
+
 
 pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
 

@@ -15,10 +15,7 @@ from raceway.measure.machine.host_state import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
 
 EPYC = (
     "processor\t: 0\ncpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\nstepping\t: 1\n"

@@ -7,10 +7,8 @@ import pytest
 from raceway.measure.machine import linux
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from support.files import MakeTree
 
-    MakeTree = Callable[[dict[str, str]], Path]
 
 XEON = "Intel(R) Xeon(R) CPU E5-2670 v3 @ 2.30GHz"
 CPUINFO = f"processor\t: 0\nmodel name\t: {XEON}\nflags\t: fpu {{flag}}\n\nprocessor\t: 1\n"

@@ -9,10 +9,7 @@ import pytest
 from raceway.measure.machine import linux
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    MakeTree = Callable[[dict[str, str]], Path]
+    from support.files import MakeTree
 
 
 def siblings(*lists: str) -> dict[str, str]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raceway.record import Machine
+    from support.files import MakeTree
 
-    MakeTree = Callable[[dict[str, str]], Path]
     Probe = Callable[[dict[str, str]], Machine]
 
 XEON = "Intel(R) Xeon(R) CPU E5-2670 v3 @ 2.30GHz"

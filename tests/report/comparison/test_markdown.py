@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.record import Record
+    from support.synthetic import Compare
 
-    Compare = Callable[..., Comparison]
 
 HOSTILE = "<script>alert(1)</script> | `rm` [x](http://y) **b** \x1b\n# h"
 

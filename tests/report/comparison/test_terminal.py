@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.samples import Side
     from raceway.record import Record, Run
+    from support.synthetic import Compare
 
-    Compare = Callable[..., Comparison]
 
 AT_80 = """\
 A  A (run A, 2026-11-23 04:55, 0123456 changed)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from pathlib import Path
-from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,13 +13,11 @@ from rich.console import Console
 from raceway.record import Commit
 from raceway.report.history.data import history_data
 from raceway.report.history.terminal import show_history
+from support.past import history_in, noisy, past, with_python
 
 if TYPE_CHECKING:
     from raceway.record import Header
 
-PAST: dict[str, Any] = run_path(str(Path(__file__).parents[2] / "analysis" / "past.py"))
-noisy, past, with_python = PAST["noisy"], PAST["past"], PAST["with_python"]
-history_in = PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 

@@ -14,13 +14,9 @@ from raceway.report.page.comparison_page import comparison_html
 from raceway.report.page.verdict_table import SHARES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raceway.analysis.comparison.comparison import Comparison
-    from raceway.record import Record
+    from support.synthetic import Compare, MakeRecord
 
-    Compare = Callable[..., Comparison]
-    MakeRecord = Callable[..., Record]
 
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 

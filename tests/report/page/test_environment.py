@@ -10,11 +10,8 @@ from raceway.record import Environment
 from raceway.report.page.environment import environment_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raceway.record import Run
-
-    MakeRun = Callable[..., Run]
+    from support.synthetic import MakeRun
 
 
 def with_libraries(run: Run, **libraries: str) -> Run:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from runpy import run_path
 from typing import Any
 
 import pytest
 
 from raceway.report.page.over_time import HEIGHT, WIDTH, polyline, traces_of
 from raceway.report.page.page import Beside, page_html
+from support.past import history_in, noisy, past
 
-PAST: dict[str, Any] = run_path(str(Path(__file__).parents[2] / "analysis" / "past.py"))
-noisy, past, history_in = PAST["noisy"], PAST["past"], PAST["history_in"]
 SLOWER = noisy(40, 1.2, 20)
 
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raceway.analysis.comparison.comparison import Comparison
+    from support.synthetic import MakeRecord, MakeRun
 
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
 
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>'
 LARGEST_BYTES = 2_000_000

@@ -16,10 +16,9 @@ from raceway.report.run.advice import advice_texts, crossover_text, magnitude
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.record import Record, Run
+    from raceway.record import Run
+    from support.synthetic import MakeRecord, MakeRun
 
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
 
 SERIAL_S = {"100": 0.01, "1000": 0.1, "4000": 1.0}
 

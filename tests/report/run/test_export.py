@@ -14,10 +14,8 @@ from raceway.report.run.export import frame_csv, frame_data
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.record import Record, Run
-
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
+    from raceway.record import Run
+    from support.synthetic import MakeRecord, MakeRun
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

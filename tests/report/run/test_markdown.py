@@ -13,10 +13,8 @@ from raceway.report.run.markdown import report_markdown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from raceway.record import Record, Run
-
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
+    from raceway.record import Run
+    from support.synthetic import MakeRecord, MakeRun
 
 
 def test_advice_and_claims_stand_before_the_folded_table(field_run: Callable[..., Run]) -> None:

@@ -6,25 +6,23 @@ import math
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from runpy import run_path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from raceway.analysis.history.digest import Digest, digest_of
 from raceway.analysis.history.history import History, history_of
 from raceway.analysis.history.series import Series, Wanted, series_of
-from raceway.record import Commit, Environment, Grade
+from raceway.record import Commit, Environment, Grade, Run
+from support.synthetic import a_launch, a_record, a_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from raceway.record import Header, Run
+    from raceway.record import Header
 
-    Past = list[tuple[Path, Run]]
+Past: TypeAlias = list[tuple[Path, Run]]
 
-# Test modules cannot import one another under --import-mode=importlib.
-CONFTEST = run_path(str(Path(__file__).with_name("conftest.py")))
 FIRST_DAY = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ROUNDS = 3
 
@@ -42,15 +40,15 @@ def past(
     noise: Sequence[int] = (),
     anchors_s: Sequence[float] = (),
     edit: Callable[[int, Header], Header] = lambda _, header: header,
-    **case: object,
+    **case: Any,
 ) -> Past:
     """Return a run a day, of one case and a commit a day; those in `noise` are graded C."""
     runs = []
     for day, pass_s in enumerate(passes_s):
         anchors_ns = [round(anchors_s[day] * 1e9)] * ROUNDS if anchors_s else []
-        launch = CONFTEST["a_launch"](0, pass_s, anchors_ns=anchors_ns)
-        record = CONFTEST["a_record"]("serial", launches=[launch], **case)
-        run = CONFTEST["a_run"]([record], grade=Grade.NOISY if day in noise else Grade.QUIET)
+        launch = a_launch(0, pass_s, anchors_ns=anchors_ns)
+        record = a_record("serial", launches=[launch], **case)
+        run = a_run([record], grade=Grade.NOISY if day in noise else Grade.QUIET)
         header = edit(day, header_of(day, machine, run.header))
         name = f"{header.run_id}.json"
         runs.append((Path(machine) / name, msgspec.structs.replace(run, header=header)))
@@ -63,14 +61,17 @@ def digested(runs: Iterable[tuple[Path, Run]]) -> list[tuple[Path, Digest]]:
 
 
 def series_in(runs: Iterable[tuple[Path, Run]], *wanted: Wanted) -> list[Series]:
+    """Return the series of the runs."""
     return series_of(digested(runs), *wanted)
 
 
 def history_in(runs: Iterable[tuple[Path, Run]]) -> list[History]:
+    """Return the histories of the runs."""
     return history_of(digested(runs))
 
 
 def header_of(day: int, machine: str, header: Header) -> Header:
+    """Return the header of a run of that day and machine."""
     moment = (FIRST_DAY + timedelta(days=day)).isoformat()
     python = Environment(
         label=header.environments[0].label,
@@ -89,7 +90,7 @@ def header_of(day: int, machine: str, header: Header) -> Header:
     )
 
 
-def with_python(header: Header, **facts: object) -> Header:
+def with_python(header: Header, **facts: Any) -> Header:
     """Return the header with other facts of its interpreter."""
     python = msgspec.structs.replace(header.environments[0], **facts)
     return msgspec.structs.replace(header, environments=[python])

@@ -10,22 +10,17 @@ import raceway
 from raceway.analysis.run.frame import COLUMNS
 from raceway.errors import StoreError
 from raceway.store.runs import save
+from support.synthetic import a_record, a_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from raceway.record import Record, Run
-
-    MakeRecord = Callable[..., Record]
-    MakeRun = Callable[..., Run]
 
 
 @pytest.fixture
-def saved(run: MakeRun, record: MakeRecord, tmp_path: Path) -> list[Path]:
+def saved(tmp_path: Path) -> list[Path]:
     """Return the files of two runs on one machine."""
     return [
-        save(run([record("serial", [1.0] * 3)], run_id=run_id), tmp_path / "results" / "m")
+        save(a_run([a_record("serial", [1.0] * 3)], run_id=run_id), tmp_path / "results" / "m")
         for run_id in ("aaaaaaaa", "bbbbbbbb")
     ]
 

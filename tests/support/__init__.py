@@ -1,0 +1,1 @@
+"""What tests of several rooms share: synthetic data, simulated parts, and the types of fixtures."""
