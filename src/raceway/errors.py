@@ -1,10 +1,12 @@
 """Errors a user can cause; each says what is wrong, where, and what to do."""
 
+from raceway.exit_codes import ExitCode
+
 
 class RacewayError(Exception):
     """Something the user can mend. Doors print it as one line and exit with `exit_code`."""
 
-    exit_code = 4
+    exit_code = ExitCode.WRONG_CALL
 
 
 class SelectionError(RacewayError):

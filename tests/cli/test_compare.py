@@ -42,7 +42,7 @@ def test_two_runs_are_compared(raceway: Raceway) -> None:
 
     assert output[2].startswith("1 slower (threshold 2% of the time; ")
     assert any(CASE in line and "+50." in line for line in output)
-    assert (code, errors) == (0, [])
+    assert (code, errors) == (1, [])
 
 
 @pytest.mark.usefixtures("before_and_after")
@@ -98,7 +98,7 @@ def test_json_has_standard_output_to_itself(raceway: Raceway) -> None:
 
     assert json.loads("\n".join(output))["summary"]["slower"] == 1
     assert any(line.startswith("1 slower ") for line in errors)
-    assert code == 0
+    assert code == 1
 
 
 @pytest.mark.usefixtures("before_and_after")

@@ -7,38 +7,33 @@ from pathlib import Path
 
 import pytest
 
-from raceway.cli import INTERRUPTED
-from raceway.cli.doctor import BAD
-from raceway.errors import RacewayError
+from raceway.exit_codes import ENDINGS, ExitCode
 from raceway.plugin.state import USAGE_ERROR
-from raceway.regression.gate import GateOutcome
 
 PAGE = Path(__file__).parents[2] / "docs" / "exit-codes.md"
+CODES = (ExitCode.DONE, ExitCode.FAILED, ExitCode.UNTOLD)
 
 
-def documented() -> list[dict[int, str]]:
-    """Return the tables of the page: raceway's, and pytest's."""
-    sections = PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
-    rows = [re.findall(r"^\| (\d+) \| (.+) \|$", section, re.MULTILINE) for section in sections]
-    return [{int(code): meaning for code, meaning in table} for table in rows]
+def sections() -> list[str]:
+    return PAGE.read_text(encoding="utf-8").split("\n## ")[1:]
 
 
-def test_every_exit_code_of_raceway_is_documented_and_no_other() -> None:
-    codes = {0, BAD, *map(int, GateOutcome), RacewayError.exit_code, INTERRUPTED}
+def by_code(section: str) -> dict[int, str]:
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|$", section, re.MULTILINE)
+    return {int(code): meaning for code, meaning in rows}
 
-    assert documented()[0].keys() == codes
+
+def test_the_page_has_the_table_of_the_code() -> None:
+    table = [
+        f"| `{command}` | {' | '.join(meanings.get(code, '–') for code in CODES)} |"
+        for command, meanings in ENDINGS.items()
+    ]
+
+    assert re.findall(r"^\| `.*\|$", sections()[0], re.MULTILINE) == table
 
 
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (GateOutcome.PASSED, "nothing is slower"),
-        (GateOutcome.REGRESSED, "slower again"),
-        (GateOutcome.UNJUDGED, "cannot tell"),
-    ],
-)
-def test_the_outcomes_of_a_gate_are_documented(outcome: GateOutcome, words: str) -> None:
-    assert words in documented()[0][int(outcome)]
+def test_what_ends_every_command_alike_is_documented() -> None:
+    assert by_code(sections()[0]).keys() == set(ExitCode) - set(CODES)
 
 
 def test_the_exit_codes_of_pytest_are_documented() -> None:
@@ -47,6 +42,7 @@ def test_the_exit_codes_of_pytest_are_documented() -> None:
         for code in pytest.ExitCode
         if code is not pytest.ExitCode.INTERNAL_ERROR and code.name != "MAX_WARNINGS_ERROR"
     }
+    documented = by_code(sections()[1])
 
-    assert documented()[1].keys() == codes
-    assert "options" in documented()[1][USAGE_ERROR]
+    assert documented.keys() == codes
+    assert "options" in documented[USAGE_ERROR]

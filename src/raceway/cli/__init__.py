@@ -11,14 +11,13 @@ from typer.exceptions import Abort, TyperException
 from raceway.cli.app import app
 from raceway.cli.words import warn
 from raceway.errors import RacewayError
+from raceway.exit_codes import ExitCode
 from raceway.store.trouble import FULL, reason, remedy
 
 __all__ = ["app", "main"]
 
 GARBAGE = 50_000
 """New objects after which to look for garbage: one command makes little and soon ends."""
-INTERRUPTED = 130
-"""The exit code shells give a program ended by Ctrl-C: 128 + SIGINT."""
 
 
 def main() -> None:
@@ -34,7 +33,7 @@ def main() -> None:
             warn([f"raceway: {message} (raceway --help tells more)"])
         sys.exit(RacewayError.exit_code)
     except (KeyboardInterrupt, Abort):
-        sys.exit(INTERRUPTED)
+        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         _silence()
         sys.exit(1)

@@ -10,6 +10,7 @@ from rich.console import Console
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.verdicts import Terms
 from raceway.archive.resolve import Chooser
+from raceway.cli.endings import ending_of
 from raceway.cli.output import (
     HtmlFile,
     JsonFile,
@@ -59,3 +60,4 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
         write_text(comparison_html(comparison), html)
     if left:
         raise left
+    raise typer.Exit(ending_of(comparison, fails=(side_b,), slower=True))

@@ -14,10 +14,8 @@ from raceway.cli.words import warn
 from raceway.doctor.checks.checkup import checkup_of
 from raceway.doctor.findings import State
 from raceway.doctor.probe import probe_facts
+from raceway.exit_codes import ExitCode
 from raceway.report.doctor import as_json, show_checkup
-
-BAD = 1
-"""The exit code of --strict when something is bad."""
 
 
 def doctor(
@@ -36,4 +34,4 @@ def doctor(
     if json is not None:
         write_text(f"{as_json(checkup)}\n", json)
     if strict and any(finding.state is State.BAD for finding in checkup.findings):
-        raise typer.Exit(BAD)
+        raise typer.Exit(ExitCode.FAILED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from raceway.analysis.comparison.verdicts import Verdict
+from raceway.cli.endings import ending_of
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.racing import on_screen
@@ -28,6 +28,7 @@ from raceway.report.comparison.terminal import show_comparison
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
+    from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.options import Options
 
 PLACEHOLDER = "LABEL=COMMAND"
@@ -67,9 +68,9 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         raced = replace(options, interpreters=tuple(side.option for side in sides))
         one_side, other = sides
         one = Duel(one_side, other, raced, budget_s, share, cases or ())
-        slower = run(one, console, json, markdown)
-        if fail_slower and slower:
-            raise typer.Exit(1)
+        compared = run(one, console, json, markdown)
+        fails = (compared.a, compared.b)
+        raise typer.Exit(ending_of(compared, fails=fails, slower=fail_slower))
 
     recover_left_behind(options.results, console)
     if revisions is None:
@@ -104,8 +105,8 @@ def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
     return sides
 
 
-def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> int:
-    """Race, save, show the verdicts, and return how many cases are slower.
+def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> Comparison:
+    """Race, save, show the verdicts, and return them.
 
     What had finished is kept if it is interrupted.
     """
@@ -119,4 +120,4 @@ def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> 
     write_json(comparison_data(comparison), json)
     if markdown is not None:
         write_text(comparison_markdown(comparison), markdown)
-    return comparison.count(Verdict.SLOWER)
+    return comparison

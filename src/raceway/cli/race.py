@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from raceway.cli.endings import ending_of_run
 from raceway.cli.options import takes
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
@@ -47,6 +48,7 @@ def race(
         session.race(display)
     path, run = session.save(Status.OK)
     show(run, path, console)
+    raise typer.Exit(ending_of_run(run))
 
 
 def options_of(files: list[Path] | tuple[()], asked: Asked) -> Options:

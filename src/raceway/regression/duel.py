@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.samples import Side
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
@@ -73,15 +74,17 @@ class Duel:
 
     def sides(self, run: Run) -> tuple[Side, Side]:
         """Return both sides of what has been measured."""
-        return Side(self.a.label, [run], self.a.label), Side(self.b.label, [run], self.b.label)
+        one, other = (
+            Side(side.label, [one_side(run, side, run.header.run_id)]) for side in (self.a, self.b)
+        )
+        return one, other
 
     def save(self) -> tuple[Comparison, list[Path]]:
         """Return the verdicts, and the files of both sides' runs."""
         session = self.under_way.session
-        run = session.run(Status.OK)
-        comparison = self.under_way.comparison()
-        duel = run.header.run_id
-        paths = [save(one_side(run, side, duel), session.folder) for side in (self.a, self.b)]
+        sides = self.sides(session.run(Status.OK))
+        comparison = compare_sides(*sides, self.under_way.terms, self.under_way.only)
+        paths = [save(side.runs[-1], session.folder) for side in sides]
         session.journal.remove()
         return comparison, paths
 

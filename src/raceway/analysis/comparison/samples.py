@@ -69,6 +69,14 @@ class Side:
                     sample.neighbours = neighbours.get(record.group, ())
         return found
 
+    def failed_cases(self) -> dict[str, str]:
+        """Return the cases that failed in the newest run, each with its reason."""
+        return {
+            self.name_of(record): record.reason
+            for record in self.runs[-1].records
+            if record.status is Status.FAILED and self.interpreter in {None, record.interpreter}
+        }
+
     def name_of(self, record: Record) -> str:
         """Return the case id, without the interpreter where a single one is compared."""
         if self.interpreter is None:

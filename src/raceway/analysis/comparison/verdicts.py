@@ -43,6 +43,10 @@ class Verdict(StrEnum):
     """Measured on side B only."""
 
 
+JUDGED = frozenset({Verdict.SLOWER, Verdict.FASTER, Verdict.SAME})
+"""The verdicts that tell something."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What counts as a change, and how sure one must be."""

@@ -83,9 +83,9 @@ def side_text(side: Side) -> str:
     runs = f"run {header.run_id}" if len(side.runs) == 1 else f"{len(side.runs)} runs"
     commit = header.commit.short + (" changed" if header.commit.dirty else "")
     facts = [runs, header.started_at[:16].replace("T", " "), commit]
-    if side.interpreter is not None:
-        environment = side.environment(side.interpreter)
-        facts.append(f"Python {environment.version}" if environment else side.interpreter)
+    if side.interpreter is not None or header.duel:
+        environment = side.main_environment
+        facts.append(f"Python {environment.version}" if environment else f"{side.interpreter}")
     return printable(f"{side.label} ({', '.join(facts)})")
 
 
