@@ -50,6 +50,10 @@ COMMANDS = {
         "recover:recover",
         "Save what interrupted sessions had measured; report and race do this first, too.",
     ),
+    "prune": (
+        "prune:prune",
+        "Remove all but the newest runs of each machine; what a baseline names always stays.",
+    ),
     "baseline": ("baseline:baseline", "Name the run that later ones are measured against."),
 }
 """Command to its module in this room and its name there, and the first line of its help."""

@@ -1,0 +1,37 @@
+"""`raceway prune`: keep the newest runs of each machine, and remove the rest."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.words import RESULTS, Results, tell
+from raceway.store.pruning import superfluous
+from raceway.store.trouble import cannot
+
+
+def prune(
+    *,
+    keep: Annotated[int, typer.Option(metavar="N", help="How many runs of each machine to keep.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")
+    ] = False,
+    results: Results = RESULTS,
+) -> None:
+    """Remove all but the newest runs of each machine; what a baseline names always stays.
+
+    Duels and gates are counted apart. Files that raceway did not name are left alone.
+    """
+    console = Console()
+    files = superfluous(results, keep)
+    for file in files:
+        if not dry_run:
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise cannot("remove", file, error) from None
+        tell(f"{'would remove' if dry_run else 'removed'} {file}", console)
+    if not files:
+        tell(f"nothing to remove: no machine has more than {keep}", console)
