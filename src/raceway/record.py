@@ -156,6 +156,8 @@ class Record(Saved, frozen=True, kw_only=True):
     """Tasks under way at the same time, at most."""
     computed_s: float | None = None
     """The time of one pass where it follows from declared waits and was not measured."""
+    blocking: bool = False
+    """Whether tasks ran on an event loop as plain functions, which block it."""
     launches: list[Launch] = []
 
     @property

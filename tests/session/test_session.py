@@ -167,6 +167,25 @@ def test_a_planned_record_tells_the_family_of_its_model(lineup: Lineup) -> None:
 
 
 @pytest.mark.parametrize(
+    ("family", "awaited", "blocking"),
+    [
+        (Family.EVENT_LOOP, None, True),
+        (Family.EVENT_LOOP, asyncio.sleep, False),
+        (Family.THREADS, None, False),
+    ],
+)
+def test_a_planned_record_tells_whether_tasks_block_their_event_loop(
+    lineup: Lineup, family: Family, awaited: object, *, blocking: bool
+) -> None:
+    model = replace(lineup.catalogue.models["serial"], family=family)
+    workload = replace(lineup.catalogue.workloads["tiny"], async_task=awaited)
+    catalogue = replace(lineup.catalogue, models={"serial": model}, workloads={"tiny": workload})
+    record = planned_record(lineup.entrants[SERIAL], "test_tiny", catalogue)
+
+    assert record.blocking is blocking
+
+
+@pytest.mark.parametrize(
     ("path", "name"),
     [
         ("/usr/bin/pytest", "pytest"),

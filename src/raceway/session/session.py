@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from raceway.case import CURRENT
+from raceway.case import CURRENT, Family
 from raceway.errors import StoreError
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
@@ -213,13 +213,15 @@ def environment_of(interpreter: Interpreter) -> Environment:
 def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Record:
     """Return a case as it stands in the plan: not measured, perhaps skipped or computed."""
     case, demand = entrant.case, entrant.demand
+    family = catalogue.models[case.model].family
+    awaited = catalogue.workloads[case.workload].async_task is not None
     return Record(
         id=case.id,
         fullname=fullname,
         workload=case.workload,
         size=case.size,
         model=case.model,
-        family=catalogue.models[case.model].family,
+        family=family,
         kind=entrant.kind,
         workers=case.workers,
         device=case.device,
@@ -232,4 +234,5 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         moved_bytes=demand.moved_bytes,
         concurrency=entrant.concurrency,
         computed_s=entrant.computed_s,
+        blocking=family is Family.EVENT_LOOP and not awaited,
     )

@@ -104,6 +104,14 @@ def test_a_computed_time_is_marked(
     assert lines[2].startswith("serial (computed)")
 
 
+def test_a_function_that_blocks_its_event_loop_is_said_to_do_so(
+    tables: Callable[..., list[str]], record: Callable[..., Record]
+) -> None:
+    lines = tables(record("serial", [1.0] * 3), record("asyncio", [1.1] * 3, blocking=True))
+
+    assert lines[3].startswith("asyncio (blocks its loop)")
+
+
 def test_a_case_with_fewer_launches_than_the_others_is_marked(
     tables: Callable[..., list[str]], record: Callable[..., Record]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf
+from math import inf, log
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -108,17 +108,27 @@ CHOICES = {
 def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
     """Return the curve of the surest winner of the largest size that wins most others, too.
 
-    Winners are told apart by the next smaller size, and so on down, as long as some are left.
+    Winners are told apart by the next smaller size, and so on down, as long as some are left; those
+    that win several sizes alike by their mean gain over these, in which none flatters itself much.
     """
     *smaller, largest = answers
-    known = {id(each): curve for each in largest.winners if (curve := _through(each, curves))}
-    left = list(known.values())
+    left = [curve for each in largest.winners if (curve := _through(each, curves))]
+    won = [largest]
     for answer in reversed(smaller):
         kept = [curve for curve in left if _of(curve, answer.winners)]
         if answer.outcome not in WON or not kept:
             break
         left = kept
-    return left[0]
+        won.append(answer)
+    if len(won) == 1:
+        return left[0]
+    return max(left, key=lambda curve: sum(_gain(curve, answer) for answer in won))
+
+
+def _gain(curve: Curve, answer: Answer) -> float:
+    """Return the logarithm of a winner's speedup; 0 where it has none."""
+    winner = _of(curve, answer.winners)
+    return log(winner.speedup.centre) if winner and winner.speedup else 0.0
 
 
 def _sooner(curve: Curve, answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve | None:

@@ -100,7 +100,7 @@ def _caption(answer: Answer) -> str:
 def _line(result: Result, answer: Answer, label: Labels) -> Line:
     cells = cells_of(result, answer)
     return Line(
-        model=label(result.record),
+        model=f"{label(result.record)}{' (blocks its loop)' if result.record.blocking else ''}",
         record_model=result.record.model,
         interpreter=result.record.interpreter,
         case=result.record.id,

@@ -69,6 +69,8 @@ def _name(result: Result, answer: Answer, label: Labels) -> Text:
     if result in answer.winners and not result.is_serial:
         style = DOUBTFUL if answer.doubts else WINS
     name = Text.assemble((label(result.record), style))
+    if result.record.blocking:
+        name.append(" (blocks its loop)", QUIET_STYLE)
     if result.is_computed:
         name.append(" (computed)", QUIET_STYLE)
     elif result.usage.launches < launches_of(answer):
