@@ -21,6 +21,7 @@ def slow_rounds(pytestconfig):
     return SLOW_ROUNDS[pytestconfig.getoption("profile")]
 
 
+@pytest.mark.raceway(seconds=1)
 def test_processes(benchmark):
     def map_factorials():
         with Pool(2) as pool:
@@ -29,6 +30,7 @@ def test_processes(benchmark):
     assert benchmark.pedantic(map_factorials, rounds=5) == [6, 120, 3_628_800]
 
 
+@pytest.mark.raceway(seconds={"smoke": 3, "default": 3, "full": 15})
 def test_threads(benchmark, slow_rounds):
     woken = []
 
@@ -48,6 +50,7 @@ def test_threads(benchmark, slow_rounds):
     assert woken == [1, 2, 3]
 
 
+@pytest.mark.raceway(seconds={"smoke": 1, "default": 1, "full": 5})
 def test_asyncio(benchmark, slow_rounds):
     async def sleep(number):
         await asyncio.sleep(1)
@@ -59,6 +62,7 @@ def test_asyncio(benchmark, slow_rounds):
     assert benchmark.pedantic(lambda: asyncio.run(gather()), rounds=slow_rounds) == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.raceway(seconds={"smoke": 0, "default": 20, "full": 60})
 def test_gpu(benchmark, device, slow_rounds, pytestconfig):
     torch = pytest.importorskip(
         "torch", reason="torch is not installed: pip install 'raceway[torch]'"

@@ -215,7 +215,7 @@ def surveyed(tiny: Path) -> Lineup:
             selection=Selection(models=("serial", "threads"), workloads=("tiny",)),
             workload_files=(tiny,),
             launches=2,
-            budget_s=0.02,
+            budget_s=1.0,
         )
     )
 

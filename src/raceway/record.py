@@ -7,9 +7,12 @@ Times of rounds are whole nanoseconds as read from the clock; everything derived
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA_VERSION = 2
 
@@ -104,6 +107,32 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     """The longest task's share of the serial time, from the untimed reference pass."""
     parallel_anchors_ns: list[Nanoseconds] = []
     """After each turn: a fixed piece of computing done by all usable cores at once."""
+
+
+class Ending(StrEnum):
+    """Why a group was raced no further."""
+
+    ANSWERED = "answered"
+    """Nothing was open any more."""
+    LAST_LOOK = "last look"
+    """Something was open after as many launches as were allowed."""
+    OUT_OF_TIME = "out of time"
+    """Something was open, and the budget held no further launch."""
+    LEFT_OUT = "left out"
+    """The budget would not have held enough launches of all sizes."""
+
+
+class GroupEnd(Saved, frozen=True, kw_only=True):
+    """At which look a group ended, and how sure that look was."""
+
+    id: str
+    launches: Int64
+    """How many launches it has had."""
+    confidence: float
+    """Of the intervals that were looked at, and that are to be shown: 0.9875 at four looks."""
+    why: Ending
+    reason: str = ""
+    """The same in words, where somebody may wonder."""
 
 
 class Stats(Saved, frozen=True, kw_only=True, omit_defaults=False):
@@ -287,6 +316,8 @@ class Run(Saved, frozen=True, kw_only=True):
     groups: list[GroupResult] = []
     """Noise and times of each group; their launches are in the records."""
     peaks: list[Peak] = []
+    ends: list[GroupEnd] = []
+    """At which look each group ended; empty in runs of a fixed number of launches."""
 
     def record(self, case_id: str) -> Record:
         """Return the record with that id; KeyError if the run has none."""
@@ -302,35 +333,58 @@ class JournalLine(Saved, frozen=True, kw_only=True):
     group: GroupResult | None = None
     plain: Record | None = None
     peaks: list[Peak] | None = None
+    ends: list[GroupEnd] | None = None
 
 
 def records_of(
-    header: Header, groups: list[GroupResult], plain: list[Record], *, finished: bool
+    header: Header,
+    groups: list[GroupResult],
+    plain: list[Record],
+    *,
+    finished: bool,
+    ends: Sequence[GroupEnd] = (),
 ) -> list[Record]:
     """Join what was planned with what was measured.
 
     A planned case with no launch at all, or with fewer than planned in an unfinished run, is
-    `interrupted`; with any failed launch it is `failed`, with that launch's reason.
+    `interrupted`, unless its group has ended; with any failed launch it is `failed`, with that
+    launch's reason. One whose size was left out before its first launch is `skipped`.
     """
+    ended = {end.id: end for end in ends}
     measured: dict[str, list[Launch]] = {}
     for group in sorted(groups, key=lambda group: group.launch):
         for case_id, launch in group.launches.items():
             measured.setdefault(case_id, []).append(launch)
     joined = [
-        _joined(record, measured.get(record.id, []), header.launches, finished=finished)
+        _joined(
+            record,
+            measured.get(record.id, []),
+            header.launches,
+            ended.get(record.group),
+            finished=finished,
+        )
         for record in header.planned
     ]
     return [*joined, *plain]
 
 
-def _joined(planned: Record, launches: list[Launch], wanted: int, *, finished: bool) -> Record:
+def _joined(
+    planned: Record,
+    launches: list[Launch],
+    wanted: int,
+    end: GroupEnd | None,
+    *,
+    finished: bool,
+) -> Record:
     if planned.status is Status.SKIPPED or planned.computed_s is not None:
         return planned
     failed = next((launch for launch in launches if launch.status is Status.FAILED), None)
     status, reason = Status.OK, ""
     if failed:
         status, reason = Status.FAILED, failed.reason
-    elif len(launches) < wanted and not finished:
+    elif end and not launches:
+        status, reason = Status.SKIPPED, end.reason
+    elif len(launches) < wanted and not finished and not end:
         status, reason = Status.INTERRUPTED, f"{len(launches)} of {wanted} launches were measured"
     elif not launches:
         status, reason = Status.SKIPPED, "deselected before its group"

@@ -265,7 +265,7 @@ def test_a_wrong_call_is_refused_in_one_line(
 def test_a_slower_workload_fails_the_gate_and_leaves_the_baseline_where_it_is(
     raceway: Raceway, nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    race = ("race", str(nap), "--models=serial", "--launches=4", "--budget=0.2")
+    race = ("race", str(nap), "--models=serial", "--launches=4", "--budget=30")
     assert raceway(*race)[0] == 0
     assert raceway("baseline", "set", "latest")[0] == 0
     (folder,) = (tmp_path / "results").iterdir()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 MAIN = "from raceway.cli import main; main()"
-QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=0.02")
+QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=30")
 PATIENCE_S = 60.0
 
 
@@ -125,7 +125,7 @@ def test_a_race_goes_on_from_an_interrupted_one(
             raise StoreError("the disk is full. Free some space.")
         append(self, line)
 
-    call = ("race", str(tiny), "--models=serial", "--launches=2", "--budget=0.02")
+    call = ("race", str(tiny), "--models=serial", "--launches=2", "--budget=30")
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "append", refuse_second_launch)
         raceway(*call)

@@ -94,12 +94,15 @@ def test_fixtures_are_listed_without_looking_for_what_could_race(
 ) -> None:
     result = unrelated.runpytest_inprocess("--fixtures")
 
-    result.stdout.fnmatch_lines(["race ?session scope? *", "async_benchmark *"])
+    for fixture in ("race ?session scope? *", "async_benchmark *"):
+        result.stdout.fnmatch_lines([fixture])
 
 
 def test_markers_and_options_are_explained(unrelated: pytest.Pytester) -> None:
     marker = unrelated.runpytest_inprocess("--markers")
-    marker.stdout.fnmatch_lines(["@pytest.mark.raceway(kind=None, workloads=None): *"])
+    marker.stdout.fnmatch_lines(
+        ["@pytest.mark.raceway(kind=None, workloads=None, seconds=None): *"]
+    )
 
     options = unrelated.runpytest_inprocess("--help")
     options.stdout.fnmatch_lines(["racing concurrency models:", "*--profile=*"])

@@ -238,17 +238,13 @@ def test_a_budget_is_shared_among_the_launches_of_the_first_looks(
     profile = paced(DEFAULT, "duel", 2, budget_s)
 
     assert (profile.name, profile.launches) == ("duel", LOOKS[-1])
-    assert profile.budget_s == pytest.approx(2 * LOOKS[-1] * each_s)
+    assert profile.most_group_s == pytest.approx(each_s)
 
 
 def test_a_budget_for_a_single_look_is_shared_among_its_launches() -> None:
     profile = paced(DEFAULT, "gate", 2, 2 * 20 * (GROUP_OVERHEAD_S + 0.5), (20,))
 
-    assert (profile.launches, profile.budget_s) == (20, pytest.approx(2 * 20 * 0.5))
-
-
-def test_no_group_needs_no_time() -> None:
-    assert paced(DEFAULT, "gate", 0, 10.0).budget_s == 0
+    assert (profile.launches, profile.most_group_s) == (20, pytest.approx(0.5))
 
 
 def test_groups_are_those_of_the_cases_that_race(lineup: Lineup) -> None:

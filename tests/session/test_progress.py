@@ -3,13 +3,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from raceway.measure.group.plan import Progress
 from raceway.record import GroupResult, Launch, Noise, Status
-from raceway.session.progress import ProgressDisplay, left
+from raceway.session.progress import ProgressDisplay, launch_of, left
 
 Consoles = Callable[..., Console]
 
@@ -22,7 +23,7 @@ def standing(groups_done: int = 0, group: str = "primes-100", cases: int = 7) ->
         groups_done=groups_done,
         groups=4,
         cases=cases,
-        elapsed_s=10.0 * groups_done,
+        left_s=10.0 * (4 - groups_done) if groups_done else None,
     )
 
 
@@ -80,7 +81,7 @@ def test_a_terminal_shows_launch_group_count_and_time_left() -> None:
     with ProgressDisplay(console) as display:
         display.started(standing(groups_done=1))
 
-    assert re.fullmatch(r"launch 1 of 2: primes-100 \S+ +1/4 30 s left", shown(console)[-1])
+    assert re.fullmatch(r"launch 1: primes-100 \S+ +1/4 30 s left", shown(console)[-1])
 
 
 def test_a_terminal_is_left_without_the_bar() -> None:
@@ -107,7 +108,7 @@ def test_a_pipe_gets_plain_lines() -> None:
     with ProgressDisplay(console) as display:
         display.started(standing(groups_done=1))
 
-    assert written(console) == ("launch 1 of 2, group 2 of 4: primes-100, 7 cases, 30 s left\n")
+    assert written(console) == ("launch 1, group 2 of 4: primes-100, 7 cases, 30 s left\n")
 
 
 def test_a_single_case_is_not_several() -> None:
@@ -125,8 +126,8 @@ def test_a_pipe_gets_a_line_now_and_then(passing_time: Callable[[float], None]) 
             passing_time(2.0)
 
     assert [line.partition(":")[0] for line in written(console).splitlines()] == [
-        "launch 1 of 2, group 1 of 4",
-        "launch 1 of 2, group 4 of 4",
+        "launch 1, group 1 of 4",
+        "launch 1, group 4 of 4",
     ]
 
 
@@ -156,7 +157,13 @@ def test_the_time_left_is_known_after_the_first_group(groups_done: int, words: s
 
 def test_a_long_time_left_is_told_in_minutes() -> None:
     long = Progress(
-        launch=1, launches=1, group="sleep-10", groups_done=1, groups=3, cases=1, elapsed_s=62.4
+        launch=1, launches=1, group="sleep-10", groups_done=1, groups=3, cases=1, left_s=124.8
     )
 
     assert left(long, ", ") == ", 2 min 05 s left"
+
+
+def test_the_last_launch_says_that_it_is() -> None:
+    assert [launch_of(replace(standing(), launch=launch)) for launch in (1, 2)] == [
+        "launch 1", "launch 2 of 2",
+    ]  # fmt: skip

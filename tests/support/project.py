@@ -52,7 +52,7 @@ WORKLOAD = Workload(
     summary="wrong in threads", kind=Kind.CPU, task=double, expected=float, sizes={"few": (0, 0)}
 )
 """
-OPTIONS = ("--workload=tiny.py", "--models=serial,threads", "--launches=1", "--budget=0.02")
+OPTIONS = ("--workload=tiny.py", "--models=serial,threads", "--launches=1", "--budget=30")
 DECIDING = (
     "RACEWAY_MACHINE", "REQUIRE_CUDA", "PYTEST_ADDOPTS", "COLUMNS", "PYTEST_XDIST_WORKER",
     "PYTEST_XDIST_WORKER_COUNT", "PYTEST_XDIST_TESTRUNUID",

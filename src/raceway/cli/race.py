@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ from raceway.errors import SelectionError
 from raceway.plan.catalogue import public_name
 from raceway.record import Status
 from raceway.report.run.terminal import show
+from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
 from raceway.session.resume import begin
@@ -37,6 +39,7 @@ def race(
     asked: Asked,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
+    start_s = time.monotonic()
     options = options_of(files or (), asked)
     console = Console()
     recover_left_behind(options.results, console)
@@ -44,6 +47,7 @@ def race(
     session, notes = begin(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
     for note in notes:
         tell(note, console)
+    session.end_s = race_end(start_s, lineup.profile.budget_s)
     with on_screen(session, console) as display:
         session.race(display)
     path, run = session.save(Status.OK)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+
+CHANCE = 0.05
+"""Of a false interval anywhere in one case's looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +13,10 @@ class Profile:
     """How long and how often to measure."""
 
     name: str
-    launches: int
+    looks: tuple[int, ...]
+    """Launches after which it is looked which questions are still open; the last one ends all."""
     budget_s: float
-    """What the timed rounds of the whole race may take together."""
+    """Wall-clock seconds of the whole session, from its start to its exit."""
     longest_round_s: float
     """Waiting cases that must take longer are computed (serial) or skipped."""
     fresh_imports: bool
@@ -25,20 +28,30 @@ class Profile:
     fewest_turns: int
     most_rounds: int
     """Rounds a case and launch at most: what is measured is saved, so it must stay small."""
-    most_group_s: float = inf
+    most_group_s: float
     """Timed seconds of one group in one launch at most, however much of the budget is left."""
+
+    @property
+    def launches(self) -> int:
+        """Launches at most."""
+        return self.looks[-1]
+
+    @property
+    def confidence(self) -> float:
+        """Of the intervals at each look, so that all looks together keep 95 % (Bonferroni)."""
+        return 1 - CHANCE / len(self.looks)
 
 
 SMOKE = Profile(
-    name="smoke", launches=1, budget_s=7.0, longest_round_s=0.1, fresh_imports=False,
-    most_cpu_flops=1e10, precision=0.02, fewest_turns=2, most_rounds=30,
+    name="smoke", looks=(2,), budget_s=45.0, longest_round_s=0.1, fresh_imports=False,
+    most_cpu_flops=1e10, precision=0.02, fewest_turns=2, most_rounds=30, most_group_s=0.3,
 )  # fmt: skip
 DEFAULT = Profile(
-    name="default", launches=5, budget_s=75.0, longest_round_s=0.5, fresh_imports=False,
-    most_cpu_flops=5e10, precision=0.005, fewest_turns=2, most_rounds=50,
+    name="default", looks=(3, 5, 8, 12), budget_s=240.0, longest_round_s=0.5, fresh_imports=False,
+    most_cpu_flops=5e10, precision=0.005, fewest_turns=2, most_rounds=50, most_group_s=2.0,
 )  # fmt: skip
 FULL = Profile(
-    name="full", launches=8, budget_s=1_200.0, longest_round_s=60.0, fresh_imports=True,
-    most_cpu_flops=2e11, precision=0.002, fewest_turns=5, most_rounds=200,
+    name="full", looks=(8, 12, 16), budget_s=2_400.0, longest_round_s=60.0, fresh_imports=True,
+    most_cpu_flops=2e11, precision=0.002, fewest_turns=5, most_rounds=200, most_group_s=10.0,
 )  # fmt: skip
 PROFILES = {profile.name: profile for profile in (SMOKE, DEFAULT, FULL)}

@@ -12,7 +12,7 @@ from raceway.plugin.distributed import hear_worker, refuse_in_worker
 from raceway.plugin.fixtures import async_benchmark, case, device, race
 from raceway.plugin.guard import guard
 from raceway.plugin.options import add_options, options_of
-from raceway.plugin.plain import keep_plain
+from raceway.plugin.plain import keep_plain, kept_back_s
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
 from raceway.session.options import Options
@@ -35,7 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options; a bad one is a usage error before anything is collected."""
     config.addinivalue_line(
-        "markers", f"{MARKER}(kind=None, workloads=None): race these cases; save what is measured."
+        "markers",
+        f"{MARKER}(kind=None, workloads=None, seconds=None): race these cases; save what is"
+        " measured; or what a plain benchmark takes.",
     )
     try:
         options = options_of(config)
@@ -69,6 +71,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     state.planned = planned_cases(session.items)
     state.active = any(map(is_ours, session.items))
+    state.kept_back_s = kept_back_s(session.items, state.options.profile)
     if state.active:
         refuse_in_worker(session)
 

@@ -38,6 +38,9 @@ class RaceResults:
         if failure := self.failure(case):
             fail(benchmark, f"{case.id}: {failure}")
         record = self.records[case.id]
+        if record.status is Status.SKIPPED:
+            leave_unused(benchmark, record.reason)
+            pytest.skip(record.reason)
         benchmark.extra_info["raceway"] = msgspec.to_builtins(record)
         replay(benchmark, samples_of(record))
 
@@ -46,18 +49,23 @@ class RaceResults:
         if case.id in self.reasons:
             return f"{self.reasons[case.id]} (REQUIRE_CUDA is set)"
         record = self.records[case.id]
-        return None if record.status is Status.OK else record.reason
+        return None if record.status in {Status.OK, Status.SKIPPED} else record.reason
 
 
 def fail(benchmark: BenchmarkFixture, reason: str) -> NoReturn:
-    """Fail the test, its benchmark too: pytest-benchmark warns of one that was never used."""
+    """Fail the test, its benchmark too."""
+    leave_unused(benchmark, reason)
+    pytest.fail(reason, pytrace=False)
+
+
+def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
+    """Let a benchmark measure nothing: pytest-benchmark warns of one that was never used."""
 
     def failed() -> NoReturn:
         raise LaneError(reason)
 
     with suppress(LaneError):
         benchmark.pedantic(failed)
-    pytest.fail(reason, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import RacewayError
-from raceway.plugin.state import STATE, USAGE_ERROR
+from raceway.plugin.state import MARKER, STATE, USAGE_ERROR
 from raceway.record import Launch, Record, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ASYNC_S = 0.6
+"""What an asynchronous benchmark takes, its warm-up included."""
+CALIBRATED = 1.5
+"""What a benchmark takes over the time its rounds may take."""
 MOST_PLAIN_ROUNDS = 200
 """Rounds of a plain benchmark that are saved; of more, every n-th."""
 
@@ -35,6 +40,37 @@ def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
         state.keep_plain(record)
     except RacewayError as error:
         pytest.exit(str(error), returncode=USAGE_ERROR)
+
+
+def kept_back_s(items: Sequence[pytest.Item], profile: str) -> float:
+    """Return what the plain benchmarks after the first raced case will take, about.
+
+    One that is marked `raceway(seconds=...)` tells it itself, a number or one a profile; the
+    others take as long as pytest-benchmark lets them, and a little for their calibration.
+    """
+    later = itertools.dropwhile(lambda item: "case" not in _fixtures(item), items)
+    return sum(_seconds(item, profile) for item in later if _is_plain(item))
+
+
+def _is_plain(item: pytest.Item) -> bool:
+    asked = _fixtures(item)
+    return "case" not in asked and bool(asked & {"benchmark", "async_benchmark"})
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _seconds(item: pytest.Item, profile: str) -> float:
+    marker = item.get_closest_marker(MARKER)
+    told = marker.kwargs.get("seconds") if marker else None
+    if isinstance(told, dict):
+        told = told.get(profile)
+    if told is not None:
+        return float(told)
+    if "async_benchmark" in _fixtures(item):
+        return ASYNC_S
+    return CALIBRATED * float(item.config.getoption("benchmark_max_time", 1.0))
 
 
 def failure_of(report: pytest.TestReport) -> str:

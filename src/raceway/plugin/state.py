@@ -6,7 +6,9 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ import pytest
 
 from raceway.errors import RacewayError
 from raceway.record import Record, Status
+from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
 from raceway.session.progress import ProgressDisplay
 from raceway.session.resume import begin
@@ -53,6 +56,10 @@ class BenchSession:
     refused: bool = False
     """Whether the session ends with an error for what it asked, though no test has failed."""
     assembled: Lineup | None = None
+    start_s: float = field(default_factory=time.monotonic)
+    """When this session began, by the monotonic clock."""
+    kept_back_s: float = 0.0
+    """What the plain benchmarks still to be run will take, as far as can be told."""
     session: Session | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
     saved: Path | None = None
@@ -104,6 +111,9 @@ class BenchSession:
         if not self.planned:
             return
         session = self.begin()
+        if not self.check_only:
+            budget_s = self.lineup.profile.budget_s
+            session.end_s = race_end(self.start_s, budget_s, self.kept_back_s)
         with ProgressDisplay(console) as display:
             session.race(display)
         finished = session.run(Status.OK)
@@ -134,7 +144,9 @@ class BenchSession:
 
 def once_only(lineup: Lineup) -> Lineup:
     """Return a lineup that measures each case once, and keeps its run in a temporary folder."""
-    profile = replace(lineup.profile, launches=1, budget_s=0.001, fewest_turns=1, most_rounds=1)
+    profile = replace(
+        lineup.profile, looks=(1,), budget_s=inf, most_group_s=0.001, fewest_turns=1, most_rounds=1
+    )
     folder = Path(tempfile.gettempdir()) / f"raceway-check-{secrets.token_hex(8)}"
     return replace(lineup, profile=profile, options=replace(lineup.options, results=folder))
 

@@ -49,9 +49,8 @@ def paced(
     share_s = budget_s / (max(groups, 1) * fitting) - GROUP_OVERHEAD_S
     each_s = min(max(share_s, ROUNDS_S[0]), ROUNDS_S[1])
     return replace(
-        profile, name=name, launches=looks[-1], budget_s=each_s * groups * looks[-1],
-        most_rounds=200, precision=0.005,
-        most_group_s=each_s,
+        profile, name=name, looks=tuple(looks), budget_s=budget_s, most_rounds=200,
+        precision=0.005, most_group_s=each_s,
     )  # fmt: skip
 
 

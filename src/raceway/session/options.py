@@ -52,7 +52,12 @@ OPTIONS = (
         repeatable=True,
     ),
     Option("launches", "fresh sets of processes to measure in", "N", type=int),
-    Option("budget", "what all timed rounds may take together", "SECONDS", type=float),
+    Option(
+        "budget",
+        "what the session may take, from its start to its exit: sizes go if need be",
+        "SECONDS",
+        type=float,
+    ),
     Option(
         "group-timeout",
         "a case that does not answer for so long has failed",
@@ -80,6 +85,10 @@ OPTIONS = (
 """All that a race can be asked for. Whoever adds a row adds a field to `Options` below."""
 
 
+MOST_SHARE = 100
+"""No launch of a group is timed for more than the budget over this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a user asked for, at either door."""
@@ -91,7 +100,9 @@ class Options:
     interpreters: tuple[str, ...] = ()
     """LABEL=COMMAND each, raced beside the current interpreter."""
     launches: int | None = None
+    """As many for every group, with a single look at the end; None lets questions decide."""
     budget_s: float | None = None
+    """Wall-clock seconds from the start of the session to its exit."""
     group_timeout_s: float = 60.0
     machine: str | None = None
     save_host: bool = False
@@ -114,10 +125,12 @@ class Options:
             if number is not None and not 0 < number < float("inf"):
                 raise SelectionError(f"{option} {number}: give a number above 0")
         profile = PROFILES[self.profile]
+        budget_s = self.budget_s or profile.budget_s
         return replace(
             profile,
-            launches=self.launches or profile.launches,
-            budget_s=self.budget_s or profile.budget_s,
+            looks=(self.launches,) if self.launches else profile.looks,
+            budget_s=budget_s,
+            most_group_s=min(profile.most_group_s, budget_s / MOST_SHARE),
         )
 
     def commands(self) -> dict[str, tuple[str, ...]]:

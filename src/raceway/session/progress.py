@@ -59,7 +59,7 @@ class ProgressDisplay:
             return
         self.bar.update(
             self.bar.task_ids[0],
-            description=f"launch {standing.launch} of {standing.launches}: {standing.group}",
+            description=f"{launch_of(standing)}: {standing.group}",
             completed=standing.groups_done,
             total=standing.groups,
             left=left(standing),
@@ -82,7 +82,7 @@ class ProgressDisplay:
             self.last_line_s = now_s
             cases = "1 case" if standing.cases == 1 else f"{standing.cases} cases"
             self.print(
-                f"launch {standing.launch} of {standing.launches},"
+                f"{launch_of(standing)},"
                 f" group {standing.groups_done + 1} of {standing.groups}:"
                 f" {standing.group}, {cases}{left(standing, ', ')}"
             )
@@ -90,6 +90,12 @@ class ProgressDisplay:
     def print(self, line: str) -> None:
         """Write a line as it is, above the bar if there is one; the terminal breaks it."""
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def launch_of(standing: Standing) -> str:
+    """Return which launch it is; there may be fewer than are allowed."""
+    most = f" of {standing.launches}" if standing.launch == standing.launches else ""
+    return f"launch {standing.launch}{most}"
 
 
 def left(standing: Standing, before: str = "") -> str:

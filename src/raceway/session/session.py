@@ -31,6 +31,7 @@ from raceway.record import (
     Status,
     records_of,
 )
+from raceway.session.schedule import Schedule
 from raceway.store.journal import Journal
 from raceway.store.runs import save
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from raceway.measure.group.plan import Progress, Spectator, Wanted
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant, Interpreter
-    from raceway.record import GroupResult, Peak
+    from raceway.record import GroupEnd, GroupResult, Peak
     from raceway.session.lineup import Lineup
 
 
@@ -58,9 +59,12 @@ class Session:
     """Folder below the machine's for runs that are part of no history, like those of duels."""
     header: Header = field(init=False)
     journal: Journal = field(init=False)
+    end_s: float = inf
+    """The moment, by the monotonic clock, at which the race must be over."""
     groups: list[GroupResult] = field(default_factory=list)
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
+    ends: list[GroupEnd] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin the journal; StoreError if the results folder takes none."""
@@ -96,28 +100,41 @@ class Session:
     ) -> None:
         """Race all planned cases; each finished group is on disk before the next begins.
 
-        `wanted` says before each launch which groups it is to race, within `most_s` seconds.
+        Until nothing is open or the time is up; or `wanted` says before each launch which groups
+        it is to race, within `most_s` seconds.
         """
         known = self.lineup
         racing = [known.entrants[case_id] for case_id in self.names]
+        entrants = [entrant for entrant in racing if entrant.races]
+        schedule = Schedule(self, list(dict.fromkeys(each.case.group for each in entrants)))
         plan = Plan(
-            entrants=[entrant for entrant in racing if entrant.races],
+            entrants=entrants,
             interpreters=known.interpreters,
             catalogue=known.catalogue,
             profile=known.profile,
             usable_cores=known.machine.usable_cores,
             group_timeout_s=known.options.group_timeout_s,
             finished={(group.id, group.launch) for group in self.finished},
-            wanted=wanted,
+            wanted=wanted or schedule.wanted,
             most_s=most_s,
+            end_s=self.end_s,
+            left_out=schedule.left_out,
         )
-        if plan.entrants:
+        if entrants:
             asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
+        if entrants and wanted is None:
+            schedule.over()
 
     def finished_group(self, result: GroupResult) -> None:
         """Keep a group; StoreError if it cannot be written."""
         self.journal.append(JournalLine(group=result))
         self.groups.append(result)
+
+    def ended_groups(self, ends: list[GroupEnd]) -> None:
+        """Keep at which look some groups have ended."""
+        if ends:
+            self.journal.append(JournalLine(ends=ends))
+            self.ends.extend(ends)
 
     def finished_plain(self, record: Record) -> None:
         """Keep a plain benchmark; StoreError if it cannot be written."""
@@ -136,10 +153,15 @@ class Session:
             finished_at=datetime.now(UTC).isoformat(),
             status=status,
             records=records_of(
-                self.header, self.groups, self.plain, finished=status is not Status.INTERRUPTED
+                self.header,
+                self.groups,
+                self.plain,
+                ends=self.ends,
+                finished=status is not Status.INTERRUPTED,
             ),
             groups=[msgspec.structs.replace(group, launches={}) for group in self.groups],
             peaks=self.peaks,
+            ends=self.ends,
         )
 
     def save(self, status: Status) -> tuple[Path, Run]:

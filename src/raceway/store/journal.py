@@ -1,7 +1,8 @@
 """The journal of a run under way: what was measured is on disk before the next group begins.
 
-JSON lines: the header first, then one line for each finished group, plain benchmark, or set of
-peaks. Its owner holds a lock on it, so anyone can tell a live journal from one left behind.
+JSON lines: the header first, then one line for each finished group, plain benchmark, set of peaks,
+or look at which groups ended. Its owner holds a lock on it, so anyone can tell a live journal from
+one left behind.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from raceway.errors import StoreError
-from raceway.record import SCHEMA_VERSION, GroupResult, Header, JournalLine, Peak, Record
+from raceway.record import SCHEMA_VERSION, GroupEnd, GroupResult, Header, JournalLine, Peak, Record
 from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
 from raceway.store.lock import try_lock, wait_for_lock
 from raceway.store.naming import stem_of
@@ -121,6 +122,7 @@ class JournalContents:
     groups: list[GroupResult] = field(default_factory=list)
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
+    ends: list[GroupEnd] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -166,9 +168,12 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
     if read.plain:
         contents.plain.append(read.plain)
     contents.peaks.extend(read.peaks or ())
+    contents.ends.extend(read.ends or ())
 
 
 def _what(line: JournalLine) -> str:
     if line.group:
         return f"group {line.group.id} of launch {line.group.launch}"
-    return line.plain.id if line.plain else "peaks"
+    if line.plain:
+        return line.plain.id
+    return "peaks" if line.ends is None else "what has ended"

@@ -14,6 +14,7 @@ from raceway.record import (
     LARGEST_INT,
     Commit,
     Environment,
+    GroupEnd,
     GroupResult,
     HostState,
     Int64,
@@ -59,6 +60,7 @@ class Section(Saved, frozen=True, kw_only=True):
     duel: str | None = None
     groups: list[GroupResult] = msgspec.field(default_factory=list)
     peaks: list[Peak] = msgspec.field(default_factory=list)
+    ends: list[GroupEnd] = msgspec.field(default_factory=list)
     aside: list[Aside] = msgspec.field(default_factory=list)
 
 

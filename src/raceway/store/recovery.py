@@ -50,7 +50,9 @@ def recover(results: Path) -> list[Recovered]:
 
 def interrupted_run(contents: JournalContents) -> Run:
     """Return what a journal holds as a run that was interrupted after its last whole group."""
-    records = records_of(contents.header, contents.groups, contents.plain, finished=False)
+    records = records_of(
+        contents.header, contents.groups, contents.plain, finished=False, ends=contents.ends
+    )
     return Run(
         header=contents.header,
         finished_at=_last_seen(contents),
@@ -58,6 +60,7 @@ def interrupted_run(contents: JournalContents) -> Run:
         records=records,
         groups=[msgspec.structs.replace(group, launches={}) for group in contents.groups],
         peaks=contents.peaks,
+        ends=contents.ends,
     )
 
 

@@ -52,6 +52,7 @@ def decode(content: bytes) -> Run:
         records=records,
         groups=section.groups or upgraded(section.heats),
         peaks=section.peaks,
+        ends=section.ends,
     )
     return _checked(run)
 
@@ -83,6 +84,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         duel=header.duel,
         groups=[replace(group, launches={}) for group in run.groups],
         peaks=run.peaks,
+        ends=run.ends,
         aside=aside,
     )
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ROUND_S = 0.002
 """A round lasts at least this long; shorter work is looped."""
+LONG_ROUND_S = 0.01
+"""Shorter work is looped up to this where there is time: only so many rounds are saved."""
 WARM_S = 0.03
 """Untimed running of each case before the first turn."""
 GO_S = 0.02
@@ -150,8 +152,13 @@ class Group:
 
     async def warm(self, contender: Contender) -> None:
         """Warm up and learn how long a round takes."""
-        reply = await self.ask(contender, "warm", round_s=ROUND_S, warm_s=WARM_S)
+        reply = await self.ask(contender, "warm", round_s=self.round_s(), warm_s=WARM_S)
         contender.loops, contender.round_s = reply["loops"], reply["round_s"]
+
+    def round_s(self) -> float:
+        """Return how long a round is to last, so that as many as are saved fill the budget."""
+        fitting_s = self.pace.budget_s / (len(self.contenders) * self.pace.most_rounds)
+        return min(max(fitting_s, ROUND_S), LONG_ROUND_S)
 
     async def race(self) -> Noise:
         """Take turns until the budget is spent or every median is known well enough."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Wanted = Callable[[int], Collection[str]]
     """Tells the groups a launch is to race."""
+    LeftOut = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Plan:
     """Asked before each launch which groups it races; none ends the race."""
     most_s: float = inf
     """Wall-clock seconds that `wanted` will not let the race exceed by much."""
+    end_s: float = inf
+    """The moment, by the monotonic clock, at which the race must be over: sizes go if need be."""
+    left_out: LeftOut = lambda name: None  # noqa: ARG005, RUF100 (nobody needs to know)
+    """Told which groups the time does not hold."""
 
     def groups(self) -> dict[str, list[Entrant]]:
         """Return the entrants by group, in the order planned."""
@@ -46,15 +51,7 @@ class Plan:
 
     def groups_of(self, launch: int) -> list[str]:
         """Return the groups that a launch is to race, in the order planned."""
-        names = self.groups() if self.wanted is None else self.wanted(launch)
-        return [name for name in names if (name, launch) not in self.finished]
-
-    def groups_after(self, launch: int, usual: int) -> int:
-        """Return how many groups later launches hold, `usual` in each where nobody knows yet."""
-        later = range(launch + 1, self.profile.launches)
-        if self.wanted is not None:
-            return usual * len(later)
-        return sum(len(self.groups_of(each)) for each in later)
+        return list(self.groups() if self.wanted is None else self.wanted(launch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +64,8 @@ class Progress:
     groups_done: int
     groups: int
     cases: int
-    elapsed_s: float
-    most_s: float = inf
-
-    @property
-    def left_s(self) -> float | None:
-        """Return the time left at the pace so far; None before there is one."""
-        if not self.groups_done:
-            return None
-        at_this_pace_s = self.elapsed_s / self.groups_done * (self.groups - self.groups_done)
-        return min(at_this_pace_s, max(0.0, self.most_s - self.elapsed_s))
+    left_s: float | None = None
+    """The time left; None while it is not known."""
 
 
 class Spectator(Protocol):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from raceway.measure.control.lanes import Lanes, attended
+from raceway.measure.group.budget import Budget, Countdown, workload_of
 from raceway.measure.group.capacity import Spinners
 from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group
@@ -15,7 +18,7 @@ from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Plan, Spectator
@@ -37,9 +40,12 @@ class Race:
     async def run(self) -> None:
         """Race every group of every launch; whatever happens, no process is left behind."""
         async with attended() as reaper:
+            began_s = time.monotonic()
             await self.measure_peaks(reaper)
-            await self.launches(GroupRunner(self.plan, self.draw, reaper))
-            await self.measure_peaks(reaper)
+            took_s = time.monotonic() - began_s
+            await self.launches(GroupRunner(self.plan, self.draw, reaper), kept_back_s=took_s)
+            if time.monotonic() + took_s <= self.plan.end_s:
+                await self.measure_peaks(reaper)
 
     async def measure_peaks(self, reaper: Reaper) -> None:
         """Measure what the devices can do; done before and after, since the best one counts."""
@@ -47,52 +53,108 @@ class Race:
         for spectator in self.spectators:
             spectator.peaked(peaks)
 
-    async def launches(self, runner: GroupRunner) -> None:
-        """Go through all launches, until nothing more is wanted."""
-        state = RaceState(self.plan.profile.budget_s, time.monotonic())
+    async def launches(self, runner: GroupRunner, kept_back_s: float = 0.0) -> None:
+        """Go through all launches, until nothing more is wanted or the time is up.
+
+        `kept_back_s` is what will be done afterwards.
+        """
+        plan = self.plan
+        budget = Budget(plan.groups(), plan.profile, plan.end_s - kept_back_s)
+        state = RaceState(budget, time.monotonic())
         try:
-            for launch in range(self.plan.profile.launches):
-                order = self.order(launch)
-                if not order and self.plan.wanted:
+            for launch in range(plan.profile.launches):
+                wanted = plan.groups_of(launch)
+                if not wanted:
                     break
-                state.ahead = len(order) + self.plan.groups_after(launch, len(order))
-                for name in order:
-                    await self.group(name, launch, runner, state)
+                await self.launch(launch, wanted, runner, state)
         finally:
             await runner.end_launch()
 
-    async def group(self, name: str, launch: int, runner: GroupRunner, state: RaceState) -> None:
-        """Run one group on its share of the budget that is left, and tell the spectators."""
-        progress = Progress(
-            launch + 1, self.plan.profile.launches, name, state.done,
-            state.done + state.ahead, len(runner.groups[name]),
-            time.monotonic() - state.start_s, self.plan.most_s,
-        )  # fmt: skip
+    async def launch(
+        self, launch: int, wanted: Sequence[str], runner: GroupRunner, state: RaceState
+    ) -> None:
+        """Race the groups that are wanted, as far as the time holds them."""
+        rest = self.order(launch, wanted)
+        while rest:
+            self.leave_out(launch, rest, wanted, state)
+            racing = [name for name in wanted if name not in state.budget.left_out]
+            rest = [name for name in rest if name in racing]
+            if rest and state.budget.holds(rest[0]):
+                await self.group(launch, rest, racing, runner, state)
+            rest = rest[1:]
+
+    def leave_out(
+        self, launch: int, rest: Sequence[str], wanted: Sequence[str], state: RaceState
+    ) -> None:
+        """Give up the largest sizes where the time does not hold all up to the first look."""
+        if launch < self.plan.profile.looks[0]:
+            for name in state.budget.leave_out(launch, rest, wanted):
+                self.plan.left_out(name)
+
+    async def group(
+        self,
+        launch: int,
+        rest: Sequence[str],
+        racing: Sequence[str],
+        runner: GroupRunner,
+        state: RaceState,
+    ) -> None:
+        """Run the first of the groups left in a launch on its share, and tell the spectators."""
+        name, budget = rest[0], state.budget
         for spectator in self.spectators:
-            spectator.started(progress)
-        share_s = max(0.0, state.left_s) / state.ahead
-        result = await runner.run(name, launch, min(share_s, self.plan.profile.most_group_s))
-        state.left_s -= raced_s(result)
-        state.done, state.ahead = state.done + 1, state.ahead - 1
+            spectator.started(self.progress(launch, rest, racing, state))
+        result = await runner.run(name, launch, budget.share_s(launch, rest, racing))
+        budget.spent(result)
+        state.done += 1
         for spectator in self.spectators:
             spectator.finished(result)
 
-    def order(self, launch: int) -> list[str]:
-        """Return the groups still to be raced in a launch, drawn anew for each."""
-        names = self.plan.groups_of(launch)
-        return self.draw.sample(names, len(names))
+    def progress(
+        self, launch: int, rest: Sequence[str], racing: Sequence[str], state: RaceState
+    ) -> Progress:
+        """Return how far the race is before the first of the groups left."""
+        budget, elapsed_s = state.budget, time.monotonic() - state.start_s
+        most_s = min(budget.left_s, self.plan.most_s - elapsed_s)
+        estimate_s = max(0.0, min(budget.usual_s(launch, rest, racing), most_s))
+        ahead = len(rest) + len(racing) * budget.launches_ahead(launch)
+        return Progress(
+            launch + 1, self.plan.profile.launches, rest[0], state.done, state.done + ahead,
+            len(budget.groups[rest[0]]),
+            state.countdown.left_s(elapsed_s, estimate_s) if budget.costs else None,
+        )  # fmt: skip
+
+    def order(self, launch: int, wanted: Sequence[str]) -> list[str]:
+        """Return the groups still to be raced in a launch, drawn anew for each.
+
+        Where the time may not hold all, the first launch goes from small sizes to large ones, so
+        that a size too large is left out before it has cost anything.
+        """
+        names = [name for name in wanted if (name, launch) not in self.plan.finished]
+        drawn = self.draw.sample(names, len(names))
+        if launch > 0 or self.plan.end_s == inf:
+            return drawn
+        ranks = size_ranks(self.plan.groups())
+        return sorted(drawn, key=ranks.__getitem__)
+
+
+def size_ranks(groups: Mapping[str, Sequence[Entrant]]) -> dict[str, int]:
+    """Return how many smaller sizes of the same workload each group has."""
+    seen: Counter[str] = Counter()
+    ranks = {}
+    for name, entrants in groups.items():
+        ranks[name] = seen[workload_of(entrants)]
+        seen[workload_of(entrants)] += 1
+    return ranks
 
 
 @dataclass(slots=True)
 class RaceState:
     """Where the race is."""
 
-    left_s: float
-    """Of the budget for timed rounds."""
+    budget: Budget
     start_s: float
     done: int = 0
-    ahead: int = 0
-    """Groups still to be raced, as far as is known."""
+    countdown: Countdown = field(default_factory=Countdown)
 
 
 @dataclass(slots=True)
@@ -152,8 +214,3 @@ class GroupRunner:
         if spinners:
             await spinners.stop()
         await self.lanes.end_launch()
-
-
-def raced_s(result: GroupResult) -> float:
-    """Return the time the timed rounds of a group took."""
-    return sum(sum(launch.rounds_ns) for launch in result.launches.values()) / 1e9

@@ -1,0 +1,171 @@
+"""The time a race may take, what its groups cost, and which sizes that leaves out.
+
+Costs are wall-clock seconds as measured in the launches so far: on a slow machine they are higher,
+and less fits. Pure but for the clock it is given.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from math import inf
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from raceway.plan.profile import Profile
+    from raceway.plan.selection import Entrant
+    from raceway.record import GroupResult
+
+UNKNOWN_CASE_S = 0.3
+"""What a case of a launch takes beside its rounds where nothing has been measured yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a group took in its last launch."""
+
+    wall_s: float
+    rounds_s: float
+    """Of that, its timed rounds."""
+    least_s: float
+    """What a launch with as few rounds as are allowed would have taken."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Decides which groups the time left holds, and how long each is timed."""
+
+    groups: Mapping[str, Sequence[Entrant]]
+    """In the order planned, sizes in the order declared."""
+    profile: Profile
+    end_s: float = inf
+    """When the race must be over, by `now`."""
+    now: Callable[[], float] = time.monotonic
+    costs: dict[str, Cost] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+
+    @property
+    def left_s(self) -> float:
+        """The time left."""
+        return self.end_s - self.now()
+
+    def spent(self, result: GroupResult) -> None:
+        """Note what a launch of a group took."""
+        launches = result.launches.values()
+        rounds_s = sum(sum(launch.rounds_ns) for launch in launches) / 1e9
+        usual_s = sum(median(each.rounds_ns) for each in launches if each.rounds_ns) / 1e9
+        least_s = min(self.profile.fewest_turns * usual_s, rounds_s)
+        self.costs[result.id] = Cost(
+            result.wall_s, rounds_s, max(0.0, result.wall_s - rounds_s) + least_s
+        )
+
+    def leave_out(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> list[str]:
+        """Return the sizes that must go, the largest first, for the others to reach a look.
+
+        `rest` are the groups still to be raced in this launch, `racing` those of every launch.
+        """
+        gone: list[str] = []
+        while len(kept := [name for name in racing if name not in self.left_out]) > 1:
+            here = [name for name in rest if name not in self.left_out]
+            later = max(0, self.profile.looks[0] - launch - 1)
+            if sum(map(self.least_s, here)) + later * sum(map(self.least_s, kept)) <= self.left_s:
+                break
+            gone.append(self.largest(kept))
+            self.left_out.add(gone[-1])
+        return gone
+
+    def holds(self, name: str) -> bool:
+        """Whether one more launch of a group fits; the first of all always does."""
+        return not self.costs or self.least_s(name) <= self.left_s
+
+    def share_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
+        """Return for how long the next group of a launch may be timed."""
+        if self.end_s == inf:
+            return self.profile.most_group_s
+        ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
+        beside_s = sum(self.beside_s(name) for name in ahead)
+        share_s = (self.left_s - beside_s) / max(len(ahead), 1)
+        return min(max(share_s, 0.0), self.profile.most_group_s)
+
+    def usual_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
+        """Return how long all that is expected will take, by what it has taken so far."""
+        ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
+        known = [each.rounds_s for each in self.costs.values()]
+        rounds_s = fmean(known) if known else 0.0
+        return sum(
+            self.costs[name].wall_s if name in self.costs else self.beside_s(name) + rounds_s
+            for name in ahead
+        )
+
+    def launches_ahead(self, launch: int) -> int:
+        """Return how many launches come after this one until the look at which most are done."""
+        looks = self.profile.looks
+        usual = looks[min(1, len(looks) - 1)]
+        target = next((look for look in looks if look > launch and look >= usual), looks[-1])
+        return max(0, target - launch - 1)
+
+    def least_s(self, name: str) -> float:
+        """Return the least that a launch of a group takes, all in all."""
+        return self.costs[name].least_s if name in self.costs else self.beside_s(name)
+
+    def beside_s(self, name: str) -> float:
+        """Return what a launch of a group takes beside its rounds.
+
+        One not raced yet takes no less than the smaller sizes of its workload, else as much as
+        the others.
+        """
+        if name in self.costs:
+            return self.costs[name].wall_s - self.costs[name].rounds_s
+        smaller = [self.costs[each].least_s for each in self.sizes_before(name)]
+        others = [each.wall_s - each.rounds_s for each in self.costs.values()]
+        unknown_s = UNKNOWN_CASE_S * len(self.groups[name])
+        return max(smaller) if smaller else fmean(others) if others else unknown_s
+
+    def sizes_before(self, name: str) -> list[str]:
+        """Return the smaller sizes of a group's workload that have been raced."""
+        names = list(self.groups)
+        workload = workload_of(self.groups[name])
+        return [
+            each
+            for each in names[: names.index(name)]
+            if workload_of(self.groups[each]) == workload and each in self.costs
+        ]
+
+    def largest(self, names: Collection[str]) -> str:
+        """Return the most expensive of the largest sizes; no workload loses its last one first."""
+        sizes: dict[str, list[str]] = {}
+        for name in self.groups:
+            if name in names:
+                sizes.setdefault(workload_of(self.groups[name]), []).append(name)
+        several = {workload: known for workload, known in sizes.items() if len(known) > 1}
+        lasts = [known[-1] for known in (several or sizes).values()]
+        return max(lasts, key=self.least_s)
+
+
+def workload_of(entrants: Sequence[Entrant]) -> str:
+    """Return the workload of a group."""
+    return entrants[0].case.workload
+
+
+@dataclass(slots=True)
+class Countdown:
+    """The time left as it is shown: it runs down like a clock, corrected little by little."""
+
+    GAIN = 0.2
+    """The part of a correction that is taken over at once."""
+
+    shown_s: float | None = None
+    at_s: float = 0.0
+
+    def left_s(self, now_s: float, estimate_s: float) -> float:
+        """Return the time left, given what it is estimated to be now."""
+        if self.shown_s is None:
+            self.shown_s = estimate_s
+        else:
+            due_s = max(0.0, self.shown_s - (now_s - self.at_s))
+            self.shown_s = due_s + self.GAIN * (estimate_s - due_s)
+        self.at_s = now_s
+        return self.shown_s

@@ -1,0 +1,77 @@
+"""Racing for as long as something is open: looks at what has been measured, and ends groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.questions import open_questions
+from raceway.record import Ending, GroupEnd, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from raceway.session.session import Session
+
+
+class Schedule:
+    """Tells which groups each launch is to race, and notes at which look each one ended."""
+
+    def __init__(self, session: Session, groups: Sequence[str]) -> None:
+        """Take the groups in the order planned."""
+        self.session = session
+        self.profile = session.lineup.profile
+        self.groups = groups
+        self.ended: set[str] = set()
+
+    def wanted(self, launch: int) -> list[str]:
+        """Return the groups in which something is open before a launch, in the order planned."""
+        if launch in self.profile.looks:
+            asked = self.asked()
+            self.end([name for name in self.left() if name not in asked], Ending.ANSWERED)
+        return self.left()
+
+    def left(self) -> list[str]:
+        """Return the groups that have not ended."""
+        return [name for name in self.groups if name not in self.ended]
+
+    def asked(self) -> Collection[str]:
+        """Return the groups in which something is open."""
+        return open_questions(self.session.run(Status.INTERRUPTED), self.profile.confidence)
+
+    def left_out(self, name: str) -> None:
+        """Note that the budget does not hold a size."""
+        reason = f"left out: the budget of {self.profile.budget_s:g} s would not hold it"
+        self.end([name], Ending.LEFT_OUT, reason)
+
+    def over(self) -> None:
+        """Note why those that are still open have ended: after the last look, or out of time."""
+        launches, last = self.launches(), self.profile.launches
+        full = [name for name in self.left() if launches.get(name, 0) >= last]
+        if full:
+            asked = self.asked()
+            self.end([name for name in full if name not in asked], Ending.ANSWERED)
+            self.end([name for name in full if name in asked], Ending.LAST_LOOK)
+        for name in self.left():
+            reason = "" if name in launches else "left out: the budget was spent before its turn"
+            self.end([name], Ending.OUT_OF_TIME, reason)
+
+    def end(self, names: Sequence[str], why: Ending, reason: str = "") -> None:
+        """Note that some groups have ended, and how sure the look was."""
+        launches = self.launches()
+        self.ended.update(names)
+        self.session.ended_groups(
+            [
+                GroupEnd(
+                    id=name, launches=launches.get(name, 0), confidence=self.profile.confidence,
+                    why=why, reason=reason,
+                )
+                for name in names
+            ]
+        )  # fmt: skip
+
+    def launches(self) -> dict[str, int]:
+        """Return how many launches each group has had."""
+        counts: dict[str, int] = {}
+        for group in self.session.groups:
+            counts[group.id] = counts.get(group.id, 0) + 1
+        return counts
