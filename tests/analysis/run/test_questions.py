@@ -11,9 +11,8 @@ from raceway.analysis.run.questions import Question, open_questions, question_of
 from raceway.analysis.stats.intervals import Centre, Estimate, estimate_around
 
 if TYPE_CHECKING:
-    from tests.conftest import MeasuredRun
-
     from raceway.record import Run
+    from support.saved import MeasuredRun
 
 CONFIDENCE = 0.9875
 
