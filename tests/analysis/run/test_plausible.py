@@ -12,6 +12,7 @@ from raceway.analysis.run.claims import ClaimResult, claims_of
 from raceway.analysis.run.plausible import is_too_good, why_too_good
 from raceway.analysis.run.ranking import AnswerKind, answers_of
 from raceway.analysis.run.results import results_of
+from raceway.report.run.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,25 @@ def test_more_operations_than_the_measured_peak_are_asked_about(
 
     assert is_too_good(result)
     assert why_too_good(result).startswith("are flops and moved_bytes right?")
+
+
+def test_where_serial_itself_did_more_than_can_be_it_has_not_won(
+    run: Callable[..., Run], record: MakeRecord
+) -> None:
+    from raceway.record import Peak  # noqa: PLC0415 (as above)
+
+    peak = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1e9,
+                bytes_per_s=1e9, workers=2)  # fmt: skip
+    raced = [
+        record("serial", STEADY, kind="tensor", flops=1.5e9),
+        record("pool", [each * 4 for each in STEADY], kind="tensor", flops=1.5e9),
+        record("threads", [each * 3 for each in STEADY], kind="tensor", flops=1.5e9),
+    ]
+    (answer,) = answers_of(results_of(run(raced, peaks=[peak])))
+
+    assert [each.record.model for each, _ in answer.left_out] == ["serial"]
+    assert answer.outcome is AnswerKind.UNCLEAR
+    assert str(sentence(answer, lambda record: record.model))
 
 
 @pytest.mark.parametrize("share", [0.9, 1.0, 1.03])

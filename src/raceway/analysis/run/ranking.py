@@ -143,7 +143,8 @@ def _outcome(
         return AnswerKind.NO_SERIAL if _several_launches(contenders) else AnswerKind.UNCLEAR
     if paying:
         return AnswerKind.PAYS
-    return AnswerKind.UNCLEAR if unsure else AnswerKind.SERIAL
+    beaten_by_none = not unsure and _fastest_serial(contenders)  # serial may be too good to count
+    return AnswerKind.SERIAL if beaten_by_none else AnswerKind.UNCLEAR
 
 
 def _winners(
