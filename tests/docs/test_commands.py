@@ -120,6 +120,22 @@ def of_tools() -> Iterator[str]:
         yield from re.findall(r'"(--[a-z-]+)"', path.read_text(encoding="utf-8"))
 
 
+def test_every_command_has_its_table_of_options() -> None:
+    page = (ROOT / "docs" / "options.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^<!-- table: options ([a-z ]+) -->$", page, re.MULTILINE))
+
+    assert told == {"pytest", *names_of(get_command(app))}
+
+
+def names_of(command: Any, name: str = "") -> Iterator[str]:
+    """Yield the names of all commands below one, those of groups in two words."""
+    if not hasattr(command, "list_commands"):
+        yield name
+        return
+    for each in command.list_commands(None):
+        yield from names_of(command.get_command(None, each), f"{name} {each}".strip())
+
+
 @pytest.mark.parametrize("path", ["README.md", "docs/duel.md", "docs/gate.md", "docs/options.md"])
 def test_the_pages_that_hold_commands_are_seen_to_do_so(path: str) -> None:
     text = (ROOT / path).read_text(encoding="utf-8")
