@@ -11,7 +11,8 @@ from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.analysis.run.results import results_of
 from raceway.report.format.labels import Labels
-from raceway.report.run.advice import advice_texts, crossover_text, magnitude
+from raceway.report.run.advice import advice_texts
+from raceway.report.run.crossovers import crossover_text, magnitude
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,20 @@ def test_one_launch_is_said_to_be_unclear(run: MakeRun, record: MakeRecord) -> N
 
     assert line == "  primes: unclear at size 4000, serial or pool: 1.67×"
     assert behind == "    1 launch: no interval"
+
+
+def test_what_pays_at_a_smaller_size_is_told_where_the_largest_is_unclear(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    _, line, behind = told(run([
+        record("serial", steady, size="small"),
+        record("pool", [0.6 * each for each in steady], size="small"),
+        record("serial", steady, size="large"),
+        record("pool", [0.7, 1.3, 0.9, 1.2, 0.6], size="large"),
+    ]))  # fmt: skip
+
+    assert line.startswith("  primes: unclear at size large, serial or pool: 1.1")
+    assert behind.startswith("    pool pays 1.7× at size small; the interval is too wide")
 
 
 def test_noise_is_said_where_it_pulls_against_the_advice(raced: Callable[..., list[str]]) -> None:

@@ -49,6 +49,8 @@ class Advice:
     """Cases of the largest size that may be as fast."""
     sooner: Curve | None = None
     """Of a model that is best where the one to use does not pay yet; None if there is none."""
+    paid: Answer | None = None
+    """Of the largest size at which anything pays, where it is not the largest of all."""
     start_s: float | None = None
     """From opening the model to its first answer, beyond the time of a pass."""
     worker_bytes: float | None = None
@@ -90,6 +92,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
         curve=curve,
         as_fast=tuple(each for each in answer.winners if curve and each not in curve.results),
         sooner=_sooner(curve, answers, curves) if curve else None,
+        paid=None if curve else _paid(answers),
         start_s=_start_s(curve) if curve else None,
         worker_bytes=_worker_bytes(curve, members) if curve else None,
     )
@@ -150,6 +153,10 @@ def _starts(curve: Curve, *, low: bool = False) -> float:
     if crossover is None or crossover.reach in {CrossoverPlace.BEYOND, CrossoverPlace.NEVER}:
         return 0.0 if low else inf
     return (crossover.low or 0.0) if low else (crossover.high or inf)
+
+
+def _paid(answers: Sequence[Answer]) -> Answer | None:
+    return next((each for each in reversed(answers) if each.outcome is AnswerKind.PAYS), None)
 
 
 WON = {AnswerKind.PAYS, AnswerKind.NO_SERIAL}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from raceway.analysis.run.payoff import Payoff, launches_to_tell, payoff_of
+from raceway.analysis.run.payoff import MOST_LAUNCHES, Payoff, launches_to_tell, payoff_of
 from raceway.analysis.run.peers import ERROR
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def remedy_of(
     withheld = _withheld(case)
     if withheld:
         return (withheld,), None
-    return ("the interval is too wide",), _to_tell(case)
+    remedy = _to_tell(case)
+    hopeless = "" if remedy else f", and {MOST_LAUNCHES} launches would not tell"
+    return (f"the interval is too wide{hopeless}",), remedy
 
 
 def _withheld(case: Result) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.case import Kind
-from raceway.report.run.advice import crossover_text
+from raceway.report.run.crossovers import crossover_text
 from raceway.text import numbers
 
 if TYPE_CHECKING:

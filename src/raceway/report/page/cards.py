@@ -9,7 +9,7 @@ from raceway.analysis.run.advice import Choice
 from raceway.analysis.run.claims import ClaimResult
 from raceway.report.charts.palette import colours_of
 from raceway.report.format.labels import KINDS
-from raceway.report.run.advice import details, figures, headline, name_of, named
+from raceway.report.run.advice import details, gain_of, headline, name_of, named
 from raceway.report.run.claims import value_text
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
             over=KINDS.get(each.kind, each.kind),
             word=_word(each, label),
             tone=TONES[each.choice],
-            text=figures(each) or _rest(headline(each, label).plain, _word(each, label)),
+            text=_rest(headline(each, label).plain, _word(each, label)),
             small="; ".join(details(each, label)),
             colour=_colour(each),
             kind=each.kind,
@@ -91,7 +91,7 @@ def claim_cards(claims: Sequence[Claim]) -> list[Card]:
 
 def _word(advice: Advice, label: Labels) -> str:
     if advice.pick:
-        return name_of(advice.pick.record, label)
+        return f"{name_of(advice.pick.record, label)} {gain_of(advice)}".rstrip()
     return "unclear" if advice.choice is Choice.UNCLEAR else "stay serial"
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.advice import Choice
-from raceway.analysis.run.axis import Axis, magnitude_of
+from raceway.analysis.run.axis import magnitude_of
 from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.report.format.labels import any_of, joined
 from raceway.report.format.layout import INDENT
+from raceway.report.run.crossovers import interval, magnitude
 from raceway.report.run.sentences import (
     DOUBTFUL,
     LOSES,
@@ -20,6 +21,7 @@ from raceway.report.run.sentences import (
     WINS,
     left_out_texts,
     remedy_texts,
+    serial_or,
     speedup_text,
 )
 from raceway.report.run.shares import share_text
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from raceway.analysis.run.advice import Advice
-    from raceway.analysis.run.crossover import Crossover
     from raceway.analysis.run.curves import Curve
     from raceway.analysis.run.results import Result
     from raceway.record import Record
@@ -77,19 +78,28 @@ def figures(advice: Advice) -> str:
     if pick is None or curve is None:
         return ""
     share = share_text(pick)
-    least = " at least" if pick.bias.slowed > 1 else ""
     told = [
-        *([f"{numbers.times(pick.speedup.centre, digits=2)}{least}"] if pick.speedup else []),
+        *([gain_of(advice)] if pick.speedup else []),
         _from_size(curve, pick),
         *([f"{share} of the limit"] if share != numbers.UNKNOWN else []),
     ]
     return ", ".join(told)
 
 
+def gain_of(advice: Advice) -> str:
+    """Return how many times faster than serial the case to use is; empty if that is not known."""
+    pick = advice.pick
+    if pick is None or pick.speedup is None:
+        return ""
+    least = " at least" if pick.bias.slowed > 1 else ""
+    return f"{numbers.times(pick.speedup.centre, digits=2)}{least}"
+
+
 def details(advice: Advice, label: Labels) -> Iterator[str]:
     """Yield what is known of others, how far the figures are known, and what it costs."""
     pick, answer = advice.pick, advice.answer
     if pick is None or advice.curve is None:
+        yield from _elsewhere(advice, label)
         if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
             yield from (*answer.doubts, *remedy_texts(answer))
         yield from left_out_texts(answer, label)
@@ -109,6 +119,14 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     if costs:
         yield f"costs {joined(costs)}"
     yield from left_out_texts(answer, label)
+
+
+def _elsewhere(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield what pays at a smaller size, where nothing can be told of the largest."""
+    if advice.paid:
+        best = advice.paid.winners[0]
+        gain = numbers.times(best.speedup.centre if best.speedup else None, digits=2)
+        yield f"{name_of(best.record, label)} pays {gain} at size {best.record.size}"
 
 
 def _company(advice: Advice, label: Labels) -> Iterator[str]:
@@ -149,8 +167,8 @@ def _in_doubt(advice: Advice, label: Labels) -> str:
     doubtful = advice.answer.in_doubt
     if not doubtful:
         return ""
-    names = joined([name_of(each.record, label) for each in doubtful[:MOST_NAMED]], "or")
-    return f" at size {doubtful[0].record.size}, serial or {names}: {speedup_text(doubtful[0])}"
+    between = serial_or(advice.answer, label)
+    return f" at size {doubtful[0].record.size}, {between}: {speedup_text(doubtful[0])}"
 
 
 def _from_size(curve: Curve, pick: Result) -> str:
@@ -166,35 +184,6 @@ def _from_size(curve: Curve, pick: Result) -> str:
     if crossover.reach is CrossoverPlace.WITHIN:
         return f"from {magnitude(crossover.magnitude, curve.axis)}"
     return f"from size {pick.record.size}"
-
-
-def crossover_text(crossover: Crossover | None, axis: str) -> str:
-    """Return where a model begins to pay, for a table."""
-    if crossover is None:
-        return numbers.UNKNOWN
-    if crossover.reach is CrossoverPlace.WITHIN:
-        return f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
-    ends = f" {interval(crossover, axis)}" if crossover.low or crossover.high else ""
-    return f"{crossover.reach}{ends}"
-
-
-def interval(crossover: Crossover, axis: str) -> str:
-    """Return the interval of a crossover; an end beyond the sizes measured is said to be so."""
-    low = _number(crossover.low, axis) if crossover.low else "below the smallest"
-    high = _number(crossover.high, axis) if crossover.high else "beyond the largest"
-    return f"[{low}, {high}]"
-
-
-def magnitude(value: float | None, axis: str) -> str:
-    """Return how large a size is along an axis: tasks at once, or seconds of a task."""
-    if value is None:
-        return numbers.UNKNOWN
-    return _number(value, axis) + (" at once" if axis == Axis.TASKS else " a task")
-
-
-def _number(value: float, axis: str) -> str:
-    tasks = axis == Axis.TASKS
-    return numbers.count(round(value), "task") if tasks else numbers.short_seconds(value)
 
 
 def no_gain(advice: Advice, label: Labels) -> str:

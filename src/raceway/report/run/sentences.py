@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 4
 """Names in a tie; the rest is counted."""
+MOST_IN_DOUBT = 2
+"""Names between which it is undecided."""
 HOPELESS = 0.1
 """Speedups below are shown without their interval."""
 WINS, LOSES, DOUBTFUL, SMALL = "bold green", "cyan", "yellow", "dim"
@@ -104,15 +106,22 @@ def _unclear(answer: Answer, label: Labels) -> Text:
     """Return who is in the running, how far it is known, and what would tell."""
     text = Text("unclear", DOUBTFUL)
     if answer.in_doubt:
-        text.append(
-            f", serial or {names(answer.in_doubt, label)}: {speedup_text(answer.in_doubt[0])}"
-        )
+        text.append(f", {serial_or(answer, label)}: {speedup_text(answer.in_doubt[0])}")
     elif answer.winners and not answer.left_out:
         guess = answer.winners[0]
         text.append(f", {label(guess.record)} {numbers.short_seconds(guess.per_task_s)} a task")
     told = [] if answer.left_out and not answer.in_doubt else answer.doubts
     reasons = [*told, *remedy_texts(answer)]
     return text.append("".join(f"; {each}" for each in reasons), SMALL)
+
+
+def serial_or(answer: Answer, label: Labels) -> str:
+    """Return between what it is undecided."""
+    labels = [label(each.record) for each in answer.in_doubt]
+    more = len(labels) - MOST_IN_DOUBT
+    return joined(
+        ["serial", *labels[:MOST_IN_DOUBT], *([f"{more} more"] if more > 0 else [])], "or"
+    )
 
 
 def remedy_texts(answer: Answer) -> Iterator[str]:

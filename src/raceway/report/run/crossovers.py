@@ -1,0 +1,41 @@
+"""Sizes and crossovers in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.axis import Axis
+from raceway.analysis.run.crossover import CrossoverPlace
+from raceway.text import numbers
+
+if TYPE_CHECKING:
+    from raceway.analysis.run.crossover import Crossover
+
+
+def crossover_text(crossover: Crossover | None, axis: str) -> str:
+    """Return where a model begins to pay, for a table."""
+    if crossover is None:
+        return numbers.UNKNOWN
+    if crossover.reach is CrossoverPlace.WITHIN:
+        return f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
+    ends = f" {interval(crossover, axis)}" if crossover.low or crossover.high else ""
+    return f"{crossover.reach}{ends}"
+
+
+def interval(crossover: Crossover, axis: str) -> str:
+    """Return the interval of a crossover; an end beyond the sizes measured is said to be so."""
+    low = _number(crossover.low, axis) if crossover.low else "below the smallest"
+    high = _number(crossover.high, axis) if crossover.high else "beyond the largest"
+    return f"[{low}, {high}]"
+
+
+def magnitude(value: float | None, axis: str) -> str:
+    """Return how large a size is along an axis: tasks at once, or seconds of a task."""
+    if value is None:
+        return numbers.UNKNOWN
+    return _number(value, axis) + (" at once" if axis == Axis.TASKS else " a task")
+
+
+def _number(value: float, axis: str) -> str:
+    tasks = axis == Axis.TASKS
+    return numbers.count(round(value), "task") if tasks else numbers.short_seconds(value)

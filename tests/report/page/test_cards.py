@@ -1,0 +1,35 @@
+"""Advice on a card of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from raceway.analysis.run.advice import advice_of
+from raceway.analysis.run.results import results_of
+from raceway.report.format.labels import Labels
+from raceway.report.page.cards import advice_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raceway.record import Record, Run
+
+
+def test_the_figure_stands_first_and_what_it_rests_on_in_small(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    one = run([record("serial", steady), record("pool", [each / 1.8 for each in steady])])
+    (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
+
+    assert card.word == "pool 1.8×"
+    assert card.text == "at every size, from 250 ms a task, 90 % of the limit"
+    assert card.small.startswith("[1.7")
+
+
+def test_where_serial_is_best_the_card_says_to_stay_there(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    one = run([record("serial", steady), record("pool", [1.5 * each for each in steady])])
+    (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
+
+    assert (card.word, card.text) == ("stay serial", "nothing ever pays here")
