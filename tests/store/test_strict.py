@@ -77,6 +77,7 @@ foreign_files = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(file=foreign_files | st.dictionaries(st.sampled_from(KEYS), values))
 def test_a_foreign_file_is_read_or_refused(file: Any) -> None:
     accept_or_refuse(json.dumps(file).encode())

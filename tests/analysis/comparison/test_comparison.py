@@ -235,6 +235,7 @@ def reports(scatter: Callable[..., float], make: MakeSide, slow: int = 0) -> lis
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scatter", [lognormal, heavy_tailed])
 def test_the_same_code_is_hardly_ever_slower_or_faster(
     side: MakeSide, scatter: Callable[..., float]
@@ -247,6 +248,7 @@ def test_the_same_code_is_hardly_ever_slower_or_faster(
     assert fmean(alarms) <= LARGEST_SHARE_OF_FALSE_REPORTS
 
 
+@pytest.mark.slow
 def test_five_percent_are_found_where_launches_scatter_by_one(side: MakeSide) -> None:
     found = [
         sum(row.verdict is Verdict.SLOWER for row in each.rows[: CASES // 4]) / (CASES // 4)

@@ -22,6 +22,7 @@ from raceway.analysis.stats.rank_scan import (
 ORDERS = 4_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [12, 20, 70, 200])
 def test_the_quantiles_are_those_of_random_orders(length: int) -> None:
     draw = np.random.default_rng(20261123)
