@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,8 +13,10 @@ from raceway.store.runs import load, save
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from raceway.session.lineup import Lineup
+    from support.archived import Keep
     from support.command import Answer, Raceway
-    from support.saved import MakeRun, Saved
+    from support.saved import MakeRun, MeasuredRun, Passes, Saved
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +51,15 @@ def saved(tmp_path: Path) -> Saved:
 def saved_file(make_run: MakeRun, tmp_path: Path) -> Path:
     """Return the file of the only run in the results folder."""
     return save(make_run(), tmp_path / "results" / "machine")
+
+
+@pytest.fixture
+def keep(measured_here: MeasuredRun, tmp_path: Path, surveyed: Lineup) -> Keep:
+    """Return a function that saves a run as if it had been measured here."""
+
+    def make(day: int, passes_s: Passes, **fields: Any) -> Path:
+        run_id, started_at = f"day{day:02}", f"2026-11-{day:02}T00:00:00+00:00"
+        run = measured_here(passes_s, run_id=run_id, started_at=started_at, **fields)
+        return save(run, tmp_path / "results" / surveyed.machine.id)
+
+    return make

@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.record import Run
+    from support.command import Raceway
+    from support.saved import MeasuredRun
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    MeasuredRun = Callable[..., Run]
-    Raceway = Callable[..., Answer]
-    Remeasured = Callable[..., None]
 
 CASE, OTHER = "primes-small-serial-w1", "primes-large-serial-w1"
 STEADY = (0.0999, 0.1, 0.1001, 0.1, 0.1)

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    Answer = tuple[int | str | None, list[str], list[str]]
-    Raceway = Callable[..., Answer]
+    from support.command import Raceway
+
 
 DAYS = [f"2026112{day}T000000Z_abcdef0_{day}{day}{day}{day}.json" for day in range(1, 6)]
 """Names of runs, oldest first."""

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import shlex
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,19 +10,19 @@ import pytest
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.archive.resolve import Chooser
 from raceway.errors import SelectionError, StoreError
-from raceway.plan.selection import Selection, parse_interpreter
-from raceway.record import Commit, Grade, Noise, Peak, Run, Status
+from raceway.plan.selection import Selection
+from raceway.record import Grade, Noise, Peak, Run, Status
 from raceway.regression.duel import Duel, chosen_cases, one_side, plain_id
-from raceway.regression.revisions import DuelSide, checkouts
+from raceway.regression.revisions import DuelSide
 from raceway.session.options import Options
 from raceway.store.runs import find, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.lineup import Lineup
-    from support.checkout import Git
 
 
 SIDES = DuelSide("one", f"one={sys.executable}"), DuelSide("two", f"two={sys.executable}")
@@ -221,119 +219,3 @@ def test_a_side_keeps_its_own_peaks(make_run: Callable[..., Run]) -> None:
     side = one_side(msgspec.structs.replace(make_run(), peaks=peaks), SIDES[1], "d")
 
     assert [peak.interpreter for peak in side.peaks] == ["current"]
-
-
-@pytest.fixture
-def versions(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a workload file in a repository of two commits; the first lacks it."""
-    workload = tmp_path / "bench" / "work_load.py"
-    workload.parent.mkdir()
-    workload.write_text("second")
-    git("add", ".")
-    git("commit", "-m", "second")
-    monkeypatch.chdir(workload.parent)
-    return workload
-
-
-def test_each_revision_has_its_own_version_of_the_workload(git: Git, versions: Path) -> None:
-    versions.write_text("third")
-    git("commit", "-am", "third")
-    versions.write_text("being edited")
-
-    with checkouts(("HEAD^", "trunk"), [versions]) as sides:
-        texts = [side.files["work-load"].read_text() for side in sides if side.files]
-    assert texts == ["second", "third"]
-
-
-def test_each_revision_says_which_commit_it_is(git: Git, versions: Path) -> None:
-    git("commit", "--allow-empty", "-m", "third")
-
-    with checkouts(("HEAD^", "HEAD"), [versions]) as sides:
-        commits = [side.commit.id for side in sides if side.commit]
-    assert commits == git("log", "-2", "--reverse", "--format=%H").splitlines()
-
-
-def test_each_revision_s_code_is_found_first(
-    versions: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", "/mine")
-
-    with checkouts(("trunk", "trunk"), [versions]) as sides:
-        assert sides[0].files
-        tree = sides[0].files["work-load"].parent.parent
-        command = parse_interpreter(sides[0].option)[1]
-    assert command == ("env", f"PYTHONPATH={tree}/src:{tree}:/mine", sys.executable)
-
-
-@pytest.mark.parametrize(
-    ("revisions", "labels"),
-    [
-        (("HEAD", "trunk"), ["HEAD", "trunk"]),
-        (("HEAD", "HEAD"), ["HEAD-a", "HEAD-b"]),
-        (("@", "current"), ["revision-a", "revision-b"]),
-        (("feature/x", "HEAD~0"), ["feature-x", "HEAD-0"]),
-        (("v1.0", "HEAD^{/second}"), ["v1.0", "HEAD---second"]),
-    ],
-)
-def test_revisions_are_called_what_may_stand_in_a_case_id(
-    git: Git, versions: Path, revisions: tuple[str, str], labels: list[str]
-) -> None:
-    for name in ("current", "feature/x", "v1.0"):
-        git("branch", name)
-
-    with checkouts(revisions, [versions]) as sides:
-        assert [side.label for side in sides] == labels
-        assert [parse_interpreter(side.option)[0] for side in sides] == labels
-
-
-def test_a_checkout_is_saved_by_its_name_and_commit(
-    make_run: Callable[..., Run], tiny: Path
-) -> None:
-    side = DuelSide("current", "", {"tiny": tiny}, Commit(id="abc"))
-    header = one_side(make_run(), side, "d").header
-
-    assert [each.command for each in header.environments] == ["python at current"]
-    assert header.commit.id == "abc"
-
-
-@pytest.mark.parametrize(
-    ("revisions", "workloads", "said"),
-    [
-        (("HEAD", "HEAD"), [], "--revisions: name the work to race with --workload FILE"),
-        (("HEAD", "bogus"), ["work_load.py"], "--revisions bogus: no such revision here"),
-        (("--help", "HEAD"), ["work_load.py"], "--revisions --help: no such revision here"),
-        (("HEAD^", "HEAD"), ["work_load.py"], "--workload work_load.py: does not exist at HEAD^"),
-        (("HEAD", "HEAD"), ["gone.py"], "--workload gone.py: does not exist at HEAD"),
-        (("HEAD", "HEAD"), ["/etc/hosts"], "--workload /etc/hosts: is not in the repository"),
-        (("HEAD", "HEAD"), ["../../x.py"], "--workload ../../x.py: is not in the repository"),
-    ],
-)
-@pytest.mark.usefixtures("versions")
-def test_revisions_that_cannot_be_raced_are_refused_and_leave_nothing(
-    git: Git, revisions: tuple[str, str], workloads: list[str], said: str
-) -> None:
-    files = list(map(Path, workloads))
-    with pytest.raises(SelectionError) as raised, checkouts(revisions, files):
-        pass
-
-    assert str(raised.value).startswith(said)
-    assert len(git("worktree", "list").splitlines()) == 1
-
-
-def test_revisions_need_a_repository(
-    tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    with (
-        pytest.raises(SelectionError, match="is in no git repository"),
-        checkouts(("HEAD", "HEAD"), [tiny]),
-    ):
-        pass
-
-
-def test_commands_with_blanks_survive(versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/my python/bin/python 3")
-
-    with checkouts(("HEAD", "HEAD"), [versions]) as sides:
-        assert shlex.split(sides[0].option)[-1] == "/my python/bin/python 3"

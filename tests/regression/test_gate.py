@@ -3,79 +3,35 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from raceway.analysis.comparison.samples import Side
-from raceway.errors import SelectionError
-from raceway.record import Commit, Grade, Run
+from raceway.record import Grade, Run
 from raceway.regression.gate import Gate, GateOutcome, Unclear
-from raceway.regression.suspects import check_same_code, neighbours_of, selection_of
-from raceway.session.options import Options
+from support.gates import (
+    cases,
+    measured_again,
+    outcomes,
+    shaky,
+    steady,
+    wild,
+    with_machine,
+    with_python,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from raceway.analysis.comparison.verdicts import Row
     from raceway.session.lineup import Lineup
-    from support.checkout import Git
-    from support.saved import MeasuredRun, Passes, Remeasured
+    from support.saved import Passes, Remeasured
 
 
 SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
 """A case that can race here, and one that cannot."""
-STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)
-SHAKY = (0.98, 0.99, 1.0, 1.01, 1.02)
-WILD = (0.7, 0.85, 1.05, 1.2, 1.5)
-
-
-def steady(pass_s: float = 0.010) -> list[float]:
-    return [pass_s * factor for factor in STEADY]
-
-
-def shaky(pass_s: float = 0.010) -> list[float]:
-    return [pass_s * factor for factor in SHAKY]
-
-
-def wild(pass_s: float = 0.010) -> list[float]:
-    return [pass_s * factor for factor in WILD]
-
-
-@pytest.fixture(autouse=True)
-def unversioned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin in a folder of its own, outside of any repository."""
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def gate(measured_here: MeasuredRun, tmp_path: Path, tiny: Path) -> Callable[..., Gate]:
-    """Return a function that judges one run's passes by another's."""
-
-    def make(before: Passes, after: Passes, files: Sequence[Path] = (tiny,), **fields: Any) -> Gate:
-        baseline = measured_here(before, run_id="before")
-        candidate = measured_here(after, run_id="after", **fields)
-        options = Options(tmp_path / "results", workload_files=tuple(files))
-        return Gate(Side("baseline", [baseline]), Side("latest", [candidate]), options, 0.02, 60.0)
-
-    return make
-
-
-def measured_again(gate: Gate) -> Gate:
-    gate.begin()
-    gate.race()
-    gate.save()
-    return gate
-
-
-def outcomes(gate: Gate) -> list[GateOutcome]:
-    return [gate.outcome(unclear) for unclear in (Unclear.AUTO, Unclear.FAIL, Unclear.PASS)]
-
-
-def cases(rows: Sequence[Row]) -> list[str]:
-    return [row.case for row in rows]
 
 
 def test_what_is_unchanged_passes(gate: Callable[..., Gate]) -> None:
@@ -205,18 +161,6 @@ def test_nothing_is_saved_where_nothing_was_measured_again(gate: Callable[..., G
     assert (judged.save(), judged.again) == (None, None)
 
 
-def with_machine(run: Run, machine: str) -> Run:
-    known = msgspec.structs.replace(run.header.machine, id=machine)
-    return msgspec.structs.replace(run, header=msgspec.structs.replace(run.header, machine=known))
-
-
-def with_python(run: Run, version: str) -> Run:
-    (known,) = run.header.environments
-    environments = [msgspec.structs.replace(known, version=version)]
-    header = msgspec.structs.replace(run.header, environments=environments)
-    return msgspec.structs.replace(run, header=header)
-
-
 ELSEWHERE = partial(with_machine, machine="elsewhere")
 OLD_PYTHON = partial(with_python, version="3.10.0")
 
@@ -307,114 +251,3 @@ def test_a_plain_benchmark_cannot_be_measured_again(
     judged.__post_init__()
 
     assert (cases(judged.open_rows()), judged.suspects()) == ([SERIAL], [])
-
-
-def why_not(judged: Gate) -> str:
-    with pytest.raises(SelectionError) as raised:
-        judged.begin()
-    judged.cannot_measure(str(raised.value))
-    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
-    return judged.reason
-
-
-def test_suspects_whose_workload_is_not_given_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
-) -> None:
-    remeasured({SERIAL: steady()})
-    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, files=())
-
-    assert why_not(judged) == (
-        "suspects could not be measured again: workload tiny is not built in; give its file"
-        " with --workload"
-    )
-
-
-def test_suspects_that_cannot_race_here_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
-) -> None:
-    remeasured({SERIAL: steady()})
-    other = f"{SERIAL}@3.14"
-    judged = gate({other: steady()}, {other: steady(0.013)})
-
-    assert f"{other}: cannot be raced here; give its --workload or --interpreter" in why_not(judged)
-
-
-@pytest.mark.usefixtures("git")
-def test_suspects_of_another_commit_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
-) -> None:
-    remeasured({SERIAL: steady()})
-    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)})
-
-    assert "run after was measured at commit unversioned, and " in why_not(judged)
-
-
-def test_suspects_may_be_measured_again_at_their_commit(
-    git: Git, gate: Callable[..., Gate], remeasured: Remeasured
-) -> None:
-    remeasured({SERIAL: steady()})
-    commit = git("rev-parse", "HEAD")
-    judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, commit=commit))
-
-    assert judged.outcome(Unclear.AUTO) is GateOutcome.PASSED
-
-
-@pytest.mark.parametrize(
-    ("other", "said"),
-    [
-        (ELSEWHERE, "run 3f9a1c was measured on elsewhere, and this is "),
-        (OLD_PYTHON, "run 3f9a1c was measured with another Python; run the gate with"),
-    ],
-)
-def test_suspects_are_measured_again_where_they_were_measured(
-    measured_here: MeasuredRun, surveyed: Lineup, other: Callable[[Run], Run], said: str
-) -> None:
-    run = measured_here({SERIAL: steady()})
-
-    check_same_code(run, surveyed)
-    with pytest.raises(SelectionError, match=f"^{said}"):
-        check_same_code(other(run), surveyed)
-
-
-def test_the_commit_of_a_suspect_is_told_as_git_shortens_it(
-    measured_here: MeasuredRun, surveyed: Lineup
-) -> None:
-    run = measured_here({SERIAL: steady()}, commit="0123456789abcdef")
-
-    with pytest.raises(SelectionError, match=f"commit 0123456, and {Commit().id} is checked out"):
-        check_same_code(run, surveyed)
-
-
-def test_a_pool_of_one_worker_is_raced_again_as_such(gate: Callable[..., Gate]) -> None:
-    names = ["tiny-few-threads-w1", "tiny-few-threads-w2"]
-    rows = gate(dict.fromkeys(names, steady()), dict.fromkeys(names, steady(0.013))).suspects()
-    records = [
-        msgspec.structs.replace(row.matchup.b.record, workers=place + 1)
-        for place, row in enumerate(rows)
-    ]
-
-    assert selection_of(records).workers == (1, 2)
-
-
-def test_a_suspect_is_measured_again_in_the_neighbours_it_had(
-    gate: Callable[..., Gate], remeasured: Remeasured
-) -> None:
-    again = {SERIAL: steady(0.013), "tiny-few-threads-w2": wild(0.02)}
-    remeasured(again)
-    judged = gate({SERIAL: steady(), "tiny-few-threads-w2": steady()},
-                  {SERIAL: steady(0.013), "tiny-few-threads-w2": steady()})  # fmt: skip
-    session = judged.begin()
-    judged.race()
-    judged.save()
-
-    assert set(session.names) == set(again)
-    assert cases(judged.confirmed()) == [SERIAL]
-    assert judged.again
-    assert cases(judged.again.rows) == [SERIAL]
-
-
-def test_a_group_without_suspects_is_not_measured_again(gate: Callable[..., Gate]) -> None:
-    other = "tiny-many-serial-w1"
-    judged = gate({SERIAL: steady(), other: steady()}, {SERIAL: steady(0.013), other: steady()})
-
-    assert [record.id for record in neighbours_of(judged.suspects(), judged.first.rows)] == [SERIAL]
