@@ -68,6 +68,13 @@ class Launch(Saved, frozen=True, kw_only=True):
     """From opening the model (pool creation) to its first answer."""
     cpu_s: float | None = None
     """CPU time of the lane's process tree over all rounds; None where not known."""
+    queue_s: float | None = None
+    """Seconds in which threads of the tree were ready and had no CPU; None where not known.
+
+    What is left of the rounds without this and `cpu_s` was waited.
+    """
+    contradiction: str = ""
+    """Which declaration of the workload the measurement contradicts, and the remedy, in a line."""
     peak_memory_bytes: Int64 | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
 
@@ -183,11 +190,21 @@ class Record(Saved, frozen=True, kw_only=True):
     moved_bytes: float = 0.0
     concurrency: Int64 = 1
     """Tasks under way at the same time, at most."""
+    work_digest: str = ""
+    """Of the task's source and the arguments: other work where it differs. Empty: unknown."""
     computed_s: float | None = None
     """The time of one pass where it follows from declared waits and was not measured."""
     blocking: bool = False
     """Whether tasks ran on an event loop as plain functions, which block it."""
     launches: list[Launch] = []
+
+    @property
+    def contradiction(self) -> str:
+        """Which declaration was found to be false, and the remedy; empty if none was.
+
+        It holds for the workload, so for all cases of the group: no advice, no claim.
+        """
+        return next((each.contradiction for each in self.launches if each.contradiction), "")
 
     @property
     def group(self) -> str:

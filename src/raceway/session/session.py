@@ -21,6 +21,7 @@ from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
 from raceway.measure.machine.commit import probe_commit
 from raceway.measure.machine.host_state import probe_host_state
+from raceway.plan.work import work_digest
 from raceway.record import (
     SCHEMA_VERSION,
     Environment,
@@ -238,6 +239,7 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
     family = catalogue.models[case.model].family
     awaited = catalogue.workloads[case.workload].async_task is not None
     return Record(
+        work_digest=work_digest(catalogue.workloads[case.workload], case.size),
         id=case.id,
         fullname=fullname,
         workload=case.workload,

@@ -515,3 +515,18 @@ def test_other_neighbours_does_not_shift_what_waits(
     )
 
     assert row.verdict is Verdict.SLOWER
+
+
+@pytest.mark.parametrize(
+    ("digests", "reason"),
+    [(("a", "b"), "the work differs"), (("a", "a"), ""), (("", "b"), "")],
+    ids=["other work", "the same", "not known"],
+)
+def test_other_work_is_not_compared(
+    comparison: Compare, record: MakeRecord, steady: list[float], digests: Any, reason: str
+) -> None:
+    sides = [[record("pool", steady, kind="io", work_digest=each)] for each in digests]
+    row = only(comparison(*sides))
+
+    assert row.reason == reason
+    assert (row.verdict is Verdict.UNCLEAR) is bool(reason)

@@ -63,6 +63,7 @@ async def test_a_lane_is_told_what_to_race(track: Any) -> None:
 
     assert track.told("pool", "prepare") == {
         "timeout_s": 60.0, "workload": "work", "size": "small", "device": "cpu",
+        "check": False,
     }  # fmt: skip
     opened = track.told("pool", "open")
     assert (opened["model"], opened["workers"]) == ("pool", 3)
@@ -183,3 +184,44 @@ async def test_the_longest_share_is_looked_for_only_where_it_is_wanted(track: An
     await group.run(0)
 
     assert track.told("serial", "open")["reference"] is False
+
+
+@pytest.mark.parametrize(
+    ("cpu_s", "queue_s", "told"),
+    [(0.01, 0.0, ""), (0.002, 0.0, "waits 80%"), (0.002, 0.008, ""), (0.002, None, "")],
+    ids=["computes", "waits", "had no CPU", "not known"],
+)
+async def test_waiting_work_that_is_declared_to_compute_is_named(
+    track: Any, cpu_s: float, queue_s: float | None, told: str
+) -> None:
+    says = {"go": {"cpu_s": cpu_s, "queue_s": queue_s}}
+    launch = track.of(await track.group(track.contender("serial", says=says)).run(0), "serial")
+
+    assert told in launch.contradiction
+    assert bool(launch.contradiction) is bool(told)
+
+
+async def test_too_few_passes_call_no_kind_false(track: Any) -> None:
+    says = {"go": {"cpu_s": 0.0, "queue_s": 0.0}}
+    waiting = track.contender("serial", says=says)
+    waiting.loops = 1
+    track.lanes["serial"].says["warm"] = {"loops": 1}
+    result = await track.group(waiting, most_rounds=2).run(0)
+
+    assert track.of(result, "serial").contradiction == ""
+
+
+async def test_a_pass_shorter_than_its_declared_waits_is_named(track: Any) -> None:
+    contender = track.contender("asyncio", kind=Kind.IO, concurrency=2)
+    demand = replace(contender.entrant.demand, tasks=2, waits_s=(0.06, 0.06))
+    contender.entrant = replace(contender.entrant, demand=demand)
+    launch = track.of(await track.group(contender).run(0), "asyncio")
+
+    assert launch.contradiction == "60 ms of declared waits took 3.33 ms: mend wait_s"
+
+
+async def test_what_a_lane_found_false_is_saved(track: Any) -> None:
+    says = {"prepare": {"contradiction": "mend it"}}
+    launch = track.of(await track.group(track.contender("serial", says=says)).run(0), "serial")
+
+    assert launch.contradiction == "mend it"

@@ -143,7 +143,8 @@ def test_every_round_is_checked(prepared: Any, put_model: Put) -> None:
 
 def cpu_of(monkeypatch: pytest.MonkeyPatch, *readings_s: float | None) -> None:
     readings = iter(readings_s)
-    monkeypatch.setattr(inside, "tree", SimpleNamespace(cpu_s=lambda: next(readings)))
+    told = SimpleNamespace(cpu_s=lambda: next(readings), queue_s=lambda: None)
+    monkeypatch.setattr(inside, "tree", told)
 
 
 def test_cpu_time_is_that_of_the_rounds_without_their_anchors(

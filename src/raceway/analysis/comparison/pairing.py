@@ -192,7 +192,8 @@ class Pairing:
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
             cause = ""  # how far the machine drifts between sessions is known
-        doubt = "another machine: only speedups can be compared" if lacking else self.hosts.reason
+        doubt = _other_work(a, b) or self.hosts.reason
+        doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
             a=a,
             b=b,
@@ -204,6 +205,12 @@ class Pairing:
             runs=(len(self.a.runs), len(self.b.runs)),
             doubt=doubt,
         )
+
+
+def _other_work(a: Sample, b: Sample) -> str:
+    """Return why the times of two records are not those of the same work, if that is known."""
+    digests = (a.record.work_digest, b.record.work_digest)
+    return "the work differs" if all(digests) and len(set(digests)) > 1 else ""
 
 
 def side_by_side(a: Side, b: Side) -> bool:

@@ -17,6 +17,8 @@ COMPUTES = 0.5
 
 def is_too_good(result: Result) -> bool:
     """Whether even the lower end of the share of the limit is beyond what can be."""
+    if contradiction_of(result):
+        return True
     share = result.share_of_limit
     if share is None:
         return False
@@ -33,6 +35,8 @@ def is_too_good(result: Result) -> bool:
 def why_too_good(result: Result) -> str:
     """Return what is most likely wrong, as a question to whoever wrote the workload."""
     record = result.record
+    if contradiction := contradiction_of(result):
+        return contradiction
     if record.shortest_wait_s > 0:
         return "is wait_s right? it took less than the waits declared"
     if record.flops > 0 or record.moved_bytes > 0:
@@ -40,6 +44,11 @@ def why_too_good(result: Result) -> str:
     if record.kind == Kind.CPU and _waits(result):
         return "does it wait? then declare kind=Kind.IO"
     return "does a task change its argument, or keep answers?"
+
+
+def contradiction_of(result: Result) -> str:
+    """Return what was declared of the work and found to be false, by this case or by serial."""
+    return result.record.contradiction or (result.over.contradiction if result.over else "")
 
 
 def _waits(result: Result) -> bool:

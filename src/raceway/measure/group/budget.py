@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 UNKNOWN_CASE_S = 0.3
 """What a case of a launch takes beside its rounds where nothing has been measured yet."""
+LATER_OVER_FIRST = 0.75
+"""What a later launch takes beside its rounds, over the first one, which does more only once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a group took in its last launch."""
+    """What a launch of a group takes, by the last one."""
 
     wall_s: float
     rounds_s: float
@@ -58,23 +60,27 @@ class Budget:
         rounds_s = sum(sum(launch.rounds_ns) for launch in launches) / 1e9
         usual_s = sum(median(each.rounds_ns) for each in launches if each.rounds_ns) / 1e9
         least_s = min(self.profile.fewest_turns * usual_s, rounds_s)
-        self.costs[result.id] = Cost(
-            result.wall_s, rounds_s, max(0.0, result.wall_s - rounds_s) + least_s
-        )
+        beside_s = max(0.0, result.wall_s - rounds_s)
+        if result.launch == 0:
+            beside_s *= LATER_OVER_FIRST
+        self.costs[result.id] = Cost(beside_s + rounds_s, rounds_s, beside_s + least_s)
 
     def leave_out(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> list[str]:
         """Return the sizes that must go, the largest first, for the others to reach a look.
 
+        Each workload keeps its smallest size, to be raced as far as the time holds it.
         `rest` are the groups still to be raced in this launch, `racing` those of every launch.
         """
         gone: list[str] = []
-        while len(kept := [name for name in racing if name not in self.left_out]) > 1:
+        while largest := self.largest(
+            kept := [name for name in racing if name not in self.left_out]
+        ):
             here = [name for name in rest if name not in self.left_out]
             later = max(0, self.profile.looks[0] - launch - 1)
             if sum(map(self.least_s, here)) + later * sum(map(self.least_s, kept)) <= self.left_s:
                 break
-            gone.append(self.largest(kept))
-            self.left_out.add(gone[-1])
+            gone.append(largest)
+            self.left_out.add(largest)
         return gone
 
     def holds(self, name: str) -> bool:
@@ -114,15 +120,15 @@ class Budget:
     def beside_s(self, name: str) -> float:
         """Return what a launch of a group takes beside its rounds.
 
-        One not raced yet takes no less than the smaller sizes of its workload, else as much as
-        the others.
+        One not raced yet takes no less than the smaller sizes of its workload, else as little as
+        any other: nothing is left out on a guess.
         """
         if name in self.costs:
             return self.costs[name].wall_s - self.costs[name].rounds_s
         smaller = [self.costs[each].least_s for each in self.sizes_before(name)]
         others = [each.wall_s - each.rounds_s for each in self.costs.values()]
         unknown_s = UNKNOWN_CASE_S * len(self.groups[name])
-        return max(smaller) if smaller else fmean(others) if others else unknown_s
+        return max(smaller) if smaller else min([*others, unknown_s])
 
     def sizes_before(self, name: str) -> list[str]:
         """Return the smaller sizes of a group's workload that have been raced."""
@@ -134,15 +140,14 @@ class Budget:
             if workload_of(self.groups[each]) == workload and each in self.costs
         ]
 
-    def largest(self, names: Collection[str]) -> str:
-        """Return the most expensive of the largest sizes; no workload loses its last one first."""
+    def largest(self, names: Collection[str]) -> str | None:
+        """Return the most expensive of the largest sizes; None if each is the last one."""
         sizes: dict[str, list[str]] = {}
         for name in self.groups:
             if name in names:
                 sizes.setdefault(workload_of(self.groups[name]), []).append(name)
-        several = {workload: known for workload, known in sizes.items() if len(known) > 1}
-        lasts = [known[-1] for known in (several or sizes).values()]
-        return max(lasts, key=self.least_s)
+        lasts = [known[-1] for known in sizes.values() if len(known) > 1]
+        return max(lasts, key=self.least_s, default=None)
 
 
 def workload_of(entrants: Sequence[Entrant]) -> str:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from raceway.case import Kind
 from raceway.measure.group.noise import spread
+from raceway.measure.lane.declared import TRUE_FROM
 from raceway.record import Launch, Status
 
 if TYPE_CHECKING:
     from raceway.case import Case
     from raceway.plan.selection import Entrant
+
+MOST_WAITING = 0.2
+"""Share of its time that work of kind CPU may wait."""
+FEWEST_PASSES = 3
+"""Passes that must have been seen before a kind is called false."""
 
 
 class Asked(Protocol):
@@ -48,6 +55,8 @@ class Contender:
     anchors_ns: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
     cpu_s: float | None = 0.0
+    queue_s: float | None = 0.0
+    contradiction: str = ""
     peak_memory_bytes: int | None = None
 
     @property
@@ -84,6 +93,32 @@ class Contender:
         width = spread(self.rounds_ns)
         return width is not None and 1.57 * width / len(self.rounds_ns) ** 0.5 <= target
 
+    def contradicted(self) -> str:
+        """Return which declaration the rounds contradict, and its remedy; nothing if none."""
+        if not self.rounds_ns:
+            return ""
+        declared_s = self.entrant.demand.shortest_wait_s(self.entrant.concurrency)
+        pass_s = median(self.rounds_ns) / 1e9 / self.loops
+        if declared_s and pass_s < TRUE_FROM * declared_s:
+            return (
+                f"{1e3 * declared_s:.3g} ms of declared waits took {1e3 * pass_s:.3g} ms:"
+                " mend wait_s"
+            )
+        share = self.waiting_share()
+        if self.is_reference and share is not None and share > MOST_WAITING:
+            return f"declares kind=Kind.CPU and waits {share:.0%} of its time: make it Kind.IO"
+        return ""
+
+    def waiting_share(self) -> float | None:
+        """Return the share of the rounds in which a single thread neither ran nor wanted to.
+
+        None where the system does not tell, or there are too few passes.
+        """
+        passes, wall_s = len(self.rounds_ns) * self.loops, sum(self.rounds_ns) / 1e9
+        if self.cpu_s is None or self.queue_s is None or passes < FEWEST_PASSES or not wall_s:
+            return None
+        return 1 - (self.cpu_s + self.queue_s) / wall_s
+
     def launch(self, index: int) -> Launch:
         """Return what is saved of it."""
         return Launch(
@@ -96,5 +131,7 @@ class Contender:
             turns=self.turns,
             cold_s=self.cold_s,
             cpu_s=self.cpu_s if self.rounds_ns else None,
+            queue_s=self.queue_s if self.rounds_ns else None,
+            contradiction=self.contradiction or self.contradicted(),
             peak_memory_bytes=self.peak_memory_bytes,
         )

@@ -133,9 +133,11 @@ class Group:
         """
         contender.lane = await self.fetch(contender.case)
         case = contender.case
-        await self.ask(
-            contender, "prepare", workload=case.workload, size=case.size, device=case.device
-        )
+        reply = await self.ask(
+            contender, "prepare", workload=case.workload, size=case.size, device=case.device,
+            check=self.audit,
+        )  # fmt: skip
+        contender.contradiction = reply.get("contradiction", "")
 
     async def open(self, contender: Contender) -> None:
         """Take the cold start, alone on the machine where it is measured."""
@@ -203,10 +205,8 @@ class Group:
         contender.rounds_ns += reply["rounds_ns"]
         contender.anchors_ns += reply["anchors_ns"]
         contender.turns += [turn] * len(reply["rounds_ns"])
-        if reply["cpu_s"] is None or contender.cpu_s is None:
-            contender.cpu_s = None
-        else:
-            contender.cpu_s += reply["cpu_s"]
+        contender.cpu_s = total(contender.cpu_s, reply["cpu_s"])
+        contender.queue_s = total(contender.queue_s, reply.get("queue_s"))
 
     async def close(self, contender: Contender) -> None:
         """Stop the model; one that leaves workers behind has failed."""
@@ -232,3 +232,8 @@ class Group:
         ]
         wall_s = sum(sum(contender.rounds_ns) for contender in contenders) / 1e9
         return sum(contender.cpu_s or 0.0 for contender in contenders) / wall_s if wall_s else None
+
+
+def total(so_far: float | None, more: float | None) -> float | None:
+    """Return a sum that is not known once a part of it was not."""
+    return None if so_far is None or more is None else so_far + more

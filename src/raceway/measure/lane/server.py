@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
+from raceway.measure.lane.declared import ChangedArgumentError, false_wait
 from raceway.measure.lane.verification import Tasks, WrongAnswerError
 
 if TYPE_CHECKING:
@@ -80,11 +81,16 @@ class LaneServer:
 
         return {"folder": self.folder, **interpreter_facts(required)}
 
-    def prepare(self, workload: str, size: str, device: str) -> dict[str, Any]:
-        """Import what the tasks need and find their answers, so that no timing sees that."""
+    def prepare(
+        self, workload: str, size: str, device: str, *, check: bool = False
+    ) -> dict[str, Any]:
+        """Import what the tasks need and find their answers, so that no timing sees that.
+
+        With `check`, also run a task that declares its wait, to see that it does wait.
+        """
         work = attribute("workloads", workload, "WORKLOAD")
         self.tasks = Tasks.of(work, workload, size, device)
-        return {}
+        return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
 
     def open(self, model: str, workers: int, *, reference: bool, audit: bool) -> dict[str, Any]:
         """Start the model and take its first answer, the cold start.
@@ -105,6 +111,7 @@ class LaneServer:
         cold_s = time.perf_counter() - start_s
         first_lap_ns = self.tasks.verified(first, model)
         self.case.first_lap_s = 0.0 if opened.fresh_workers else first_lap_ns / 1e9
+        self.tasks.before.check()
         if audit:
             self.tasks.audited(opened, model, workers)
         return {"cold_s": cold_s, **share}
@@ -132,20 +139,26 @@ class LaneServer:
         rounds_ns: list[int] = []
         anchors_ns: list[int] = []
         anchor_ns()  # gets the core over waking up
-        cpu_before_s = tree.cpu_s()
+        cpu_before_s, queue_before_s = tree.cpu_s(), tree.queue_s()
         for _ in range(rounds):
             rounds_ns.append(case.lap_ns())
             if anchored:
                 anchors_ns.append(anchor_ns())
-        cpu_after_s = tree.cpu_s()
+        cpu_after_s, queue_after_s = tree.cpu_s(), tree.queue_s()
         cpu_s = None
         if cpu_before_s is not None and cpu_after_s is not None:
             cpu_s = max(0.0, cpu_after_s - cpu_before_s - sum(anchors_ns) / 1e9)
-        return {"rounds_ns": rounds_ns, "anchors_ns": anchors_ns, "cpu_s": cpu_s}
+        queue_s = None
+        if queue_before_s is not None and queue_after_s is not None:
+            queue_s = max(0.0, queue_after_s - queue_before_s)
+        return {
+            "rounds_ns": rounds_ns, "anchors_ns": anchors_ns, "cpu_s": cpu_s, "queue_s": queue_s,
+        }  # fmt: skip
 
     def close(self) -> dict[str, Any]:
         """Stop the model; tell how much memory it took and which workers it left behind."""
         case, self.case = self.opened(), None
+        case.tasks.before.check()
         memory_bytes = tree.peak_memory_bytes()
         case.closing.close()
         processes = sys.modules.get("multiprocessing")
@@ -184,7 +197,7 @@ def described(error: BaseException) -> str:
         text = " ".join(str(error).split())
     except Exception as broken:  # noqa: BLE001 (a user's exception)
         text = f"not printable: {broken!r}"
-    if not isinstance(error, WrongAnswerError):
+    if not isinstance(error, WrongAnswerError | ChangedArgumentError):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 

@@ -40,6 +40,22 @@ def cpu_s() -> float | None:
     return total
 
 
+def queue_s() -> float | None:
+    """Return the seconds in which threads of the family were ready to run and had no CPU.
+
+    From /proc/PID/task/TID/schedstat; None where the system does not tell.
+    """
+    total_ns, told = 0, False
+    for pid in descendants(os.getpid()):
+        try:
+            for thread in os.scandir(f"{PROC}/{pid}/task"):
+                total_ns += int(text_of(f"{thread.path}/schedstat").split()[1])
+                told = True
+        except (OSError, IndexError, ValueError):
+            continue
+    return total_ns / 1e9 if told else None
+
+
 def reset_peak_memory() -> None:
     """Forget this process's peak, so that one case does not inherit another's."""
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import Kind
 from raceway.lap import Job
+from raceway.measure.lane.declared import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +38,8 @@ class Tasks:
     expected: Sequence[Any]
     agrees: Callable[[Any, Any], bool]
     device: str
+    before: Arguments
+    """The arguments as they were before any task ran."""
 
     @classmethod
     def of(cls, work: Workload, name: str, size: str, device: str) -> Tasks:
@@ -45,7 +48,8 @@ class Tasks:
             importlib.import_module(package)
         bound = partial(partial, device=device) if work.kind is Kind.TENSOR else unchanged
         task, arguments = bound(work.task), work.sizes[size]
-        return cls(
+        before = Arguments.of(arguments)
+        tasks = cls(
             name=f"{name}-{size}",
             task=task,
             async_task=bound(work.async_task) if work.async_task else None,
@@ -54,7 +58,10 @@ class Tasks:
             expected=list(map(work.expected or task, arguments)),
             agrees=work.agrees,
             device=device,
+            before=before,
         )
+        before.check()
+        return tasks
 
     def job(self, workers: int) -> Job:
         """Return the tasks as a model gets them."""

@@ -1,0 +1,44 @@
+"""What a workload does at one size, as a digest: where it changes, times are of other work."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import pickle
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from raceway.case import Workload
+
+PROTOCOL = 4
+"""Of pickle: old enough for every interpreter, so that digests agree among them."""
+DIGITS = 16
+
+
+def work_digest(work: Workload, size: str) -> str:
+    """Return a digest of the task's source and the arguments; empty if they cannot be told."""
+    arguments = content_of(work.sizes[size])
+    if arguments is None:
+        return ""
+    task = source_of(work.task) + source_of(work.async_task)
+    return hashlib.sha256(task.encode() + arguments).hexdigest()[:DIGITS]
+
+
+def source_of(function: Callable[..., Any] | None) -> str:
+    """Return a function's source; the name of one that has none, such as `math.factorial`."""
+    if function is None:
+        return ""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return str(getattr(function, "__qualname__", type(function).__name__))
+
+
+def content_of(arguments: Sequence[Any]) -> bytes | None:
+    """Return the arguments as bytes, each by itself; None if they have none that would stay."""
+    try:
+        return b"".join(pickle.dumps(each, PROTOCOL) for each in arguments)
+    except Exception:  # noqa: BLE001 (a user's object)
+        return None
