@@ -8,7 +8,6 @@ import sys
 import tempfile
 from dataclasses import replace
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,26 +24,27 @@ from raceway.plan.selection import Selection
 from raceway.record import Commit, Grade, Launch, Noise
 from raceway.session.lineup import Lineup
 from raceway.session.options import Options
-from raceway.session.session import Session, environment_of
+from raceway.session.session import environment_of
 from support import lanes
 from support.brought import NAP, TINY, discovered
 from support.checkout import a_checkout, surroundings
+from support.duelled import let_duels_measure
 from support.files import write_tree
-from support.saved import a_finished_run, a_group, a_measured_run, measured_groups
+from support.saved import a_finished_run, a_group, a_measured_run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from raceway.measure.control.client import LaneClient
     from raceway.measure.control.reaper import Reaper
-    from raceway.measure.group.plan import Spectator, Wanted
     from raceway.plan.catalogue import Catalogue
     from raceway.record import Run
     from support.brought import Bring
     from support.checkout import Git
+    from support.duelled import Duelled
     from support.files import MakeTree
     from support.lanes import StartLane, StillRunning, Strays
-    from support.saved import MakeGroup, MakeRun, MeasuredRun, Passes, Remeasured
+    from support.saved import MakeGroup, MakeRun, MeasuredRun, Passes
 
 pytest_plugins = ["pytester"]
 settings.register_profile("untimed", deadline=None)  # other programs run here too
@@ -88,26 +88,9 @@ def measured_here(measured_run: MeasuredRun, surveyed: Lineup) -> MeasuredRun:
 
 
 @pytest.fixture
-def remeasured(surveyed: Lineup, monkeypatch: pytest.MonkeyPatch) -> Remeasured:
-    """Return a function that says what a race will measure from now on; nothing is raced."""
-
-    def say(passes_s: Passes) -> None:
-        def race(
-            self: Session, *_: Spectator, wanted: Wanted | None = None, most_s: float = inf
-        ) -> None:
-            launches = range(max(map(len, passes_s.values())))
-            assert wanted
-            assert most_s < inf
-            for launch in launches:
-                if not wanted(launch):
-                    break
-                for group in measured_groups(passes_s, launch):
-                    self.finished_group(group)
-
-        monkeypatch.setattr(Session, "race", race)
-        monkeypatch.setattr(Lineup, "assemble", lambda options: replace(surveyed, options=options))
-
-    return say
+def duelled(surveyed: Lineup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Duelled:
+    """Return a function that says what a gate's duels measure here; nothing is raced."""
+    return let_duels_measure(surveyed, tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -191,7 +174,6 @@ def nap(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let duels and gates look after three launches, four at most, whatever else runs here."""
     monkeypatch.setattr("raceway.regression.duel.LOOKS", (3, 4))
-    monkeypatch.setattr("raceway.regression.gate.ONE_LOOK", (4,))
     monkeypatch.setattr("raceway.regression.sequential.ROUNDS_S", (0.05, 0.05))
     monkeypatch.setattr(
         "raceway.measure.group.noise.NoiseEvidence.noise", lambda _: Noise(grade=Grade.QUIET)

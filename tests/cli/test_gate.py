@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from raceway.record import Grade
+from raceway.record import Grade, Status
 from raceway.store.baseline import baselines
 from raceway.store.runs import load, save
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from support.archived import Keep
     from support.command import Raceway
-    from support.saved import MeasuredRun, Remeasured
+    from support.duelled import Duelled
+    from support.saved import MeasuredRun
 
     Judge = Callable[..., tuple[int | str | None, dict[str, Any]]]
 
@@ -58,23 +59,21 @@ def test_what_is_unchanged_passes(keep: Keep, judge: Judge) -> None:
     code, data = judge()
 
     assert (code, data["outcome"], data["reason"], data["confirmed"]) == (0, "passed", "", [])
-    assert data["measured_again"] is None
+    assert data["duel"] is None
 
 
-def test_a_confirmed_regression_fails(keep: Keep, judge: Judge, remeasured: Remeasured) -> None:
-    remeasured({SERIAL: steady(0.013)})
+def test_a_confirmed_regression_fails(keep: Keep, judge: Judge, duelled: Duelled) -> None:
+    duelled({SERIAL: steady(0.013)})
     keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: steady(0.013)})
     code, data = judge()
 
     assert (code, data["outcome"], data["confirmed"]) == (1, "regressed", [SERIAL])
-    assert data["measured_again"]["summary"]["slower"] == 1
+    assert data["duel"]["summary"]["slower"] == 1
 
 
-def test_a_suspect_that_is_not_confirmed_passes(
-    keep: Keep, judge: Judge, remeasured: Remeasured
-) -> None:
-    remeasured({SERIAL: steady()})
+def test_a_suspect_that_is_not_confirmed_passes(keep: Keep, judge: Judge, duelled: Duelled) -> None:
+    duelled({SERIAL: steady()})
     keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: steady(0.013)})
     code, data = judge()
@@ -83,10 +82,8 @@ def test_a_suspect_that_is_not_confirmed_passes(
     assert data["comparison"]["summary"]["slower"] == 1
 
 
-def test_a_regression_is_named(
-    raceway: Raceway, keep: Keep, remeasured: Remeasured, tiny: Path
-) -> None:
-    remeasured({SERIAL: steady(0.013)})
+def test_a_regression_is_named(raceway: Raceway, keep: Keep, duelled: Duelled, tiny: Path) -> None:
+    duelled({SERIAL: steady(0.013)})
     keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: steady(0.013)})
     output = raceway("gate", "--baseline=day01", f"--workload={tiny}")[1]
@@ -94,15 +91,34 @@ def test_a_regression_is_named(
     assert any(f"{SERIAL}: +30.0% [" in line for line in said_last(output, "gate failed "))
 
 
-@pytest.mark.parametrize(("unclear", "code"), [("auto", 0), ("fail", 2), ("pass", 0)])
-def test_a_missing_case_is_told_and_may_fail(
-    keep: Keep, judge: Judge, unclear: str, code: int
-) -> None:
+@pytest.mark.parametrize("unclear", ["auto", "fail", "pass"])
+def test_a_case_that_was_deselected_is_listed(keep: Keep, judge: Judge, unclear: str) -> None:
     keep(1, {SERIAL: steady(), FOREIGN: steady()})
     keep(2, {SERIAL: steady()})
-    ended, data = judge(f"--unclear={unclear}")
+    code, data = judge(f"--unclear={unclear}")
 
-    assert (ended, data["comparison"]["summary"]["missing"]) == (code, 1)
+    assert (code, data["comparison"]["summary"]["missing"]) == (0, 1)
+    assert data["left_out"] == [{"case": FOREIGN, "reason": "deselected, or no longer there"}]
+
+
+@pytest.mark.parametrize("unclear", ["auto", "fail", "pass"])
+def test_a_case_that_fails_now_fails_the_gate_and_is_named(
+    raceway: Raceway, keep: Keep, unclear: str
+) -> None:
+    for day in (1, 2):
+        path = keep(day, {SERIAL: steady(), FOREIGN: steady()})
+    ((_, run),) = load([path]).runs
+    run.records[1] = msgspec.structs.replace(
+        run.records[1], status=Status.FAILED, reason="ValueError: no answer"
+    )
+    path.unlink()
+    save(run, path.parent)
+    code, output, errors = raceway("gate", "--baseline=day01", f"--unclear={unclear}")
+
+    assert (code, errors) == (1, [])
+    last = said_last(output, "gate failed ")
+    assert last[0].endswith(": 1 case failed or vanished")
+    assert last[1] == f"  {FOREIGN}: failed: ValueError: no answer"
 
 
 @pytest.mark.parametrize(("unclear", "code"), [("auto", 2), ("fail", 2), ("pass", 0)])
@@ -126,15 +142,20 @@ def test_noise_cannot_be_judged(keep: Keep, judge: Judge) -> None:
     assert data["comparison"]["rows"][0]["reason"] == "too noisy"
 
 
-def test_another_machine_cannot_be_judged(
-    keep: Keep, judge: Judge, measured_run: MeasuredRun, tmp_path: Path
+def test_a_baseline_of_another_machine_without_a_revision_cannot_be_judged(
+    keep: Keep, judge: Judge, measured_here: MeasuredRun, tmp_path: Path
 ) -> None:
     keep(2, {SERIAL: steady()})
-    run = measured_run({SERIAL: steady()}, run_id="day01")
-    save(run, tmp_path / "results" / "other")
+    run = measured_here({SERIAL: steady()}, run_id="day01")
+    machine = msgspec.structs.replace(run.header.machine, id="other")
+    header = msgspec.structs.replace(run.header, machine=machine)
+    save(msgspec.structs.replace(run, header=header), tmp_path / "results" / "other")
     code, data = judge("day02")
 
-    assert (code, data["reason"].partition(":")[0]) == (2, "another machine")
+    assert code == 2
+    assert data["reason"] == (
+        "no duel could decide: the baseline was measured outside of any repository: no revision"
+    )
 
 
 def test_another_interpreter_cannot_be_judged(keep: Keep, judge: Judge, tmp_path: Path) -> None:
@@ -152,9 +173,9 @@ def test_another_interpreter_cannot_be_judged(keep: Keep, judge: Judge, tmp_path
 
 
 def test_a_regression_of_another_commit_cannot_be_judged(
-    keep: Keep, judge: Judge, remeasured: Remeasured
+    keep: Keep, judge: Judge, duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
+    duelled({SERIAL: steady()})
     keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: steady(0.013)}, commit="0123456789abcdef")
     code, data = judge()
@@ -214,9 +235,9 @@ def test_the_baseline_moves_only_where_that_is_asked_for(raceway: Raceway, keep:
 
 @pytest.mark.parametrize("after", [steady(0.013), [0.01]], ids=["regressed", "unjudged"])
 def test_the_baseline_does_not_advance_to_a_run_that_does_not_pass(
-    raceway: Raceway, keep: Keep, remeasured: Remeasured, tiny: Path, after: list[float]
+    raceway: Raceway, keep: Keep, duelled: Duelled, tiny: Path, after: list[float]
 ) -> None:
-    remeasured({SERIAL: after})
+    duelled({SERIAL: after})
     first = keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: after})
     raceway("baseline", "set", "day01")

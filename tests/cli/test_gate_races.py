@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.record import Status
+from raceway.record import Commit, HostState, Status
+from raceway.regression.revisions import Tree
 from raceway.session.progress import ProgressDisplay
 from raceway.store.baseline import baselines
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from support.archived import Keep
+    from support.checkout import Git
     from support.command import Raceway
-    from support.saved import Remeasured
+    from support.duelled import Duelled
 
-    Judge = Callable[..., tuple[int | str | None, dict[str, Any]]]
-
-SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
+SERIAL = "tiny-few-serial-w1"
 STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)
 
 
@@ -34,35 +35,77 @@ def said_last(output: list[str], first: str) -> list[str]:
     return output[place:]
 
 
+RACE = ("race", "nap.py", "--models=serial", "--launches=4", "--budget=30")
+
+
+@pytest.fixture
+def napping(
+    raceway: Raceway, nap: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], None]:
+    """Return a function that commits a version of the napping workload, and measures it."""
+    monkeypatch.setattr(
+        "raceway.session.session.probe_host_state", lambda: HostState(microcode="0x1")
+    )
+
+    def measure(seconds: str) -> None:
+        text = nap.read_text().replace("* seconds", f"* {seconds}")
+        (tmp_path / "nap.py").write_text(text)
+        git("add", "nap.py")
+        git("commit", "--allow-empty", "-m", "another version")
+        assert raceway(*RACE)[0] == 0
+
+    return measure
+
+
 @pytest.mark.usefixtures("hurried")
-def test_a_slower_workload_fails_the_gate_and_leaves_the_baseline_where_it_is(
-    raceway: Raceway, nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_slower_workload_fails_the_gate_by_a_duel_and_leaves_the_baseline_where_it_is(
+    raceway: Raceway, napping: Callable[[str], None], git: Git, tmp_path: Path
 ) -> None:
-    race = ("race", str(nap), "--models=serial", "--launches=4", "--budget=30")
-    assert raceway(*race)[0] == 0
+    napping("seconds")
     assert raceway("baseline", "set", "latest")[0] == 0
     (folder,) = (tmp_path / "results").iterdir()
     set_to = baselines(folder)
-    monkeypatch.setenv("SLOWNESS", "2")
-    assert raceway(*race)[0] == 0
-    code, output, errors = raceway("gate", f"--workload={nap}", "--budget=30")
+    napping("2 * seconds")
+    code, output, errors = raceway("gate", "--workload=nap.py", "--budget=30")
 
-    assert any("nap-few-serial-w1: " in line for line in said_last(output, "gate failed "))
+    last = said_last(output, "gate failed ")
+    assert "shown by a duel" in " ".join(last)
+    assert any("nap-few-serial-w1: " in line for line in last)
     assert (code, errors) == (1, [])
     assert baselines(folder) == set_to
+    sides = [run.header.commit.id for _, run in load(folder.glob("gates/*.json")).runs]
+    assert set(sides) == set(git("log", "-2", "--format=%H").splitlines())
+    assert len(git("worktree", "list").splitlines()) == 1
+
+
+@pytest.mark.usefixtures("hurried")
+def test_on_another_host_unchanged_code_passes_by_a_duel(
+    raceway: Raceway, napping: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    napping("seconds")
+    assert raceway("baseline", "set", "latest")[0] == 0
+    monkeypatch.setattr(
+        "raceway.session.session.probe_host_state", lambda: HostState(microcode="0x2")
+    )
+    assert raceway(*RACE)[0] == 0
+    code, output, errors = raceway("gate", "--workload=nap.py", "--budget=30", "--threshold=90%")
+
+    assert any(line.startswith("another host (microcode)") for line in output)
+    assert any(line.startswith("gate passed") for line in output), output
+    assert (code, errors) == (0, [])
 
 
 def test_a_gate_interrupted_in_its_first_group_leaves_nothing(
     raceway: Raceway,
     keep: Keep,
-    remeasured: Remeasured,
+    duelled: Duelled,
     tiny: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    remeasured({SERIAL: steady()})
+    duelled({SERIAL: steady()})
     monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
     paths = [keep(1, {SERIAL: steady()}), keep(2, {SERIAL: steady(0.013)})]
     code, _, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
@@ -72,13 +115,19 @@ def test_a_gate_interrupted_in_its_first_group_leaves_nothing(
 
 
 @pytest.mark.usefixtures("hurried")
-def test_an_interrupted_gate_keeps_what_was_measured_again(
+def test_an_interrupted_gate_keeps_what_was_decided(
     raceway: Raceway, keep: Keep, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
+    @contextmanager
+    def trees(commit: Commit, files: Sequence[Path]) -> Iterator[list[Tree]]:
+        known = {"tiny": files[0]}
+        yield [Tree(label, tmp_path, known, commit) for label in ("baseline", "now")]
+
     monkeypatch.setattr(ProgressDisplay, "finished", interrupt)
+    monkeypatch.setattr("raceway.regression.gate.against_here", trees)
     keep(1, {SERIAL: steady()})
     keep(2, {SERIAL: steady(0.013)})
     code, output, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")

@@ -1,23 +1,27 @@
-"""Judgements on synthetic runs: what passes took, saved and measured again, the test says."""
+"""Judgements on synthetic runs: what passes took, saved and in a duel, the test says."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from raceway.analysis.comparison.samples import Side
-from raceway.record import Grade, Run
+from raceway.analysis.comparison.verdicts import Verdict
+from raceway.record import Grade, HostState, Run, Status
 from raceway.regression.gate import Gate, GateOutcome, Unclear
+from raceway.session.session import Session
+from raceway.store.runs import load
 from support.gates import (
     cases,
-    measured_again,
+    decided,
     outcomes,
     shaky,
     steady,
     wild,
+    with_host,
     with_machine,
     with_python,
 )
@@ -26,12 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from raceway.record import GroupResult
     from raceway.session.lineup import Lineup
-    from support.saved import Passes, Remeasured
-
+    from support.duelled import Duelled
+    from support.saved import Passes
 
 SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
 """A case that can race here, and one that cannot."""
+ELSEWHERE = partial(with_machine, machine="elsewhere")
+OLD_PYTHON = partial(with_python, version="3.10.0")
+OTHER_STATE = partial(with_host, host=HostState(microcode="0x1"))
 
 
 def test_what_is_unchanged_passes(gate: Callable[..., Gate]) -> None:
@@ -71,37 +79,37 @@ def test_what_is_unclear_and_looks_faster_is_not_suspect(gate: Callable[..., Gat
 
 
 def test_a_regression_that_is_measured_again_fails(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady(0.013)})
-    judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
+    duelled({SERIAL: steady(0.013)})
+    judged = decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
 
     assert cases(judged.confirmed()) == [SERIAL]
     assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
 
 
 def test_a_suspect_that_is_not_confirmed_passes(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
-    judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
+    duelled({SERIAL: steady()})
+    judged = decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
 
     assert (judged.confirmed(), judged.open_rows()) == ([], [])
     assert outcomes(judged) == [GateOutcome.PASSED] * 3
 
 
 def test_a_chance_suspect_that_is_confirmed_fails(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady(0.013)})
-    judged = measured_again(gate({SERIAL: shaky()}, {SERIAL: shaky(0.0104)}))
+    duelled({SERIAL: steady(0.013)})
+    judged = decided(gate({SERIAL: shaky()}, {SERIAL: shaky(0.0104)}))
 
     assert judged.outcome(Unclear.AUTO) is GateOutcome.REGRESSED
 
 
-def test_what_is_unclear_again_is_open(gate: Callable[..., Gate], remeasured: Remeasured) -> None:
-    remeasured({SERIAL: wild(0.011)})
-    judged = measured_again(
+def test_what_is_unclear_again_is_open(gate: Callable[..., Gate], duelled: Duelled) -> None:
+    duelled({SERIAL: wild(0.011)})
+    judged = decided(
         gate({SERIAL: steady(), FOREIGN: steady()}, {SERIAL: steady(0.013), FOREIGN: steady()})
     )
 
@@ -110,10 +118,10 @@ def test_what_is_unclear_again_is_open(gate: Callable[..., Gate], remeasured: Re
 
 
 def test_a_regression_with_too_few_fresh_launches_does_not_pass(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: [0.013]})
-    judged = measured_again(
+    duelled({SERIAL: [0.013]})
+    judged = decided(
         gate({SERIAL: steady(), FOREIGN: steady()}, {SERIAL: steady(0.013), FOREIGN: steady()})
     )
 
@@ -122,65 +130,81 @@ def test_a_regression_with_too_few_fresh_launches_does_not_pass(
 
 
 def test_one_regression_with_too_few_fresh_launches_does_not_pass_among_others(
-    gate: Callable[..., Gate], remeasured: Remeasured, surveyed: Lineup
+    gate: Callable[..., Gate], duelled: Duelled, surveyed: Lineup
 ) -> None:
     _, threads = surveyed.entrants
-    remeasured({SERIAL: steady(), threads: [0.013]})
+    duelled({SERIAL: steady(), threads: [0.013]})
     slower = {SERIAL: steady(0.013), threads: steady(0.013)}
-    judged = measured_again(gate({SERIAL: steady(), threads: steady()}, slower))
+    judged = decided(gate({SERIAL: steady(), threads: steady()}, slower))
 
     assert cases(judged.open_rows()) == [threads]
     assert judged.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
 
 
-def test_a_regression_that_cannot_be_measured_again_is_open(gate: Callable[..., Gate]) -> None:
+def test_a_regression_no_duel_could_decide_is_open(gate: Callable[..., Gate]) -> None:
     judged = gate({FOREIGN: steady(), SERIAL: steady()}, {FOREIGN: steady(), SERIAL: steady(0.013)})
-    judged.cannot_measure("the moon is full")
+    judged.cannot_duel("the moon is full")
 
     assert cases(judged.open_rows()) == [SERIAL]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
-def test_what_was_measured_again_is_kept_apart(
-    gate: Callable[..., Gate], remeasured: Remeasured, surveyed: Lineup, tmp_path: Path
+def test_a_duel_of_a_gate_is_kept_apart(
+    gate: Callable[..., Gate], duelled: Duelled, surveyed: Lineup, tmp_path: Path
 ) -> None:
-    remeasured({SERIAL: steady()})
-    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)})
-    judged.begin()
-    judged.race()
-    path = judged.save()
+    duelled({SERIAL: steady()})
+    decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
+    folder = tmp_path / "results" / surveyed.machine.id / "gates"
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
 
-    assert path
-    assert path.parent == tmp_path / "results" / surveyed.machine.id / "gates"
-    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [path]
-
-
-def test_nothing_is_saved_where_nothing_was_measured_again(gate: Callable[..., Gate]) -> None:
-    judged = gate({SERIAL: steady()}, {SERIAL: steady()})
-    judged.race()
-
-    assert (judged.save(), judged.again) == (None, None)
+    assert [file.parent for file in files] == [folder, folder]
+    sides = [run.header for _, run in load(files).runs]
+    assert {header.duel for header in sides} == {sides[0].duel}
 
 
-ELSEWHERE = partial(with_machine, machine="elsewhere")
-OLD_PYTHON = partial(with_python, version="3.10.0")
+def against(like: Gate, other: Callable[[Run], Run]) -> Gate:
+    """Return a gate whose baseline was measured elsewhere."""
+    baseline = Side("baseline", [other(like.baseline.runs[0])])
+    return Gate(baseline, like.candidate, like.options, 0.02, 60.0)
+
+
+def test_times_of_another_interpreter_cannot_be_judged(gate: Callable[..., Gate]) -> None:
+    judged = against(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}), OLD_PYTHON)
+
+    assert judged.reason.startswith("another interpreter: set a baseline that was measured with")
+    assert judged.suspects() == []
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
 @pytest.mark.parametrize(
     ("other", "said"),
-    [
-        (ELSEWHERE, "another machine: elsewhere and "),
-        (OLD_PYTHON, "another interpreter: set a baseline that was measured with this"),
-    ],
+    [(ELSEWHERE, "another machine: elsewhere and "), (OTHER_STATE, "another host (not known")],
 )
-def test_times_of_other_origin_cannot_be_judged(
-    gate: Callable[..., Gate], other: Callable[[Run], Run], said: str
-) -> None:
-    like = gate({SERIAL: steady()}, {SERIAL: steady(0.013)})
-    baseline = Side("baseline", [other(like.baseline.runs[0])])
-    judged = Gate(baseline, like.candidate, like.options, 0.02, 60.0)
+def test_on_another_host_every_case_is_decided_by_a_duel(
+    gate: Callable[..., Gate], duelled: Duelled, surveyed: Lineup, other: Callable[[Run], Run],
+    said: str,
+) -> None:  # fmt: skip
+    _, threads = surveyed.entrants
+    duelled({SERIAL: steady(), threads: steady(0.0115)})
+    before = {SERIAL: steady(0.02), threads: steady(0.02)}
+    judged = against(gate(before, {SERIAL: steady(), threads: steady(0.0115)}), other)
 
-    assert judged.reason.startswith(said)
-    assert judged.suspects() == []
+    assert judged.elsewhere.startswith(said)
+    assert cases(judged.suspects()) == [SERIAL, threads]
+    assert cases(decided(judged).confirmed()) == [threads]
+    assert {row.case: row.verdict for row in judged.latest()} == {
+        SERIAL: Verdict.SAME, threads: Verdict.SLOWER,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [ELSEWHERE, OTHER_STATE])
+def test_on_another_host_nothing_is_judged_without_a_duel(
+    gate: Callable[..., Gate], duelled: Duelled, other: Callable[[Run], Run]
+) -> None:
+    duelled({SERIAL: steady()})
+    judged = against(gate({SERIAL: steady()}, {SERIAL: steady()}), other)
+    judged.cannot_duel("no revision")
+
     assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
 
 
@@ -222,11 +246,81 @@ def test_a_slow_case_among_noise_is_suspect(gate: Callable[..., Gate]) -> None:
     assert cases(judged.suspects()) == [SERIAL]
 
 
-def test_a_missing_case_is_open(gate: Callable[..., Gate]) -> None:
+def test_a_case_that_was_deselected_is_listed_and_fails_nothing(
+    gate: Callable[..., Gate],
+) -> None:
     judged = gate({SERIAL: steady(), FOREIGN: steady()}, {SERIAL: steady()})
 
-    assert [(row.case, row.verdict) for row in judged.open_rows()] == [(FOREIGN, "missing")]
-    assert outcomes(judged) == [GateOutcome.PASSED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
+    assert judged.left_out() == {FOREIGN: "deselected, or no longer there"}
+    assert (judged.open_rows(), judged.lost()) == ([], {})
+    assert outcomes(judged) == [GateOutcome.PASSED] * 3
+
+
+def become(judged: Gate, case: str, **fields: Any) -> Gate:
+    """Let a case of the candidate have come to something else."""
+    records = judged.candidate.runs[0].records
+    (place,) = (at for at, record in enumerate(records) if record.id == case)
+    records[place] = msgspec.structs.replace(records[place], **fields)
+    judged.__post_init__()
+    return judged
+
+
+def test_a_case_that_was_skipped_is_listed_with_its_reason(gate: Callable[..., Gate]) -> None:
+    both = {SERIAL: steady(), FOREIGN: steady()}
+    skipped = {"status": Status.SKIPPED, "reason": "no GPU here", "launches": []}
+    judged = become(gate(both, both), FOREIGN, **skipped)
+
+    assert judged.left_out() == {FOREIGN: "no GPU here"}
+    assert outcomes(judged) == [GateOutcome.PASSED] * 3
+
+
+def test_a_case_that_fails_now_fails_the_gate(gate: Callable[..., Gate]) -> None:
+    both = {SERIAL: steady(), FOREIGN: steady()}
+    judged = become(gate(both, both), FOREIGN, status=Status.FAILED, reason="ValueError: no")
+
+    assert judged.lost() == {FOREIGN: "failed: ValueError: no"}
+    assert (judged.open_rows(), judged.left_out()) == ([], {})
+    assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
+
+
+def test_a_case_planned_in_both_runs_that_vanished_fails_the_gate(
+    gate: Callable[..., Gate],
+) -> None:
+    both = {SERIAL: steady(), FOREIGN: steady()}
+    judged = become(gate(both, both), FOREIGN, status=Status.INTERRUPTED, launches=[])
+
+    assert judged.lost() == {FOREIGN: "vanished: planned, and not measured"}
+    assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
+
+
+def test_a_planned_case_without_any_record_vanished(gate: Callable[..., Gate]) -> None:
+    both = {SERIAL: steady(), FOREIGN: steady()}
+    judged = gate(both, both)
+    judged.candidate.runs[0].records.pop()
+    judged.__post_init__()
+
+    assert judged.lost() == {FOREIGN: "vanished: planned, and not measured"}
+
+
+def test_a_case_that_fails_in_the_duel_fails_the_gate(
+    gate: Callable[..., Gate], duelled: Duelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duelled({SERIAL: steady(0.013)})
+    measured = Session.finished_group
+
+    def failing(self: Session, result: GroupResult) -> None:
+        launches = {
+            case: msgspec.structs.replace(each, status=Status.FAILED, reason="wrong", rounds_ns=[])
+            if case.endswith("@now") else each
+            for case, each in result.launches.items()
+        }  # fmt: skip
+        measured(self, msgspec.structs.replace(result, launches=launches))
+
+    monkeypatch.setattr(Session, "finished_group", failing)
+    judged = decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
+
+    assert judged.lost() == {SERIAL: "failed in the duel: wrong"}
+    assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
 
 
 def test_a_new_case_is_nothing_that_was_judged(gate: Callable[..., Gate]) -> None:
@@ -241,7 +335,7 @@ def test_a_new_case_is_not_open(gate: Callable[..., Gate]) -> None:
     assert outcomes(judged) == [GateOutcome.PASSED] * 3
 
 
-def test_a_plain_benchmark_cannot_be_measured_again(
+def test_a_plain_benchmark_cannot_be_decided(
     gate: Callable[..., Gate],
 ) -> None:
     judged = gate({SERIAL: wild()}, {SERIAL: wild(0.011)})

@@ -1,7 +1,8 @@
-"""What a gate measures again, and when it cannot."""
+"""What a gate races again, and when it cannot."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,79 +13,118 @@ from raceway.errors import SelectionError
 from raceway.record import Commit, Run
 from raceway.regression.gate import Gate, GateOutcome, Unclear
 from raceway.regression.suspects import check_same_code, neighbours_of, selection_of
-from support.gates import (
-    cases,
-    measured_again,
-    outcomes,
-    steady,
-    wild,
-    with_machine,
-    with_python,
-)
+from support.gates import cases, decided, outcomes, steady, wild, with_machine, with_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from raceway.session.lineup import Lineup
     from support.checkout import Git
-    from support.saved import MeasuredRun, Remeasured
+    from support.duelled import Duelled
+    from support.saved import MeasuredRun
 
-
-SERIAL, FOREIGN = "tiny-few-serial-w1", "gone-few-serial-w1"
-
-
+SERIAL = "tiny-few-serial-w1"
+LABELS = ("baseline", "now")
 ELSEWHERE = partial(with_machine, machine="elsewhere")
 OLD_PYTHON = partial(with_python, version="3.10.0")
 
 
 def why_not(judged: Gate) -> str:
     with pytest.raises(SelectionError) as raised:
-        judged.begin()
-    judged.cannot_measure(str(raised.value))
+        decided(judged)
+    judged.cannot_duel(str(raised.value))
     assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
     return judged.reason
 
 
 def test_suspects_whose_workload_is_not_given_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
+    duelled({SERIAL: steady()})
     judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, files=())
 
     assert why_not(judged) == (
-        "suspects could not be measured again: workload tiny is not built in; give its file"
-        " with --workload"
+        "no duel could decide: workload tiny is not built in; give its file with --workload"
     )
 
 
 def test_suspects_that_cannot_race_here_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
-    other = f"{SERIAL}@3.14"
+    duelled({SERIAL: steady()})
+    other = "tiny-many-serial-w1"
     judged = gate({other: steady()}, {other: steady(0.013)})
 
-    assert f"{other}: cannot be raced here; give its --workload or --interpreter" in why_not(judged)
+    assert f"{other}: no such case; `raceway list --json` names them" in why_not(judged)
 
 
-@pytest.mark.usefixtures("git")
+OTHER_PYTHON = f"{SERIAL}@3.14"
+
+
+@pytest.fixture
+def by_another_python(gate: Callable[..., Gate]) -> Gate:
+    """Return a gate whose only case is raced by an interpreter beside the current one."""
+    judged = gate({OTHER_PYTHON: steady()}, {OTHER_PYTHON: steady(0.013)})
+    for side in (judged.baseline, judged.candidate):
+        records = side.runs[0].records
+        records[0] = msgspec.structs.replace(records[0], interpreter="3.14")
+    judged.__post_init__()
+    return judged
+
+
+def test_suspects_of_an_interpreter_that_is_not_given_cannot_be_judged(
+    by_another_python: Gate, duelled: Duelled
+) -> None:
+    duelled({SERIAL: steady()})
+
+    assert f"{OTHER_PYTHON}: cannot be raced here; give its --interpreter" in why_not(
+        by_another_python
+    )
+
+
+def test_suspects_of_another_interpreter_are_raced_by_it(
+    by_another_python: Gate, duelled: Duelled
+) -> None:
+    duelled({SERIAL: steady(0.013)})
+    judged = by_another_python
+    judged.options = replace(judged.options, interpreters=("3.14=python3.14",))
+    with judged.duels() as (duel,):
+        commands = [side.option.split()[-1] for side in (duel.a, duel.b)]
+
+    assert commands == ["python3.14", "python3.14"]
+    assert cases(decided(judged).confirmed()) == [OTHER_PYTHON]
+
+
+@pytest.fixture
+def versioned(git: Git, tmp_path: Path, tiny: Path) -> tuple[Path, str]:
+    """Return a workload file in a repository, and the commit that holds it."""
+    file = tmp_path / "tiny.py"
+    file.write_bytes(tiny.read_bytes())
+    git("add", "tiny.py")
+    git("commit", "-m", "work")
+    return file, git("rev-parse", "HEAD")
+
+
 def test_suspects_of_another_commit_cannot_be_judged(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    versioned: tuple[Path, str], gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
-    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)})
+    file, commit = versioned
+    duelled({SERIAL: steady()})
+    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, files=[file])
 
-    assert "run after was measured at commit unversioned, and " in why_not(judged)
+    said = f"run after was measured at commit unversioned, and {commit[:7]} is checked out"
+    assert said in why_not(judged)
 
 
-def test_suspects_may_be_measured_again_at_their_commit(
-    git: Git, gate: Callable[..., Gate], remeasured: Remeasured
+def test_suspects_may_be_raced_at_their_commit(
+    versioned: tuple[Path, str], gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
-    remeasured({SERIAL: steady()})
-    commit = git("rev-parse", "HEAD")
-    judged = measured_again(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, commit=commit))
+    file, commit = versioned
+    duelled({SERIAL: steady()})
+    judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, files=[file], commit=commit)
 
-    assert judged.outcome(Unclear.AUTO) is GateOutcome.PASSED
+    assert decided(judged).outcome(Unclear.AUTO) is GateOutcome.PASSED
 
 
 @pytest.mark.parametrize(
@@ -125,17 +165,18 @@ def test_a_pool_of_one_worker_is_raced_again_as_such(gate: Callable[..., Gate]) 
 
 
 def test_a_suspect_is_measured_again_in_the_neighbours_it_had(
-    gate: Callable[..., Gate], remeasured: Remeasured
+    gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
     again = {SERIAL: steady(0.013), "tiny-few-threads-w2": wild(0.02)}
-    remeasured(again)
+    duelled(again)
     judged = gate({SERIAL: steady(), "tiny-few-threads-w2": steady()},
                   {SERIAL: steady(0.013), "tiny-few-threads-w2": steady()})  # fmt: skip
-    session = judged.begin()
-    judged.race()
-    judged.save()
+    with judged.duels() as (duel,):
+        session = duel.begin()
+        duel.race()
+        judged.take(duel)
 
-    assert set(session.names) == set(again)
+    assert set(session.names) == {f"{case}@{label}" for case in again for label in LABELS}
     assert cases(judged.confirmed()) == [SERIAL]
     assert judged.again
     assert cases(judged.again.rows) == [SERIAL]

@@ -10,7 +10,7 @@ import pytest
 
 from raceway.analysis.run.frame import COLUMNS
 from raceway.report.comparison.data import comparison_data
-from raceway.report.comparison.gate import gate_data
+from raceway.report.comparison.gate import Judgement, gate_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def test_every_field_of_a_comparison_is_documented(
 def test_every_field_of_a_gate_is_documented(
     every_verdict: Comparison, documented: set[str]
 ) -> None:
-    assert set(gate_data(every_verdict, None, 0, "", [])) <= documented
+    assert set(gate_data(Judgement(first=every_verdict), 0)) <= documented
 
 
 def test_every_column_of_a_report_is_documented(documented: set[str]) -> None:

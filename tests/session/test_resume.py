@@ -110,7 +110,7 @@ def test_other_code_is_not_mixed_in(
     lineup: Lineup, interrupt: Interrupt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit: Commit = msgspec.structs.replace(interrupt().header.commit, id="0123456789abcdef")
-    monkeypatch.setattr("raceway.session.resume.probe_commit", lambda _: commit)
+    monkeypatch.setattr("raceway.session.resume.probe_commit", lambda *_: commit)
 
     with pytest.raises(StoreError, match=r"at commit .* code is another now; leave --resume out"):
         resumable(lineup, NAMES)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.comparison.verdicts import Row
-    from raceway.record import Run
+    from raceway.record import HostState, Run
+
 STEADY = (0.999, 1.0, 1.001, 1.0005, 0.9995)
 SHAKY = (0.98, 0.99, 1.0, 1.01, 1.02)
 WILD = (0.7, 0.85, 1.05, 1.2, 1.5)
@@ -30,10 +31,12 @@ def wild(pass_s: float = 0.010) -> list[float]:
     return [pass_s * factor for factor in WILD]
 
 
-def measured_again(gate: Gate) -> Gate:
-    gate.begin()
-    gate.race()
-    gate.save()
+def decided(gate: Gate) -> Gate:
+    with gate.duels() as duels:
+        for duel in duels:
+            duel.begin()
+            duel.race()
+            gate.take(duel)
     return gate
 
 
@@ -48,6 +51,10 @@ def cases(rows: Sequence[Row]) -> list[str]:
 def with_machine(run: Run, machine: str) -> Run:
     known = msgspec.structs.replace(run.header.machine, id=machine)
     return msgspec.structs.replace(run, header=msgspec.structs.replace(run.header, machine=known))
+
+
+def with_host(run: Run, host: HostState) -> Run:
+    return msgspec.structs.replace(run, header=msgspec.structs.replace(run.header, host=host))
 
 
 def with_python(run: Run, version: str) -> Run:

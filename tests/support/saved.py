@@ -45,7 +45,6 @@ ENVIRONMENT = Environment(
 Passes: TypeAlias = Mapping[str, Sequence[float]]
 """Seconds a pass, one a launch, by case id."""
 MakeGroup: TypeAlias = Callable[[int], GroupResult]
-Remeasured: TypeAlias = Callable[[Passes], None]
 Saved: TypeAlias = Callable[[], list[Run]]
 
 

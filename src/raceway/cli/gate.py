@@ -18,9 +18,15 @@ from raceway.cli.words import (
     tell,
     warn,
 )
-from raceway.errors import RacewayError, SelectionError, StoreError
+from raceway.errors import CatalogueError, LaneError, SelectionError, StoreError
 from raceway.regression.gate import Gate, GateOutcome, Unclear
-from raceway.report.comparison.gate import gate_data, outcome_lines, show_again, show_first
+from raceway.report.comparison.gate import (
+    Judgement,
+    gate_data,
+    outcome_lines,
+    show_again,
+    show_first,
+)
 from raceway.report.run.terminal import print_lines
 from raceway.session.options import Asked, options_from
 from raceway.store.baseline import set_baseline
@@ -58,7 +64,8 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
 ) -> None:
     """Exit 0 if nothing is slower, 1 for a confirmed regression, 2 if it could not be judged.
 
-    Whatever looks slower is measured again with fresh launches before it may fail anything.
+    Whatever looks slower is raced against the baseline's revision, turn by turn, before it may
+    fail anything. What failed or vanished fails the gate.
     """
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
@@ -78,9 +85,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
                          without_baseline(unclear, console))  # fmt: skip
     sides = chooser.sides(baseline, run)
     warn(chooser.notes)
-    judged = Gate(*sides, options, share, budget_s)
-    show_first(judged.first, judged.suspects(), console)
-    measure_again(judged, console)
+    judged = Gate(*sides, options, share, budget_s, chooser.past(sides[1]))
+    show_first(judged.first, judged.suspects(), judged.elsewhere, console)
+    duel_suspects(judged, console)
     code = conclude(judged, unclear, json, console)
     if advance and judged.outcome(Unclear.AUTO) is GateOutcome.PASSED:
         begin_history(chooser, run, baseline, console)
@@ -109,27 +116,32 @@ def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> in
 
 def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> int:
     """Show and write how the gate ends, and return its exit code."""
-    code, confirmed = judged.outcome(Unclear(unclear)), judged.confirmed()
-    print_lines(
-        outcome_lines(code, confirmed, judged.open_rows(), judged.reason, judged.first), console
-    )
-    write_json(gate_data(judged.first, judged.again, code, judged.reason, confirmed), json)
+    code = judged.outcome(Unclear(unclear))
+    found = Judgement(
+        first=judged.first, again=judged.again, confirmed=judged.confirmed(),
+        still_open=judged.open_rows(), lost=judged.lost(), left_out=judged.left_out(),
+        reason=judged.reason,
+    )  # fmt: skip
+    print_lines(outcome_lines(found, code), console)
+    write_json(gate_data(found, code), json)
     return code
 
 
-def measure_again(judged: Gate, console: Console) -> Path | None:
-    """Measure the suspects again, if there are any; what forbids it is kept as the obstacle."""
+def duel_suspects(judged: Gate, console: Console) -> None:
+    """Let duels decide the suspects, if there are any; what forbids it is kept as the reason."""
     if not judged.suspects():
-        return None
+        return
+    paths: list[Path] = []
     try:
-        session = judged.begin()
-    except RacewayError as error:
-        judged.cannot_measure(str(error))
-        return None
-    with on_screen(session, console) as display:
-        judged.race(display)
-    path = judged.save()
+        with judged.duels() as duels:
+            for duel in duels:
+                session = duel.begin()
+                with on_screen(session, console) as display:
+                    duel.race(display)
+                paths += judged.take(duel)
+    except (SelectionError, CatalogueError, LaneError) as error:
+        judged.cannot_duel(str(error))
     if judged.again:
         show_again(judged.again, console)
-    tell(f"saved: {path}", console)
-    return path
+    for path in paths:
+        tell(f"saved: {path}", console)

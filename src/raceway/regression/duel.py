@@ -21,7 +21,7 @@ from raceway.session.session import Session
 from raceway.store.runs import DUELS, save
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from raceway.analysis.comparison.comparison import Comparison
@@ -44,6 +44,12 @@ class Duel:
     threshold: float
     cases: Sequence[str] = ()
     """Patterns of case ids; none means all."""
+    only: Collection[str] | None = None
+    """The cases to decide, by their ids; the others are raced as neighbours. None for all."""
+    apart: str = DUELS
+    """Folder below the machine's for its runs."""
+    interpreter: str = CURRENT
+    """What the interpreter of both sides is called in the runs a gate compares."""
     under_way: SequentialRace = field(init=False)
 
     def begin(self) -> Session:
@@ -62,10 +68,10 @@ class Duel:
         session = Session(
             replace(lineup, profile=profile),
             {case_id: f"raceway::{case_id}" for case_id in names},
-            apart=DUELS,
+            apart=self.apart,
         )
         terms = looked_at(LOOKS, self.threshold)
-        self.under_way = SequentialRace(session, terms, self.sides, self.budget_s, LOOKS)
+        self.under_way = SequentialRace(session, terms, self.sides, self.budget_s, LOOKS, self.only)
         return session
 
     def race(self, *spectators: Spectator) -> None:

@@ -1,39 +1,50 @@
-"""Did anything become slower than the baseline? Suspects are measured again before they count."""
+"""Did anything become slower than the baseline? A duel says so before it counts.
+
+What looks slower in the saved runs is only suspected: times measured apart differ by more than
+most regressions. The baseline's revision and this one are raced turn by turn, and that decides.
+"""
 
 from __future__ import annotations
 
+import glob
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.comparison import compare_sides
-from raceway.analysis.comparison.samples import Side
-from raceway.analysis.comparison.verdicts import Terms, Verdict
+from raceway.analysis.comparison.verdicts import JUDGED, Terms, Verdict
+from raceway.case import CURRENT
 from raceway.errors import SelectionError
-from raceway.record import Status
-from raceway.regression.sequential import ONE_LOOK, SequentialRace, groups_of, looked_at, paced
+from raceway.exit_codes import ExitCode
+from raceway.plan.selection import parse_interpreter
+from raceway.regression.duel import Duel, plain_id
+from raceway.regression.losses import left_out, lost_cases
+from raceway.regression.revisions import against_here
 from raceway.regression.suspects import (
     check_same_code,
     check_workloads,
+    elsewhere,
     incomparable,
     neighbours_of,
     selection_of,
     suspects_in,
 )
 from raceway.session.lineup import Lineup
-from raceway.session.session import Session
 from raceway.store.runs import GATES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.sessions import PastLevels
     from raceway.analysis.comparison.verdicts import Row
-    from raceway.measure.group.plan import Spectator
-    from raceway.record import Run
+    from raceway.record import Record
+    from raceway.regression.revisions import Tree
     from raceway.session.options import Options
-
-JUDGED = {Verdict.SLOWER, Verdict.FASTER, Verdict.SAME}
 
 
 class Unclear(StrEnum):
@@ -50,9 +61,9 @@ class Unclear(StrEnum):
 class GateOutcome(IntEnum):
     """How a gate ends; the value is the exit code."""
 
-    PASSED = 0
-    REGRESSED = 1
-    UNJUDGED = 2
+    PASSED = ExitCode.DONE
+    REGRESSED = ExitCode.FAILED
+    UNJUDGED = ExitCode.UNTOLD
 
 
 @dataclass(slots=True)
@@ -62,119 +73,162 @@ class Gate:
     baseline: Side
     candidate: Side
     options: Options
-    """How suspects are to be measured again."""
+    """How suspects are to be raced."""
     threshold: float
     budget_s: float
+    past: PastLevels | None = None
+    """How far like runs lie apart, if there are any."""
     first: Comparison = field(init=False)
     again: Comparison | None = None
-    """The suspects, from fresh launches alone."""
+    """What duels said of the suspects, and of all cases where saved times tell nothing."""
     obstacle: str = ""
     """Why nothing can be judged at all."""
-    unmeasured: str = ""
-    under_way: SequentialRace | None = None
+    elsewhere: str = ""
+    """Why saved times tell nothing, so that every case is raced again."""
+    undecided: str = ""
+    """Why there was no duel."""
 
     def __post_init__(self) -> None:
         """Compare what is saved."""
-        self.first = compare_sides(self.baseline, self.candidate, Terms(threshold=self.threshold))
+        terms = Terms(threshold=self.threshold)
+        self.first = compare_sides(self.baseline, self.candidate, terms, past=self.past)
         self.obstacle = incomparable(self.baseline, self.candidate)
+        self.elsewhere = elsewhere(self.baseline, self.candidate)
 
     def suspects(self) -> list[Row]:
-        """Return the cases that look slower, surely or perhaps."""
-        return [] if self.obstacle else suspects_in(self.first)
+        """Return the cases a duel is to decide: what looks slower, or all from another host."""
+        if self.obstacle:
+            return []
+        if self.elsewhere:
+            sides = ((row, row.matchup.a, row.matchup.b) for row in self.first.rows)
+            return [row for row, a, b in sides if a.raced and b.raced and b.record.workload]
+        return suspects_in(self.first)
 
-    def begin(self) -> Session:
-        """Begin to measure the suspects again; RacewayError says why they cannot be."""
+    @contextmanager
+    def duels(self) -> Iterator[list[Duel]]:
+        """Check the baseline's revision out and yield a duel for each interpreter.
+
+        SelectionError says why there can be none.
+        """
         suspects = self.suspects()
         neighbours = neighbours_of(suspects, self.first.rows)
-        selection = selection_of(neighbours)
-        check_workloads(selection.workloads or (), self.options.workload_files)
-        lineup = Lineup.assemble(replace(self.options, selection=selection))
-        check_same_code(self.candidate.runs[-1], lineup)
-        names = [record.id for record in neighbours if record.id in lineup.entrants]
-        lost = [row.case for row in suspects if row.case not in names]
-        if lost:
-            raise SelectionError(
-                f"{lost[0]}: cannot be raced here; give its --workload or --interpreter"
-            )
-        groups = len(groups_of(lineup, names))
-        profile = paced(lineup.profile, "gate", groups, self.budget_s, ONE_LOOK)
-        session = Session(
-            replace(lineup, profile=profile),
-            {name: f"raceway::{name}" for name in names},
-            apart=GATES,
+        files = self.options.workload_files
+        check_workloads(selection_of(neighbours).workloads or (), files)
+        check_same_code(
+            self.candidate.runs[-1], Lineup.assemble(replace(self.options, interpreters=()))
         )
-        terms = looked_at(ONE_LOOK, self.threshold)
-        only = {row.case for row in suspects}
-        self.under_way = SequentialRace(session, terms, self._sides, self.budget_s, ONE_LOOK, only)
-        return session
+        with against_here(self.baseline.runs[-1].header.commit, files) as trees:
+            labels = dict.fromkeys(record.interpreter for record in neighbours)
+            only = [row.case for row in suspects]
+            share_s = self.budget_s / max(len(labels), 1)
+            yield [self._duel(label, trees, neighbours, only, share_s) for label in labels]
 
-    def cannot_measure(self, why: str) -> None:
-        """Note why the suspects could not be measured again."""
-        self.unmeasured = f"suspects could not be measured again: {why}"
+    def _duel(
+        self,
+        label: str,
+        trees: tuple[Tree, Tree],
+        neighbours: Sequence[Record],
+        only: Sequence[str],
+        budget_s: float,
+    ) -> Duel:
+        """Return the duel of both revisions by one interpreter."""
+        mine = [record for record in neighbours if record.interpreter == label]
+        command = self._command(label, mine[0].id)
+        a, b = (tree.raced_by(command) for tree in trees)
+        return Duel(
+            a, b,
+            replace(self.options, selection=selection_of(mine), interpreters=(a.option, b.option)),
+            budget_s, self.threshold,
+            cases=[glob.escape(plain_id(record.id, label)) for record in mine],
+            only={plain_id(case, label) for case in only},
+            apart=GATES, interpreter=label,
+        )  # fmt: skip
+
+    def _command(self, label: str, case: str) -> Sequence[str]:
+        known = dict(parse_interpreter(option) for option in self.options.interpreters)
+        command = {**known, CURRENT: (sys.executable,)}.get(label)
+        if command is None:
+            raise SelectionError(f"{case}: cannot be raced here; give its --interpreter")
+        return command
+
+    def take(self, duel: Duel) -> list[Path]:
+        """Save what a duel has measured, take its verdicts, and return the files."""
+        compared, paths = duel.save()
+        for row in compared.rows:
+            for sample in (row.matchup.a, row.matchup.b):
+                sample.name = case_of(sample.name, duel.interpreter)
+        known = [*self.again.rows] if self.again else []
+        self.again = replace(compared, rows=[*known, *compared.rows], overall=None)
+        return paths
+
+    def cannot_duel(self, why: str) -> None:
+        """Note why there was no duel."""
+        self.undecided = f"no duel could decide: {why}"
 
     @property
     def reason(self) -> str:
         """Why something or all could not be judged; empty if nothing stood in the way."""
-        return self.obstacle or self.unmeasured
-
-    def race(self, *spectators: Spectator) -> None:
-        """Measure the suspects until each is decided or the time is up."""
-        if self.under_way:
-            self.under_way.race(*spectators)
-
-    def save(self) -> Path | None:
-        """Judge the suspects by the fresh launches, which are saved; return their file."""
-        if self.under_way is None:
-            return None
-        path, run = self.under_way.session.save(Status.OK)
-        compared = compare_sides(*self._sides(run), self.under_way.terms, self.under_way.only)
-        names = {record.id for record in run.records}
-        rows = [row for row in compared.rows if row.case in names]
-        self.again = replace(compared, rows=rows, overall=None)
-        return path
-
-    def _sides(self, run: Run) -> tuple[Side, Side]:
-        """Return the baseline and what was measured again; the former knows cases' usual spread."""
-        return self.baseline, Side("measured again", [run])
+        return self.obstacle or self.undecided
 
     def confirmed(self) -> list[Row]:
-        """Return the cases that are slower, and were slower again when measured afresh."""
+        """Return the cases that are slower by a duel."""
         return list(filter(_is_slower, self.again.rows)) if self.again else []
 
+    def lost(self) -> dict[str, str]:
+        """Return the cases that failed or vanished, in the run or in a duel, each with why."""
+        return lost_cases(self.baseline, self.candidate, self.again)
+
+    def left_out(self) -> dict[str, str]:
+        """Return the baseline's cases that were left out of the run, each with its reason."""
+        return left_out(self.baseline, self.candidate)
+
     def unproven(self) -> list[Row]:
-        """Return the cases that look surely slower, with too little measured again to tell."""
+        """Return the cases that look surely slower, of which no duel tells."""
         told = (
             {row.case for row in self.again.rows if row.p_value is not None} if self.again else ()
         )
         return [row for row in self.suspects() if _is_slower(row) and row.case not in told]
 
     def latest(self) -> list[Row]:
-        """Return what is known of each case: what was measured again, else what was saved."""
+        """Return what is known of each case: what a duel said, else what was saved."""
         again = {row.case: row for row in self.again.rows} if self.again else {}
         return [again.get(row.case, row) for row in self.first.rows]
 
     def open_rows(self) -> list[Row]:
         """Return the cases that could not be judged, missing ones too; the unproven first."""
         unproven = {row.case for row in self.unproven()}
+        told = self.lost().keys() | self.left_out().keys()
         undecided = {Verdict.UNCLEAR, Verdict.MISSING}
+        raced_again = {row.case for row in self.again.rows} if self.again else set()
         still_open = [
-            row for row in self.latest() if row.verdict in undecided or row.case in unproven
+            row
+            for row in self.latest()
+            if row.case not in told
+            and (
+                row.verdict in undecided
+                or row.case in unproven
+                or (row.verdict is Verdict.NEW and row.case in raced_again)
+            )
         ]
         return sorted(still_open, key=lambda row: row.case not in unproven)
 
     def outcome(self, unclear: Unclear) -> GateOutcome:
-        """Return how the gate ends."""
-        if self.confirmed():
+        """Return how the gate ends; what failed, vanished, or is slower fails it in any case."""
+        if self.confirmed() or self.lost():
             return GateOutcome.REGRESSED
-        still_open = self.open_rows()
         judged = any(row.verdict in JUDGED for row in self.latest())
-        nothing = self.obstacle or self.unproven() or not judged
+        nothing = self.reason or self.unproven() or not judged
         blocked = {
             Unclear.AUTO: bool(nothing),
-            Unclear.FAIL: bool(nothing or still_open),
+            Unclear.FAIL: bool(nothing or self.open_rows()),
             Unclear.PASS: False,
         }
         return GateOutcome.UNJUDGED if blocked[unclear] else GateOutcome.PASSED
+
+
+def case_of(name: str, interpreter: str) -> str:
+    """Return the id of a case as raced by that interpreter."""
+    return name if interpreter == CURRENT else f"{name}@{interpreter}"
 
 
 def _is_slower(row: Row) -> bool:

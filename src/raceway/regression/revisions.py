@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
+from raceway.measure.control.bootstrap import PACKAGE
 from raceway.measure.machine.checkout import checked_out, top_of
 from raceway.measure.machine.commit import probe_commit
+from raceway.plan.catalogue import public_name
+from raceway.record import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from raceway.record import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,74 @@ def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[l
         ]
 
 
+@contextmanager
+def against_here(baseline: Commit, workloads: Sequence[Path]) -> Iterator[tuple[Tree, Tree]]:
+    """Check the baseline's revision out; yield it, and what stands here.
+
+    The repository is that of the workload files, else the one around the current folder.
+    SelectionError where the revision cannot be had.
+    """
+    if baseline.id == Commit().id:
+        raise SelectionError("the baseline was measured outside of any repository: no revision")
+    if baseline.dirty:
+        raise SelectionError(
+            f"the baseline was measured with uncommitted changes to {baseline.short}, so no"
+            " revision holds its code; commit, measure, and set that as the baseline"
+        )
+    top = top_of(workloads[0].resolve().parent if workloads else Path.cwd(), "the baseline")
+    here = {public_name(file.stem): file.resolve() for file in workloads}
+    with checked_out(top, baseline.id, "the baseline's revision") as tree:
+        yield (
+            Tree("baseline", tree, _files_at(baseline.short, tree, top, workloads), baseline),
+            Tree("now", top, {**here, **_own_files(top, top)}, probe_commit(top, workloads)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The code of one side of a gate's duel, to be raced by one interpreter or several."""
+
+    label: str
+    top: Path
+    files: Mapping[str, Path]
+    commit: Commit
+
+    def raced_by(self, command: Sequence[str]) -> DuelSide:
+        """Return the side of this code and that interpreter."""
+        return DuelSide(
+            self.label, f"{self.label}={_importing(self.top, command)}", self.files, self.commit
+        )
+
+
+def _files_at(revision: str, tree: Path, top: Path, workloads: Sequence[Path]) -> dict[str, Path]:
+    """Return a revision's versions of the workload files, and of raceway's own where it is that."""
+    files = {}
+    for workload in workloads:
+        inside = workload.resolve()
+        if not inside.is_relative_to(top):
+            raise SelectionError(f"--workload {workload}: is not in the repository {top.name}")
+        file = tree / inside.relative_to(top)
+        if not file.is_file():
+            raise SelectionError(f"--workload {workload}: does not exist at {revision}")
+        files[public_name(workload.stem)] = file
+    return {**files, **_own_files(tree, top)}
+
+
+def _own_files(tree: Path, top: Path) -> dict[str, Path]:
+    """Return raceway's own models and workloads in a tree of its own repository."""
+    if not PACKAGE.is_relative_to(top):
+        return {}
+    package = tree / PACKAGE.relative_to(top)
+    found = [*package.glob("models/*.py"), *package.glob("workloads/*.py")]
+    return {f"{file.parent.name}/{file.name}": file for file in sorted(found)}
+
+
+def _importing(tree: Path, command: Sequence[str]) -> str:
+    """Return a command that finds a tree's code before any other."""
+    paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return shlex.join(["env", f"PYTHONPATH={os.pathsep.join(paths)}", *command])
+
+
 def _label(revision: str) -> str:
     """Return a revision as a label that may stand in a case id."""
     legal = "".join(each if each.isalnum() or each in ".-" else "-" for each in revision)
@@ -64,15 +133,5 @@ def _label(revision: str) -> str:
 def _duel_side(
     label: str, revision: str, tree: Path, top: Path, workloads: Sequence[Path]
 ) -> DuelSide:
-    files = {}
-    for workload in workloads:
-        inside = workload.resolve()
-        if not inside.is_relative_to(top):
-            raise SelectionError(f"--workload {workload}: is not in the repository {top.name}")
-        file = tree / inside.relative_to(top)
-        if not file.is_file():
-            raise SelectionError(f"--workload {workload}: does not exist at {revision}")
-        files[workload.stem.replace("_", "-")] = file
-    paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
-    command = shlex.join(["env", f"PYTHONPATH={os.pathsep.join(paths)}", sys.executable])
-    return DuelSide(label, f"{label}={command}", files, probe_commit(tree))
+    files = _files_at(revision, tree, top, workloads)
+    return Tree(label, tree, files, probe_commit(tree)).raced_by([sys.executable])

@@ -1,11 +1,13 @@
-"""Which cases look slower, and whether they can be measured again here and now."""
+"""Which cases look slower, and whether they can be raced again here and now."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raceway.analysis.comparison.host import hosts_of
 from raceway.analysis.comparison.likeness import same_interpreter
+from raceway.analysis.comparison.pairing import side_by_side
 from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Verdict
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
@@ -27,11 +29,16 @@ if TYPE_CHECKING:
 
 def incomparable(baseline: Side, candidate: Side) -> str:
     """Return why times of two sides cannot be compared at all; empty if they can."""
-    if baseline.machine.id != candidate.machine.id:
-        return f"another machine: {baseline.machine.id} and {candidate.machine.id}"
     if not same_interpreter(baseline.main_environment, candidate.main_environment):
         return "another interpreter: set a baseline that was measured with this one"
     return ""
+
+
+def elsewhere(baseline: Side, candidate: Side) -> str:
+    """Return why saved times of two sides tell nothing, so that only a duel would; or nothing."""
+    if baseline.machine.id != candidate.machine.id:
+        return f"another machine: {baseline.machine.id} and {candidate.machine.id}"
+    return "" if side_by_side(baseline, candidate) else hosts_of(baseline, candidate).reason
 
 
 def suspects_in(comparison: Comparison) -> list[Row]:
@@ -51,7 +58,7 @@ def suspects_in(comparison: Comparison) -> list[Row]:
 
 
 def looks_slower(estimate: Estimate, threshold: float) -> bool:
-    """Whether a ratio that is unclear is worth measuring again.
+    """Whether a ratio that is unclear is worth a duel.
 
     It is beyond the threshold, and its interval reaches less far below 1 than it stands above:
     one case of nine or so where nothing has changed.
@@ -64,7 +71,7 @@ def neighbours_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
     """Return all that was measured in the groups of some cases, those cases included.
 
     Who else is in a group matters: alone, a pool of processes takes 6 % longer here than beside
-    another one. So what is measured again is measured in the neighbours it had.
+    another one. So what is raced again is raced beside the neighbours it had.
     """
     groups = {row.matchup.b.record.group for row in suspects}
     raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]
@@ -92,7 +99,10 @@ def check_workloads(names: Sequence[str], files: Sequence[Path]) -> None:
 
 def check_same_code(candidate: Run, lineup: Lineup) -> None:
     """SelectionError if what would be measured now is not what the run was measured on."""
-    commit, here = candidate.header.commit, probe_commit(Path.cwd())
+    commit, here = (
+        candidate.header.commit,
+        probe_commit(Path.cwd(), lineup.options.workload_files),
+    )
     if commit.id != here.id:
         raise SelectionError(
             f"run {candidate.header.run_id} was measured at commit {commit.short}, and"

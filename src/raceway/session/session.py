@@ -77,7 +77,7 @@ class Session:
             machine=known.machine,
             host=probe_host_state(),
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
-            commit=probe_commit(Path.cwd()),
+            commit=probe_commit(Path.cwd(), list(known.catalogue.files.values())),
             command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
             profile=known.profile.name,
             launches=known.profile.launches,

@@ -87,3 +87,19 @@ def test_folders_of_users_are_named_once_each(tmp_path: Path) -> None:
 
 def test_without_files_no_folder_is_named() -> None:
     assert unpacked({})[1] == []
+
+
+def test_models_and_workloads_of_another_revision_of_raceway_take_their_places(
+    tmp_path: Path,
+) -> None:
+    files = {}
+    for folder in ("models", "workloads"):
+        source = tmp_path / "raceway" / folder / "torch.py"
+        source.parent.mkdir(parents=True)
+        source.write_text(folder)
+        files[folder] = source
+    code, folders = unpacked(files)
+
+    assert code["raceway/models/torch.py"] == b"models"
+    assert code["raceway/workloads/torch.py"] == b"workloads"
+    assert folders == []

@@ -93,3 +93,32 @@ def test_code_is_unversioned_where_git_hangs(
     monkeypatch.setattr(subprocess, "run", hang)
 
     assert probe_commit(tmp_path) == Commit()
+
+
+def test_the_commit_is_that_of_the_repository_of_the_workload_file(
+    git: Git, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    commit = probe_commit(elsewhere, [tmp_path / "code.py"])
+    assert (commit.id, commit.dirty) == (git("rev-parse", "HEAD"), False)
+
+
+@pytest.mark.usefixtures("git")
+def test_a_workload_file_outside_of_any_repository_is_unversioned(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("outside") / "work.py"
+    file.touch()
+
+    assert probe_commit(tmp_path, [file]) == Commit()
+
+
+@pytest.mark.usefixtures("git")
+def test_an_untracked_workload_file_counts_as_changed(tmp_path: Path) -> None:
+    files = [tmp_path / "code.py", tmp_path / "work.py"]
+    files[1].touch()
+
+    assert probe_commit(tmp_path, files).dirty
+    assert not probe_commit(tmp_path, files[:1]).dirty

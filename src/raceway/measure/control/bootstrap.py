@@ -82,10 +82,21 @@ def bundle(files: Mapping[str, Path]) -> bytes:
         for source in sorted(PACKAGE.glob(pattern))
     }
     for source in files.values():
-        sources[f"raceway/workloads/{source.name}"] = source.read_bytes()
+        sources[f"raceway/{folder_of(source)}/{source.name}"] = source.read_bytes()
     packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
-    folders = "\n".join(sorted({str(source.parent) for source in files.values()})).encode()
+    users = [source for source in files.values() if not is_ours(source)]
+    folders = "\n".join(sorted({str(source.parent) for source in users})).encode()
     return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
+
+
+def is_ours(source: Path) -> bool:
+    """Whether a file is a model or workload of raceway itself, perhaps of another revision."""
+    return source.parent.name in {"models", "workloads"} and source.parents[1].name == "raceway"
+
+
+def folder_of(source: Path) -> str:
+    """Return the folder a file belongs into: what users bring along are workloads."""
+    return source.parent.name if is_ours(source) else "workloads"
 
 
 def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -20,14 +20,14 @@ _TIMEOUT_S = 300
 
 
 @contextlib.contextmanager
-def checked_out(folder: Path, revision: str) -> Iterator[Path]:
+def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Iterator[Path]:
     """Check a revision of the repository around `folder` out, and remove it again.
 
-    SelectionError if there is no such revision, or git cannot check it out.
+    SelectionError if there is no such revision, or git cannot check it out; `what` begins it.
     """
     commit = commit_of(folder, revision)
     if commit is None:
-        raise SelectionError(f"--revisions {revision}: no such revision here; see `git log`")
+        raise SelectionError(f"{what} {revision}: no such revision here; see `git log`")
     home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     place = home / (folder.resolve().name or "tree")  # what project it is, is told by its name
     try:
@@ -36,7 +36,7 @@ def checked_out(folder: Path, revision: str) -> Iterator[Path]:
             git(folder, *add, str(place), commit, timeout_s=_TIMEOUT_S)
         except GitError as error:
             why = str(error) or "git failed"
-            message = f"--revisions {revision}: cannot be checked out ({why})"
+            message = f"{what} {revision}: cannot be checked out ({why})"
             raise SelectionError(message) from None
         yield place
     finally:
@@ -50,9 +50,9 @@ def _remove(folder: Path, place: Path) -> None:
         git(folder, "worktree", "remove", "--force", "--force", str(place), timeout_s=_TIMEOUT_S)
 
 
-def top_of(folder: Path) -> Path:
+def top_of(folder: Path, what: str = "--revisions") -> Path:
     """Return the top folder of the repository; SelectionError if `folder` is in none."""
     try:
         return Path(git(folder, "rev-parse", "--show-toplevel"))
     except GitError:
-        raise SelectionError(f"--revisions: {folder} is in no git repository") from None
+        raise SelectionError(f"{what}: {folder} is in no git repository") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from raceway.record import Commit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _GIT_TIMEOUT_S = 10
@@ -21,11 +22,13 @@ class GitError(Exception):
     """Git is absent, or the folder is in no repository, or it took too long, or refused."""
 
 
-def probe_commit(folder: Path) -> Commit:
-    """Return the commit checked out around `folder`; the default Commit where there is none.
+def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
+    """Return the commit that is measured; the default Commit where there is none.
 
-    `dirty` tells whether tracked files were changed since.
+    It is that of the repository that holds the first of the users' `files`, else that around
+    `folder`. `dirty` tells whether tracked files were changed since, or one of `files` is none.
     """
+    folder = files[0].resolve().parent if files else folder
     try:
         commit, time, author_time = git(
             folder, "log", "-1", "--no-show-signature", "--format=%H%n%cI%n%aI"
@@ -38,10 +41,21 @@ def probe_commit(folder: Path) -> Commit:
         id=commit,
         time=time,
         author_time=author_time,
-        dirty=bool(changes),
+        dirty=bool(changes) or not _tracked(folder, files),
         project=project,
         branch=_branch(folder),
     )
+
+
+def _tracked(folder: Path, files: Sequence[Path]) -> bool:
+    """Whether the repository knows all of these files."""
+    if not files:
+        return True
+    try:
+        git(folder, "ls-files", "--error-unmatch", "--", *(str(file.resolve()) for file in files))
+    except GitError:
+        return False
+    return True
 
 
 def commit_of(folder: Path, revision: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -15,7 +16,7 @@ from raceway.report.run.terminal import print_lines
 from raceway.text import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console
 
@@ -28,10 +29,33 @@ MOST_NAMED = 10
 """Cases of one sort that are named; the rest is counted."""
 
 
-def show_first(comparison: Comparison, suspects: Sequence[Row], console: Console) -> None:
-    """Write what the saved runs say, and who is suspected."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a gate has found, to be shown."""
+
+    first: Comparison
+    """The saved runs."""
+    again: Comparison | None = None
+    """What duels said, if there were any."""
+    confirmed: Sequence[Row] = ()
+    still_open: Sequence[Row] = ()
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """Cases that failed or vanished, each with why."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Cases of the baseline that were not to be measured, each with the reason."""
+    reason: str = ""
+    """Why something or all could not be judged."""
+
+
+def show_first(
+    comparison: Comparison, suspects: Sequence[Row], elsewhere: str, console: Console
+) -> None:
+    """Write what the saved runs say, and who is suspected; all are, of a run from elsewhere."""
     lines = [*headline(comparison)]
-    if suspects:
+    if elsewhere and suspects:
+        why = printable(elsewhere, 400)
+        lines += [Text(), Text(f"{why}: every case is raced against the baseline's revision")]
+    elif suspects:
         lines += [
             Text(),
             Text.assemble(("suspects", "yellow"), " (look slower, perhaps by chance)"),
@@ -41,20 +65,17 @@ def show_first(comparison: Comparison, suspects: Sequence[Row], console: Console
 
 
 def show_again(comparison: Comparison, console: Console) -> None:
-    """Write what fresh launches say of the suspects."""
-    lines = [Text("measured again, in fresh launches against the baseline", "bold")]
+    """Write what the duel says of the suspects."""
+    lines = [
+        Text("a duel of the baseline's revision and this one, turn by turn", "bold"),
+        *headline(comparison),
+    ]
     if comparison.rows:
         lines += table(comparison.rows, console.width)
     print_lines([*lines, Text()], console)
 
 
-def outcome_lines(
-    code: int,
-    confirmed: Sequence[Row],
-    still_open: Sequence[Row],
-    obstacle: str,
-    comparison: Comparison,
-) -> Iterator[Text]:
+def outcome_lines(judged: Judgement, code: int) -> Iterator[Text]:
     """Yield the last words: the outcome first, and between which commits it came."""
     words = {
         0: ("gate passed", "bold green"),
@@ -62,32 +83,46 @@ def outcome_lines(
         2: ("gate could not judge", "bold yellow"),
     }
     text = Text.assemble(words[code])
-    if confirmed:
-        cases = numbers.count(len(confirmed), "case")
-        text.append(f" at commit {_commit(comparison.b)}: {cases} slower than at")
-        text.append(f" {_commit(comparison.a)}, confirmed by fresh launches")
-    elif obstacle:
-        text.append(f": {printable(obstacle, 400)}")
+    if judged.confirmed:
+        cases = numbers.count(len(judged.confirmed), "case")
+        text.append(f" at commit {_commit(judged.first.b)}: {cases} slower than at")
+        text.append(f" {_commit(judged.first.a)}, shown by a duel")
+    elif judged.lost:
+        cases = numbers.count(len(judged.lost), "case")
+        text.append(f" at commit {_commit(judged.first.b)}: {cases} failed or vanished")
+    elif judged.reason:
+        text.append(f": {printable(judged.reason, 400)}")
     yield text
-    yield from _named(confirmed)
-    if still_open:
-        yield Text(f"could not be told: {numbers.count(len(still_open), 'case')}")
-        yield from _named(still_open)
+    yield from _named(judged.confirmed)
+    yield from _reasons(judged.lost)
+    if judged.still_open:
+        yield Text(f"could not be told: {numbers.count(len(judged.still_open), 'case')}")
+        yield from _named(judged.still_open)
+    if judged.left_out:
+        yield Text(f"left out of this run: {numbers.count(len(judged.left_out), 'case')}")
+        yield from _reasons(judged.left_out)
 
 
-def gate_data(
-    first: Comparison, again: Comparison | None, code: int, reason: str, confirmed: Sequence[Row]
-) -> dict[str, Any]:
+def gate_data(judged: Judgement, code: int) -> dict[str, Any]:
     """Return what `--json` writes; docs/json.md describes every field."""
     return {
         "schema": SCHEMA,
         "outcome": {0: "passed", 1: "regressed", 2: "unjudged"}[code],
         "exit_code": code,
-        "reason": reason,
-        "confirmed": [row.case for row in confirmed],
-        "comparison": comparison_data(first),
-        "measured_again": comparison_data(again) if again else None,
+        "reason": judged.reason,
+        "confirmed": [row.case for row in judged.confirmed],
+        "lost": [{"case": case, "reason": why} for case, why in judged.lost.items()],
+        "left_out": [{"case": case, "reason": why} for case, why in judged.left_out.items()],
+        "comparison": comparison_data(judged.first),
+        "duel": comparison_data(judged.again) if judged.again else None,
     }
+
+
+def _reasons(lost: Mapping[str, str]) -> Iterator[Text]:
+    for case, why in [*lost.items()][:MOST_NAMED]:
+        yield Text(f"{INDENT}{printable(case)}: {printable(why, 400)}")
+    if len(lost) > MOST_NAMED:
+        yield Text(f"{INDENT}and {len(lost) - MOST_NAMED} more")
 
 
 def _commit(side: Side) -> str:
