@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.ranking import Answer, answers_of
 from raceway.analysis.run.results import results_of
+from raceway.record import Ending, GroupEnd
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from raceway.analysis.run.results import Result
-    from raceway.record import Record
+    from raceway.record import Record, Run
 
 RESULTS = Path(__file__).parents[3] / "results"
 WIDE = [0.50, 0.58, 0.46, 0.54, 0.42]
@@ -127,3 +129,28 @@ def test_the_committed_run_advises_torch_which_alone_is_best_at_the_smallest_mat
     assert names(smallest.winners) == ["torch"]
     assert advice.pick
     assert advice.pick.record.model == "torch"
+
+
+def test_intervals_are_those_of_the_look_that_ended_the_group(
+    record: Callable[..., Record], run: Callable[..., Run]
+) -> None:
+    one = run([record("serial", [1.0] * 5), record("pool", WIDE)])
+    end = GroupEnd(id="primes-4000", launches=5, confidence=0.9875, why=Ending.ANSWERED)
+    looked = msgspec.structs.replace(one, ends=[end])
+    (_, once), (_, four_times) = results_of(one), results_of(looked)
+    (answer,) = answers_of(results_of(looked))
+
+    assert once.speedup
+    assert four_times.speedup
+    assert (four_times.speedup.low or 0) < (once.speedup.low or 0)
+    assert answer.error == pytest.approx(0.0125 / 2)
+
+
+@pytest.mark.parametrize("confidence", [-1.0, 0.0, 0.5, 1.0, 7.0])
+def test_a_confidence_that_no_look_has_is_not_believed(
+    record: Callable[..., Record], run: Callable[..., Run], confidence: float
+) -> None:
+    one = run([record("serial", [1.0] * 5), record("pool", WIDE)])
+    end = GroupEnd(id="primes-4000", launches=5, confidence=confidence, why=Ending.ANSWERED)
+
+    assert results_of(msgspec.structs.replace(one, ends=[end])) == results_of(one)

@@ -28,18 +28,19 @@ class Known:
     """All of them beat serial by this at least."""
 
 
-def best_of(contenders: Sequence[Result], error: float = ERROR) -> list[Result]:
+def best_of(contenders: Sequence[Result]) -> list[Result]:
     """Return the cases that no other is shown to be faster than.
 
     One of k that has k - 1 others to lose against gets that share of the error in each
     comparison, so that the fastest stays with the chance wanted (Bonferroni).
     """
-    share = error / max(len(contenders) - 1, 1)
-    return [
-        one
-        for one in contenders
-        if not any(is_slower(one, other, share) for other in contenders if other is not one)
-    ]
+    rivals = max(len(contenders) - 1, 1)
+
+    def is_beaten(one: Result) -> bool:
+        share = one.error / rivals
+        return any(is_slower(one, each, share) for each in contenders if each is not one)
+
+    return [each for each in contenders if not is_beaten(each)]
 
 
 def is_slower(slow: Result, fast: Result, error: float = ERROR) -> bool:

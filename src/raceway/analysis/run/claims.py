@@ -189,7 +189,7 @@ def _beats_cpu(results: Sequence[Result]) -> Iterator[ClaimEvidence]:
     for curve in curves_of([each for each in results if _on_gpu(each)]):
         for gpu in reversed(curve.results):
             fastest = on_cpu.get((gpu.group, gpu.record.interpreter))
-            ratio = gpu.peers.estimate(fastest.record, gpu.record) if fastest else None
+            ratio = gpu.peers.estimate(fastest.record, gpu.record, gpu.error) if fastest else None
             if ratio:
                 agrees = TOLD.get(payoff_of(ratio))
                 yield ClaimEvidence(result=gpu, value=ratio.centre, estimate=ratio, agrees=agrees)

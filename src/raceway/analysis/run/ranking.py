@@ -103,7 +103,7 @@ def _answer(group: str, members: Sequence[Result]) -> Answer:
     left_out = [result for result in ranking if is_too_good(result)]
     contenders = [each for each in ranking if each not in left_out and is_telling(each)]
     best, serial = best_of(contenders), _fastest_serial(contenders)
-    error = ERROR / max(len(contenders), 1)
+    error = members[0].error / max(len(contenders), 1)
     paying = surest([each for each in best if pays(each)], serial, error)
     unsure = _unsure(contenders, serial)
     outcome = _outcome(ranking, contenders, paying, unsure)
@@ -183,7 +183,7 @@ def _unsure(contenders: Sequence[Result], serial: Result | None) -> list[Result]
 
 
 def _may_pay(result: Result, serial: Result) -> bool:
-    speedup = result.peers.estimate(serial.record, result.record)
+    speedup = result.peers.estimate(serial.record, result.record, result.error)
     if speedup is None:
         return False
     return payoff_of(speedup, slowed=result.bias.slowed) is not Payoff.AS_SERIAL

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.payoff import MOST_LAUNCHES, Payoff, launches_to_tell, payoff_of
-from raceway.analysis.run.peers import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +58,7 @@ def _withheld(case: Result) -> str:
 
 def _to_tell(case: Result) -> Remedy | None:
     centre = case.over and case.peers.centre(case.over, case.record)
-    needed = launches_to_tell(centre, ERROR) if centre else None
+    needed = launches_to_tell(centre, case.error) if centre else None
     return _more(case, needed - centre.launches) if centre and needed else None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.run.bias import NO_BIAS, Bias, bias_of
 from raceway.analysis.run.conditions import Conditions, conditions_of, run_capacity
 from raceway.analysis.run.limits import Ground, limit_of
-from raceway.analysis.run.peers import Peers
+from raceway.analysis.run.peers import ERROR, Peers
 from raceway.analysis.run.timing import Timing, timing_of
 from raceway.analysis.run.usage import usage_of
 from raceway.analysis.stats.intervals import estimate_of
@@ -38,6 +38,8 @@ class Result:
     """The serial case of its group and interpreter; None for serial itself."""
     serial_cores: float | None = None
     """CPU time over wall time of that serial case."""
+    error: float = ERROR
+    """The chance that an interval of its group misses the truth, at the look that ended it."""
     bias: Bias = NO_BIAS
     """Which way noise may have pulled the speedup."""
     peers: Peers = field(default_factory=Peers, repr=False, compare=False)
@@ -132,6 +134,9 @@ class _Deriving:
         )
         self._conditions = conditions_of(run)
         self._usual_capacity = run_capacity(run)
+        self._errors = {
+            end.id: 1 - end.confidence for end in run.ends if 0 < 1 - end.confidence <= ERROR
+        }
 
     def results(self) -> list[Result]:
         return [
@@ -145,15 +150,17 @@ class _Deriving:
         )
         over = None if is_serial(record) else serial
         conditions = self._conditions.get(record.group, Conditions())
+        error = self._errors.get(record.group, ERROR)
         return Result(
             record=record,
             timing=timing,
             serial=of_serial,
-            speedup=self._peers.estimate(over, record) if over else None,
+            speedup=self._peers.estimate(over, record, error) if over else None,
             limit=limit_of(record, of_serial.pass_s, self._ground(conditions)),
             usage=usage,
             conditions=conditions,
             over=over,
+            error=error,
             serial_cores=serial_usage.cpu_cores_used if serial_usage else None,
             bias=bias_of(record, usage, serial_usage, conditions, self._cores),
             peers=self._peers,
