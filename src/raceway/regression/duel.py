@@ -69,6 +69,7 @@ class Duel:
             replace(lineup, profile=profile),
             {case_id: f"raceway::{case_id}" for case_id in names},
             apart=self.apart,
+            sides=True,
         )
         terms = looked_at(LOOKS, self.threshold)
         self.under_way = SequentialRace(session, terms, self.sides, self.budget_s, LOOKS, self.only)

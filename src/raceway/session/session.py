@@ -58,6 +58,8 @@ class Session:
     resumed_from: str | None = None
     apart: str = ""
     """Folder below the machine's for runs that are part of no history, like those of duels."""
+    sides: bool = False
+    """Whether interpreters are the sides of a duel."""
     header: Header = field(init=False)
     journal: Journal = field(init=False)
     end_s: float = inf
@@ -118,6 +120,7 @@ class Session:
             finished={(group.id, group.launch) for group in self.finished},
             wanted=wanted or schedule.wanted,
             most_s=most_s,
+            sides=self.sides,
             end_s=self.end_s,
             left_out=schedule.left_out,
         )

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError
+from raceway.measure.group.agreement import disagreeing
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
 from raceway.record import GroupResult, Noise
 
@@ -48,6 +49,8 @@ class Group:
     usable_cores: int = 1
     audit: bool = False
     """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
+    compares_answers: bool = False
+    """Whether all interpreters must give the first one's answers: the sides of a duel do."""
     reference: bool = True
     """Whether the longest task's share is looked for: once a run is enough for that, too."""
     cold: bool = True
@@ -68,6 +71,7 @@ class Group:
         await asyncio.gather(
             self.together(self.prepare), *([self.meanwhile()] if self.meanwhile else [])
         )
+        await self.agree()
         await (self.in_turn if self.cold else self.together)(self.open)
         await self.in_turn(self.warm)
         noise = await self.race()
@@ -83,6 +87,19 @@ class Group:
             longest_task_share=next((share for share in shares if share is not None), None),
             parallel_anchors_ns=self.parallel_anchors_ns,
         )
+
+    async def agree(self) -> None:
+        """Fail those that give other answers than the first side, where sides must agree."""
+        if not (self.compares_answers and self.running):
+            return
+        try:
+            found = await disagreeing(self.running, self.ask)
+        except LaneError:  # a lane that fails here fails at its next step, with its own reason
+            return
+        for how, contenders in found.items():
+            for contender in contenders:
+                contender.failure = how
+                await self.discard(contender.case)
 
     async def in_turn(self, step: Callable[[Contender], Awaitable[None]]) -> None:
         """Take one step with each contender, each alone on the machine."""

@@ -33,6 +33,8 @@ class Plan:
     finished: Collection[tuple[str, int]] = ()
     """(group, launch) that an interrupted run has measured already."""
 
+    sides: bool = False
+    """Whether interpreters are the sides of a duel, and must give the first one's answers."""
     wanted: Wanted | None = None
     """Asked before each launch which groups it races; none ends the race."""
     most_s: float = inf

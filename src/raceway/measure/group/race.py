@@ -200,6 +200,7 @@ class GroupRunner:
             parallel_anchor=self.spinners.anchor_ns,
             usable_cores=self.plan.usable_cores,
             audit=launch == 0,
+            compares_answers=self.plan.sides and launch == 0,
             reference=launch == 0,
             cold=launch < COLD_LAUNCHES,
             meanwhile=self.lanes.quit_retired,

@@ -68,6 +68,7 @@ class LaneServer:
         self.commands = {
             "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
             "go": self.go, "close": self.close, "peak": self.peak,
+            "answers": self.answers, "compare": self.compare,
         }  # fmt: skip
 
     def hello(self, required: list[str] | None) -> dict[str, Any]:
@@ -92,28 +93,39 @@ class LaneServer:
         self.tasks = Tasks.of(work, workload, size, device)
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
 
+    def answers(self) -> dict[str, Any]:
+        """Tell the right answers, for another side to be compared with."""
+        from raceway.measure.lane.answers import packed  # noqa: PLC0415 (duels only)
+
+        return {"answers": packed(self.prepared().expected)}
+
+    def compare(self, answers: str) -> dict[str, Any]:
+        """Tell how another side's answers differ from ours."""
+        from raceway.measure.lane.answers import difference  # noqa: PLC0415 (duels only)
+
+        return {"difference": difference(self.prepared(), answers)}
+
     def open(self, model: str, workers: int, *, reference: bool, audit: bool) -> dict[str, Any]:
         """Start the model and take its first answer, the cold start.
 
         With `reference`, also time each task alone, to learn the longest task's share; with
         `audit`, run the thorough check that is too slow for every round.
         """
-        if self.tasks is None:
-            raise RuntimeError("no tasks have been prepared in this lane")
+        tasks = self.prepared()
         opened: Model = attribute("models", model, "MODEL")
-        share = {"longest_task_share": self.tasks.longest_share()} if reference else {}
+        share = {"longest_task_share": tasks.longest_share()} if reference else {}
         tree.reset_peak_memory()
-        self.case = OpenCase(self.tasks, model)
-        job = self.tasks.job(workers)
+        self.case = OpenCase(tasks, model)
+        job = tasks.job(workers)
         start_s = time.perf_counter()
         self.case.runner = self.case.closing.enter_context(opened.open(job))
         first = self.case.runner(1)
         cold_s = time.perf_counter() - start_s
-        first_lap_ns = self.tasks.verified(first, model)
+        first_lap_ns = tasks.verified(first, model)
         self.case.first_lap_s = 0.0 if opened.fresh_workers else first_lap_ns / 1e9
-        self.tasks.before.check()
+        tasks.before.check()
         if audit:
-            self.tasks.audited(opened, model, workers)
+            tasks.audited(opened, model, workers)
         return {"cold_s": cold_s, **share}
 
     def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
@@ -170,6 +182,12 @@ class LaneServer:
         from raceway.measure.lane.peak import measured_peak  # noqa: PLC0415 (needs torch)
 
         return measured_peak(device, workers)
+
+    def prepared(self) -> Tasks:
+        """Return the tasks; RuntimeError if there are none."""
+        if self.tasks is None:
+            raise RuntimeError("no tasks have been prepared in this lane")
+        return self.tasks
 
     def opened(self) -> OpenCase:
         """Return the open case; RuntimeError if there is none."""
