@@ -131,6 +131,44 @@ def test_a_gain_beyond_what_waiting_could_have_made_stands(answer: Callable[...,
     assert found.outcome is AnswerKind.PAYS
 
 
+def queued(record: Record, share: float) -> Record:
+    """Return the record with so much of its time spent in the run queue, the rest computing."""
+    launches = [
+        msgspec.structs.replace(
+            each,
+            cpu_s=(1 - share) * sum(each.rounds_ns) / 1e9,
+            queue_s=share * sum(each.rounds_ns) / 1e9,
+        )
+        for each in record.launches
+    ]
+    return msgspec.structs.replace(record, launches=launches)
+
+
+def test_the_run_queue_tells_that_serial_was_kept_waiting(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    (found,) = answers_of(results(
+        queued(record("serial", STEADY), 0.35),
+        queued(record("threads", [0.67 * each for each in STEADY]), 0.0),
+    ))  # fmt: skip
+
+    assert found.outcome is AnswerKind.UNCLEAR
+    assert "serial itself was kept waiting for a CPU" in found.doubts[0]
+
+
+def test_time_that_serial_waited_without_wanting_a_cpu_flatters_nobody(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    serial = starved(record("serial", STEADY), 0.65)
+    launches = [msgspec.structs.replace(each, queue_s=0.0) for each in serial.launches]
+    (found,) = answers_of(results(
+        msgspec.structs.replace(serial, launches=launches),
+        record("threads", [0.67 * each for each in STEADY]),
+    ))  # fmt: skip
+
+    assert found.outcome is AnswerKind.PAYS
+
+
 def test_serial_that_waits_by_nature_is_not_kept_waiting(
     record: Callable[..., Record], results: Callable[..., list[Result]]
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from raceway.analysis.run.usage import Usage, cores_used, usage_of
 from raceway.record import Launch, Status
 
@@ -44,3 +46,14 @@ def test_what_the_system_did_not_tell_is_not_known(record: Callable[..., Record]
 
 def test_no_rounds_use_no_known_number_of_cores() -> None:
     assert cores_used(Launch(index=0, cpu_s=1.0)) is None
+
+
+def test_time_in_the_run_queue_is_time_in_which_a_cpu_was_wanted(
+    record: Callable[..., Record],
+) -> None:
+    launches = [
+        Launch(index=index, rounds_ns=[10**9], cpu_s=cpu_s, queue_s=queue_s)
+        for index, (cpu_s, queue_s) in enumerate(((0.5, 0.5), (0.25, 0.75), (1.0, None)))
+    ]
+
+    assert usage_of(record(launches=launches)).ready_share == pytest.approx((0.5 * 0.25) ** 0.5)

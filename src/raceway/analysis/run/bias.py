@@ -48,7 +48,7 @@ def bias_of(
     if record.kind == Kind.IO:
         return NO_BIAS
     if record.model == SERIAL:
-        return Bias(slowed=_kept_waiting(usage.cpu_cores_used))
+        return Bias(slowed=_kept_waiting(_on_cpu(usage)))
     known = [
         noise.parallel_capacity
         for _, noise in conditions.by_launch
@@ -69,12 +69,20 @@ def _slowed(cores: int, ran: Sequence[float]) -> float:
 
 def _flattered(usage: Usage, serial: Usage | None) -> float:
     """Return how much more of a core the case got than serial did; 1 beyond one core."""
-    own = usage.cpu_cores_used
-    if own is None or own > ONE_CORE or serial is None:
+    cores, own = usage.cpu_cores_used, _on_cpu(usage)
+    if cores is None or cores > ONE_CORE or own is None or serial is None:
         return 1.0
-    return max(min(own, 1.0) * _kept_waiting(serial.cpu_cores_used), 1.0)
+    return max(min(own, 1.0) * _kept_waiting(_on_cpu(serial)), 1.0)
 
 
-def _kept_waiting(cores: float | None) -> float:
-    """Return by how much longer something took that wanted one core all the time."""
-    return 1 / cores if cores and cores < ENOUGH else 1.0
+def _on_cpu(usage: Usage) -> float | None:
+    """Return for which share of the time a case that wanted a CPU had one.
+
+    By the time it stood in the run queue where that is known; else by CPU time over wall time.
+    """
+    return usage.cpu_cores_used if usage.ready_share is None else usage.ready_share
+
+
+def _kept_waiting(share: float | None) -> float:
+    """Return by how much longer something took that had a CPU for such a share of the time."""
+    return 1 / share if share and share < ENOUGH else 1.0

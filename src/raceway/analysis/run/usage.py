@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
+from statistics import geometric_mean, median
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.timing import launch_time_of
@@ -25,6 +25,8 @@ class Usage:
     """From opening the model to its first answer."""
     peak_memory_bytes: float | None
     cpu_cores_used: float | None
+    ready_share: float | None = None
+    """CPU time over all time in which a CPU was wanted: 1 if it never waited for one."""
 
 
 def usage_of(record: Record) -> Usage:
@@ -36,6 +38,7 @@ def usage_of(record: Record) -> Usage:
         cold_s=median_known(launch.cold_s for launch in launches),
         peak_memory_bytes=median_known(launch.peak_memory_bytes for launch in launches),
         cpu_cores_used=median_known(map(cores_used, launches)),
+        ready_share=_mean_known(map(ready_share, launches)),
     )
 
 
@@ -43,6 +46,20 @@ def cores_used(launch: Launch) -> float | None:
     """Return CPU time over wall time of the rounds of a launch; None if not known."""
     wall_s = sum(launch.rounds_ns) / 1e9
     return launch.cpu_s / wall_s if launch.cpu_s is not None and wall_s > 0 else None
+
+
+def ready_share(launch: Launch) -> float | None:
+    """Return CPU time over that and the time spent in the run queue; None if not known."""
+    cpu_s, queue_s = launch.cpu_s, launch.queue_s
+    if not cpu_s or queue_s is None or not 0 < cpu_s <= cpu_s + queue_s:
+        return None
+    return cpu_s / (cpu_s + queue_s)
+
+
+def _mean_known(shares: Iterable[float | None]) -> float | None:
+    """Return the geometric mean, as ratios of times are averaged; None if none is known."""
+    known = [share for share in shares if share is not None]
+    return geometric_mean(known) if known else None
 
 
 def median_known(values: Iterable[float | None]) -> float | None:
