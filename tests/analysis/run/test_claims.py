@@ -153,7 +153,10 @@ def test_a_single_task_decides_no_claim(run: MakeRun, record: MakeRecord) -> Non
     passes_s = {"serial": [1.0] * 5, "pool": [1.2] * 5}
     one = run([record(model, each, tasks=1) for model, each in passes_s.items()])
 
-    assert claims_of(one, results_of(one))[PROCESSES].finding is ClaimResult.UNTESTED
+    claim = claims_of(one, results_of(one))[PROCESSES]
+
+    assert claim.finding is ClaimResult.UNTESTED
+    assert claim.reason == "no processes were raced on CPU-bound work in a way that tells"
 
 
 def test_a_case_that_waited_for_cores_leaves_a_claim_untested(

@@ -63,13 +63,14 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
     """Return the five claims, in the order of the tutorial."""
     told = [each for each in results if is_telling(each) and not is_too_good(each)]
     largest = _at_largest(told)
+    tells = "" if len(told) == len(results) else " in a way that tells"
     alone = "" if run.header.machine.usable_cores > 1 else "there is one usable core"
     return [
         _claim(
             "Processes suit CPU-bound work",
             "speedup over serial",
             [] if alone else _paying(_of(largest, Kind.CPU, Family.PROCESSES)),
-            alone or "no processes were raced on CPU-bound work",
+            alone or f"no processes were raced on CPU-bound work{tells}",
         ),
         *_about_threads(run, [] if alone else _of(largest, Kind.CPU, Family.THREADS), alone),
         _claim(
@@ -80,13 +81,13 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
                 for family in (Family.THREADS, Family.EVENT_LOOP)
                 for each in _paying(_of(largest, Kind.IO, family))
             ],
-            "neither threads nor asyncio were raced on waiting work",
+            f"neither threads nor asyncio were raced on waiting work{tells}",
         ),
         _claim(
             "asyncio uses one core",
             "cores kept busy",
             _on_one_core(_of(largest, Kind.CPU, Family.EVENT_LOOP)),
-            "no event loop was raced on CPU-bound work",
+            f"no event loop was raced on CPU-bound work{tells}",
         ),
         _claim(
             "The GPU suits large computations",
