@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 INODE = 2**63 - 1
 """Windows has inodes of 128 bits."""
-NONE = Cases((), ())
+NONE = Cases((), (), ())
 
 
 class Seen(NamedTuple):

@@ -195,3 +195,26 @@ def test_an_anchor_that_some_runs_lack_is_not_used() -> None:
 )
 def test_times_are_read_as_utc_and_others_come_first(iso: str, expected: datetime) -> None:
     assert moment(iso) == expected
+
+
+@pytest.mark.parametrize(
+    ("works", "lengths"),
+    [
+        (["a", "a", "a"], [3]),
+        (["a", "b", "b"], [1, 2]),
+        (["a", "b", "a"], [2, 1]),
+        (["", "a", "a"], [3]),
+        (["", "a", "b"], [2, 1]),
+        (["a", "b", ""], [1, 2]),
+    ],
+    ids=["the same", "other work", "back again", "not known before", "both", "not known since"],
+)
+def test_other_work_begins_another_series(works: list[str], lengths: list[int]) -> None:
+    runs = [
+        (path, msgspec.structs.replace(run, records=[
+            msgspec.structs.replace(record, work_digest=work) for record in run.records
+        ]))
+        for (path, run), work in zip(past([1.0, 2.0, 3.0]), works, strict=True)
+    ]  # fmt: skip
+
+    assert [len(series) for series in series_in(runs)] == lengths

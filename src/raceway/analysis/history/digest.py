@@ -27,6 +27,8 @@ class Cases(msgspec.Struct, frozen=True, array_like=True):
     ids: tuple[str, ...]
     interpreters: tuple[str, ...]
     """The label of each record's interpreter."""
+    works: tuple[str, ...]
+    """The digest of each record's work; empty where it is not known."""
 
 
 class Digest(msgspec.Struct, frozen=True, array_like=True):
@@ -48,7 +50,7 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
         rows = len(self.cases.ids)
         columns = (self.passes_s, *self.over_anchors)
         return (
-            len(self.cases.interpreters) == len(self.grades) == rows
+            len(self.cases.interpreters) == len(self.cases.works) == len(self.grades) == rows
             and all(len(column) == rows * COLUMN.itemsize for column in columns)
             and _is_sound(column_of(b"".join(columns)))
             and set(self.grades) <= GRADES
@@ -69,6 +71,7 @@ def digest_of(run: Run) -> Digest:
         cases=Cases(
             ids=tuple(record.id for record in run.records),
             interpreters=tuple(record.interpreter for record in run.records),
+            works=tuple(record.work_digest for record in run.records),
         ),
         grades="".join(grades.get(record.group, Grade.UNKNOWN) for record in run.records),
         passes_s=passes_s.astype(COLUMN).tobytes(),

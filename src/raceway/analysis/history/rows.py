@@ -120,7 +120,10 @@ class _Sorter:
     """Numbers the series, and the builds of interpreters, as they first appear."""
 
     def __init__(self, wanted: Callable[[str], bool]) -> None:
-        self.known: dict[tuple[Place, str], int] = {}
+        self.known: list[tuple[Place, str]] = []
+        """A case has another series for each work it has done."""
+        self._latest: dict[tuple[Place, str], tuple[str, int]] = {}
+        self._works: dict[tuple[Place, str, str], int] = {}
         self._wanted = wanted
         self._builds: dict[tuple[str, ...], int] = {}
         self._sorted: dict[tuple[object, ...], tuple[Ints, Ints]] = {}
@@ -138,16 +141,25 @@ class _Sorter:
             labels = digest.cases.interpreters
             places = {label: Place(machine, interpreters.get(label, (label,))[0])
                       for label in set(labels)}  # fmt: skip
-            series = [self._series(places[label], case)
-                      for case, label in zip(digest.cases.ids, labels, strict=True)]  # fmt: skip
+            cases = zip(digest.cases.ids, labels, digest.cases.works, strict=True)
+            series = [self._series(places[label], case, work) for case, label, work in cases]
             builds = [self._build(interpreters.get(label)) for label in labels]
             self._sorted[kind] = (np.array(series, np.int64), np.array(builds, np.int64))
         return self._sorted[kind]
 
-    def _series(self, place: Place, case: str) -> int:
+    def _series(self, place: Place, case: str, work: str) -> int:
+        """Return the series of a case; a row whose work is not known belongs to the latest."""
         if not self._wanted(case):
             return LEFT_OUT
-        return self.known.setdefault((place, case), len(self.known))
+        before, series = self._latest.get((place, case), ("", -1))
+        if series < 0 or (work and before and work != before):
+            series = self._works.get((place, case, work), len(self.known))
+        if series == len(self.known):
+            self.known.append((place, case))
+        work = work or before
+        self._latest[place, case] = work, series
+        self._works[place, case, work] = series
+        return series
 
     def _build(self, interpreter: tuple[str, tuple[str, ...]] | None) -> int:
         if interpreter is None:
