@@ -9,11 +9,13 @@ import pytest
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.verdicts import Matchup
+from support.compared import anchored_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from raceway.record import Record
+    from support.compared import MakeAnchored
 
     MakeMatchup = Callable[..., Matchup]
 
@@ -39,3 +41,9 @@ def matchup(record: Callable[..., Record]) -> MakeMatchup:
         return Matchup(**{**sides, "normalisation": normalisation, **fields})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def anchored_record() -> MakeAnchored:
+    """Return a factory of a single case with a reference loop beside each round."""
+    return anchored_case
