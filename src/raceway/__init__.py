@@ -1,7 +1,7 @@
 """raceway races Python's concurrency models on the same verified work.
 
-What `__all__` names is public. This file travels into every lane, and workloads and models may
-import it; so it imports nothing itself: a name is looked up where it lives when it is asked for.
+The public names are those in `__all__`. This file travels into every lane, so it imports nothing
+itself: each name is imported from its module on first use.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ _MODULES = {
     "raceway.case": ("Family", "Kind", "Model", "Workers", "Workload"),
     "raceway.lap": ("Job", "Lap", "Runner", "over_executor", "timed"),
 }
-"""Module to the public names that live in it."""
+"""Public names by the module that defines them."""
 
 
 def load(path: str | Path) -> pd.DataFrame:
-    """Return the runs of a file, or of a results or machine folder, as one frame.
+    """Return the runs in a file, a results folder or a machine folder as one frame.
 
-    One row a run and raced case; `raceway.analysis.run.frame.COLUMNS` explains the columns.
-    A file that holds no run is skipped with a warning; StoreError if the path does not exist.
+    One row per run and case; `raceway.analysis.run.frame.COLUMNS` explains the columns.
+    A file that holds no run is skipped with a warning. StoreError if the path does not exist.
     """
     frame: pd.DataFrame = _module("raceway.archive.notebook").frame_from(path)
     return frame
 
 
-if not TYPE_CHECKING:  # type checkers see the imports above, and every other name is an error
+if not TYPE_CHECKING:  # type checkers use the imports above, and reject every other name
 
-    def __getattr__(name):  # noqa: ANN001, ANN202 (never seen by them)
-        """Return a public name from its module; AttributeError for any other."""
+    def __getattr__(name):  # noqa: ANN001, ANN202 (hidden from type checkers)
+        """Return a public name from its module; AttributeError for any other name."""
         for module, names in _MODULES.items():
             if name in names:
                 value = globals()[name] = getattr(_module(module), name)
@@ -62,11 +62,11 @@ if not TYPE_CHECKING:  # type checkers see the imports above, and every other na
 
 
 def __dir__() -> list[str]:
-    """Name what is public, looked up already or not."""
+    """Return the public names too, imported already or not."""
     return sorted({*globals(), *__all__})
 
 
 def _module(name: str) -> Any:
-    from importlib import import_module  # noqa: PLC0415 (not at the top: see there)
+    from importlib import import_module  # noqa: PLC0415 (see the module docstring)
 
     return import_module(name)

@@ -1,6 +1,6 @@
 """The vocabulary of a race: workload, model, case.
 
-Everything here travels into every lane, so it is standard library only.
+Standard library only, since it travels into every lane.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from raceway.lap import Job, Runner
 
 SERIAL = "serial"
-"""Name of the model all others are compared with."""
+"""The model that all others are compared with."""
 
 CURRENT = "current"
 """Label of the interpreter that runs the controller; case ids leave it out."""
@@ -32,10 +32,7 @@ class Kind(StrEnum):
 
 
 class Family(StrEnum):
-    """What a model runs its tasks on; claims about a kind of model are claims about a family.
-
-    Charts list models in this order.
-    """
+    """What a model runs its tasks on. Charts list models in this order."""
 
     ONE_CORE = "one core"
     """The calling thread alone."""
@@ -51,10 +48,10 @@ class Family(StrEnum):
 
 
 class Workers(StrEnum):
-    """How many tasks of one case a model can have under way."""
+    """How many tasks of a case a model can run at the same time."""
 
     ONE = "one"
-    """A single task at a time; `--workers` does not apply."""
+    """One task at a time; `--workers` does not apply."""
     POOL = "pool"
     """As many as the pool has workers."""
     ALL = "all"
@@ -63,20 +60,20 @@ class Workers(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one round of a workload asks of the hardware, at the least."""
+    """The least that one round of a workload asks of the hardware."""
 
     tasks: int
     waits_s: tuple[float, ...] = ()
-    """Seconds each task waits without computing; empty where none does."""
+    """Seconds each task waits without computing; empty if none does."""
     flops: float = 0.0
     """Floating-point operations of all tasks together."""
     moved_bytes: float = 0.0
-    """Bytes read and written at least once, of all tasks together."""
+    """Bytes that all tasks together must read or write at least once."""
     resident_bytes: float = 0.0
     """Bytes that must be in memory at the same time."""
 
     def shortest_wait_s(self, workers: int) -> float:
-        """Return the shortest time in which `workers` can sit out all waits.
+        """Return the shortest time in which `workers` can get through all waits.
 
         The largest of three lower bounds on the makespan of independent jobs: the longest job,
         the mean load, and for each k the k + 1 shortest of the k·m + 1 longest jobs, which must
@@ -96,31 +93,31 @@ class Demand:
 class Workload:
     """A kind of work, cut into independent tasks, at several sizes.
 
-    `task` gets one argument; a tensor workload's task gets `device=` as well. Functions must be
-    importable (no lambdas as `task`), since workers in other processes import them.
+    `task` takes one argument; a tensor workload's task also takes `device=`. It must be importable
+    (no lambda), since workers in other processes import it.
     """
 
     summary: str
     kind: Kind
     task: Callable[..., Any]
     sizes: Mapping[str, Sequence[Any]]
-    """Size name to the arguments of its tasks, one a task, in the order of growing work."""
+    """The arguments of the tasks by size name, one per task; sizes in order of growing work."""
     async_task: Callable[..., Any] | None = None
     """The same task as a coroutine function, for models that run on an event loop."""
     expected: Callable[[Any], Any] | None = None
-    """The right answer for an argument, if it is known without running the task."""
+    """The right answer for an argument, if known without running the task."""
     agrees: Callable[[Any, Any], bool] = operator.eq
     """Whether an answer is as good as the expected one."""
     audit: Callable[..., bool] | None = None
-    """A thorough check of one task, too slow for every round; run once through each model."""
+    """A thorough check of one task, too slow for every round; run once with each model."""
     wait_s: Callable[[Any], float] | None = None
     flops: Callable[[Any], float] | None = None
     moved_bytes: Callable[[Any], float] | None = None
     resident_bytes: Callable[[Any], float] | None = None
     requires: tuple[str, ...] = ()
-    """Packages the tasks import; fresh workers import them anew."""
+    """Packages the tasks import; fresh workers import them again."""
     extra: str = ""
-    """The extra of raceway that brings them, if one does."""
+    """The extra of raceway that installs them, if there is one."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""
@@ -155,26 +152,26 @@ class Model:
     requires: tuple[str, ...] = ()
     """Packages it imports."""
     extra: str = ""
-    """The extra of raceway that brings them, if one does."""
+    """The extra of raceway that installs them, if there is one."""
     python: tuple[int, int] = (3, 11)
-    """The first Python version that has it."""
+    """The first Python version it runs on."""
     start_method: str | None = None
     """The multiprocessing start method it needs, if any."""
     fresh_workers: bool = False
-    """Whether its workers import everything anew instead of inheriting it."""
+    """Whether its workers import everything again instead of inheriting it."""
     most_waiting_workers: int = 1
-    """How many workers it gets at most for tasks that only wait."""
+    """The most workers it gets for tasks that only wait."""
     threads_per_task: bool = False
-    """Whether the workers serve inside one task (intra-op threads) rather than side by side."""
+    """Whether all workers share one task (intra-op threads) instead of running one each."""
     colour: str = ""
-    """Its colour in every chart, as `#rrggbb`; empty: a spare one, chosen by its name."""
+    """Its colour in every chart, as `#rrggbb`; if empty, a spare one chosen by name."""
     shape: str = ""
-    """Its mark in every chart, a Vega shape or an SVG path; empty: a spare one, as above."""
+    """Its mark in every chart, a Vega shape or an SVG path; if empty, a spare one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Case:
-    """One thing to be timed; names only, so that it can be saved and sent."""
+    """What is timed. It holds only names, so that it can be saved and sent."""
 
     workload: str
     size: str
@@ -185,20 +182,20 @@ class Case:
 
     @property
     def id(self) -> str:
-        """The readable id, the same on every machine and in every run."""
+        """The readable id, stable across machines and runs."""
         device = "" if self.device == "cpu" else f"-{self.device.replace(':', '')}"
         interpreter = "" if self.interpreter == CURRENT else f"@{self.interpreter}"
         return f"{self.group}-{self.model}-w{self.workers}{device}{interpreter}"
 
     @property
     def group(self) -> str:
-        """The id of the group in which this case races."""
+        """The id of the group this case races in."""
         return f"{self.workload}-{self.size}"
 
     @property
     def lane(self) -> tuple[str, str, int, str, str]:
-        """What must be alike for two cases to be raced in the same lane: all but the size.
+        """What two cases must share to race in the same lane: all but the size.
 
-        What one workload has imported would be inherited by the forked workers of another.
+        Forked workers of one workload would inherit what another has imported.
         """
         return (self.workload, self.model, self.workers, self.device, self.interpreter)

@@ -1,10 +1,10 @@
-"""Errors a user can cause; each says what is wrong, where, and what to do."""
+"""Errors that users can fix; each says what is wrong, where, and what to do."""
 
 from raceway.exit_codes import ExitCode
 
 
 class RacewayError(Exception):
-    """Something the user can mend. Doors print it as one line and exit with `exit_code`."""
+    """Something the user can fix. Commands print it as one line and exit with `exit_code`."""
 
     exit_code = ExitCode.WRONG_CALL
 
@@ -14,11 +14,11 @@ class SelectionError(RacewayError):
 
 
 class CatalogueError(RacewayError):
-    """A file in models/ or workloads/, or one given by the user, does not define what it must."""
+    """A model or workload file does not define what it must."""
 
 
 class LaneError(RacewayError):
-    """A lane crashed, hung, or did not speak the protocol; the case it ran has failed."""
+    """A lane crashed, hung or broke the protocol; its case has failed."""
 
 
 class StoreError(RacewayError):

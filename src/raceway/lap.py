@@ -1,6 +1,6 @@
 """What a model does inside its lane: turn a job into timed laps.
 
-Standard library only; every model file imports this and `case`, nothing else of the package.
+Standard library only. Model files import this and `case`, and nothing else of the package.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The tasks of one case, as a model gets them."""
+    """The tasks of one case, as given to a model."""
 
     task: Callable[[Any], Any]
     arguments: Sequence[Any]
@@ -27,14 +27,14 @@ class Job:
 
 
 class Lap(NamedTuple):
-    """`loops` passes over all tasks: how long they took and what the last one answered."""
+    """How long some passes over all tasks took, and the answers of the last one."""
 
     elapsed_ns: int
     answers: list[Any]
 
 
 Runner = Callable[[int], Lap]
-"""Run all tasks so many times, reading the clock around the work alone."""
+"""Runs all tasks the given number of times, with the clock around the work alone."""
 
 
 def timed(run: Callable[[], list[Any]]) -> Runner:
@@ -52,6 +52,6 @@ def timed(run: Callable[[], list[Any]]) -> Runner:
 
 @contextmanager
 def over_executor(executor: Executor, job: Job) -> Iterator[Runner]:
-    """Race any `concurrent.futures` executor through its own `map`."""
+    """Run the tasks through the `map` of any `concurrent.futures` executor."""
     with executor:
         yield timed(lambda: list(executor.map(job.task, job.arguments)))

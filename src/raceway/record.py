@@ -1,13 +1,13 @@
-"""What a session measured, as it is saved: run, record, launch, machine, environment.
+"""What is saved of a session: run, record, launch, machine, environment.
 
-Times of rounds are whole nanoseconds as read from the clock; everything derived is seconds
-(`_s`), bytes (`_bytes`) or plain ratios. All values survive strict JSON: no NaN, no infinity.
+Rounds are whole nanoseconds, as read from the clock; derived values are seconds (`_s`), bytes
+(`_bytes`) or plain ratios. All values are valid strict JSON: no NaN, no infinity.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -19,15 +19,15 @@ SCHEMA_VERSION = 2
 SHORT_COMMIT = 7
 LARGEST_INT = 2**63 - 1
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
-"""A whole number one may divide by; checked when a file is read."""
+"""A whole number above 0; checked when a file is read."""
 Int64 = Annotated[int, msgspec.Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
-"""A whole number that fits into 64 bits; checked when a file is read."""
+"""A whole number that fits in 64 bits; checked when a file is read."""
 Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
-"""A span of time; checked when a file is read."""
+"""A duration; checked when a file is read."""
 
 
 class Status(StrEnum):
-    """What became of a planned case, or of the run as a whole."""
+    """What became of a planned case or of the whole run."""
 
     OK = "ok"
     FAILED = "failed"
@@ -36,67 +36,67 @@ class Status(StrEnum):
 
 
 class Grade(StrEnum):
-    """How far the conditions of a group can be trusted: from `?`, no evidence, to C, the worst."""
+    """How far the conditions of a group can be trusted; `?` means no evidence."""
 
     QUIET = "A"
     DISTURBED = "B"
     NOISY = "C"
-    """Shown, and kept out of verdicts."""
+    """Shown, but kept out of verdicts."""
     UNKNOWN = "?"
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of everything saved: immutable, defaults left out, unknown fields ignored on load."""
+    """Base of everything saved: immutable; defaults are left out, unknown fields ignored."""
 
 
 class Launch(Saved, frozen=True, kw_only=True):
-    """One case in one launch: its rounds and what was seen beside them."""
+    """One case in one launch."""
 
     index: Int64
     """Which launch of the run, from 0."""
     status: Status = Status.OK
     reason: str = ""
     loops: Count = 1
-    """Passes over all tasks in each round; divide a round by it."""
+    """Passes over all tasks in each round; divide a round by it to get one pass."""
     rounds_ns: list[Nanoseconds] = []
     """Each round as read from the clock, in the order measured."""
     anchors_ns: list[Nanoseconds] = []
-    """The fixed reference timed right after each round; empty where none applies."""
+    """The reference loop, timed right after each round; empty where none applies."""
     turns: list[Int64] = []
-    """The turn each round belongs to; rounds of one turn of a group ran side by side."""
+    """The turn of each round; a group's rounds of the same turn ran side by side."""
     cold_s: float | None = None
     """From opening the model (pool creation) to its first answer."""
     cpu_s: float | None = None
-    """CPU time of the lane's process tree over all rounds; None where not known."""
+    """CPU time of the lane's process tree over all rounds; None if unknown."""
     queue_s: float | None = None
-    """Seconds in which threads of the tree were ready and had no CPU; None where not known.
+    """Seconds in which threads of the tree were ready but had no CPU; None if unknown.
 
-    What is left of the rounds without this and `cpu_s` was waited.
+    The rest of the rounds, without this and `cpu_s`, was spent waiting.
     """
     contradiction: str = ""
-    """Which declaration of the workload the measurement contradicts, and the remedy, in a line."""
+    """The declaration of the workload that the measurement contradicts, and the remedy."""
     peak_memory_bytes: Int64 | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
 
 
 class Noise(Saved, frozen=True, kw_only=True):
-    """What disturbed one group in one launch, as far as the system tells."""
+    """What disturbed a group in one launch, as far as the system tells."""
 
     grade: Grade = Grade.UNKNOWN
     reasons: list[str] = []
-    """Why the grade is not A, in words."""
+    """Why the grade is not A."""
     parallel_capacity: float | None = None
-    """Cores that really ran side by side when all usable ones were asked to."""
+    """Cores that really ran side by side when all usable ones were busy."""
     anchor_spread: float | None = None
-    """Interquartile range of the anchors of single-threaded lanes over their median."""
+    """Interquartile range over median of the reference loops in single-threaded lanes."""
     serial_cpu_share: float | None = None
-    """CPU time over wall time of single-threaded computing lanes; 1 when never preempted."""
+    """CPU time over wall time of single-threaded computing lanes; 1 if never preempted."""
     pressure_share: float | None = None
-    """Share of the group in which some process of the system waited for a CPU (PSI)."""
+    """Share of the time in which some process of the system waited for a CPU (PSI)."""
     steal_share: float | None = None
-    """Share of the group the hypervisor gave to other guests."""
+    """Share of the time that the hypervisor gave to other guests."""
     load: float | None = None
-    """Load average over one minute at the end of the group."""
+    """One-minute load average at the end of the group."""
 
 
 class GroupResult(Saved, frozen=True, kw_only=True):
@@ -109,11 +109,11 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     wall_s: float
     noise: Noise
     launches: dict[str, Launch]
-    """Case id to what it did."""
+    """By case id."""
     longest_task_share: float | None = None
-    """The longest task's share of the serial time, from the untimed reference pass."""
+    """The longest task's share of the serial time, in the untimed reference pass."""
     parallel_anchors_ns: list[Nanoseconds] = []
-    """After each turn: a fixed piece of computing done by all usable cores at once."""
+    """The reference loop of all usable cores at once, timed after each turn."""
 
 
 class Ending(StrEnum):
@@ -143,7 +143,7 @@ class GroupEnd(Saved, frozen=True, kw_only=True):
 
 
 class Stats(Saved, frozen=True, kw_only=True, omit_defaults=False):
-    """The statistics pytest-benchmark saves, with its names and definitions; seconds."""
+    """The statistics that pytest-benchmark saves, with its names and definitions, in seconds."""
 
     min: float
     max: float
@@ -168,14 +168,14 @@ class Record(Saved, frozen=True, kw_only=True):
     """One case of a run, or one plain benchmark (then `workload` and `model` are empty)."""
 
     id: str
-    """The case id; of a plain benchmark its full name."""
+    """The case id, or a plain benchmark's full name."""
     fullname: str
-    """The name other tools know it by: pytest's node id, or `raceway::<case id>`."""
+    """The name for other tools: pytest's node id or `raceway::<case id>`."""
     workload: str = ""
     size: str = ""
     model: str = ""
     family: str = ""
-    """What the model runs its tasks on, a `case.Family`; empty where it is not known."""
+    """What the model runs its tasks on, a `case.Family`; empty if unknown."""
     kind: str = ""
     workers: Int64 = 1
     device: str = "cpu"
@@ -183,17 +183,17 @@ class Record(Saved, frozen=True, kw_only=True):
     status: Status = Status.OK
     reason: str = ""
     tasks: Count = 1
-    """Tasks in one pass; a time per task is a time per pass over this."""
+    """Tasks in one pass."""
     shortest_wait_s: float = 0.0
-    """The least time the declared waits take with these workers."""
+    """The least time that the declared waits take with these workers."""
     flops: float = 0.0
     moved_bytes: float = 0.0
     concurrency: Int64 = 1
-    """Tasks under way at the same time, at most."""
+    """The most tasks that run at the same time."""
     work_digest: str = ""
-    """Of the task's source and the arguments: other work where it differs. Empty: unknown."""
+    """Hash of the task's source and arguments, to notice changed work; empty if unknown."""
     computed_s: float | None = None
-    """The time of one pass where it follows from declared waits and was not measured."""
+    """The time of one pass, if it was computed from declared waits instead of measured."""
     blocking: bool = False
     """Whether tasks ran on an event loop as plain functions, which block it."""
     launches: list[Launch] = []
@@ -208,12 +208,12 @@ class Record(Saved, frozen=True, kw_only=True):
 
     @property
     def group(self) -> str:
-        """The id of the group in which the case raced; empty for a plain benchmark."""
+        """The id of the group the case raced in; empty for a plain benchmark."""
         return f"{self.workload}-{self.size}" if self.workload else ""
 
 
 class Machine(Saved, frozen=True, kw_only=True):
-    """Hardware and operating system, identified by facts that stay."""
+    """Hardware and operating system, identified by facts that do not change."""
 
     id: str
     system: str
@@ -230,13 +230,13 @@ class Machine(Saved, frozen=True, kw_only=True):
     turbo: bool | None = None
     gpus: list[str] = []
     host: str | None = None
-    """The host's name, only where the user asked for it to be saved."""
+    """The host's name, saved only if the user asked for it."""
 
 
 class HostState(Saved, frozen=True, kw_only=True):
-    """In what state the machine's host was: hosts of one machine id need not be equally fast.
+    """The state of the machine's host: hosts with one machine id may differ in speed.
 
-    What the system does not tell is empty or None.
+    Unknown values are empty or None.
     """
 
     stepping: str = ""
@@ -245,17 +245,17 @@ class HostState(Saved, frozen=True, kw_only=True):
     caches: str = ""
     """Level and size of each cache of a core."""
     frequency_mhz: float | None = None
-    """The highest one, as told; else the one of the moment."""
+    """The highest one if reported, else the current one."""
     memory_bytes_per_s: float | None = None
-    """Of a short burst of copying, reading and writing counted."""
+    """Copying speed in a short burst, reads and writes both counted."""
     timer_wake_s: float | None = None
-    """How late a timer of a millisecond wakes a sleeper, usually."""
+    """How late a timer of one millisecond usually wakes a sleeper."""
     pipe_wake_s: float | None = None
-    """How long a byte takes to a sleeping process and back, usually."""
+    """How long a byte usually takes to a sleeping process and back."""
 
 
 class Environment(Saved, frozen=True, kw_only=True):
-    """One raced interpreter and its libraries, as its own lane reported them."""
+    """A raced interpreter and its libraries, as reported by its own lane."""
 
     label: str
     command: str
@@ -285,12 +285,12 @@ class Commit(Saved, frozen=True, kw_only=True):
 
     @property
     def short(self) -> str:
-        """The id as git shortens it; what is no commit is said in full."""
+        """The short id; `unversioned` in full."""
         return self.id if self.id == Commit().id else self.id[:SHORT_COMMIT]
 
 
 class Peak(Saved, frozen=True, kw_only=True):
-    """What a device was measured to do at best: the base of tensor limits."""
+    """The best speed measured on a device, from which tensor limits follow."""
 
     device: str
     interpreter: str
@@ -302,7 +302,7 @@ class Peak(Saved, frozen=True, kw_only=True):
 
 
 class Header(Saved, frozen=True, kw_only=True):
-    """What is known of a run before its first group: the first line of its journal."""
+    """What is known about a run before its first group: the first line of its journal."""
 
     schema: int
     run_id: str
@@ -313,14 +313,14 @@ class Header(Saved, frozen=True, kw_only=True):
     command_line: list[str]
     profile: str
     launches: Int64
-    """How many launches were planned."""
+    """The number of planned launches."""
     planned: list[Record]
-    """Every case of the selection, those that are skipped with their reasons too."""
+    """Every selected case, including skipped ones with their reasons."""
     resumed_from: str | None = None
     host: HostState | None = None
-    """The state of the host; None in runs of before it was noted, and of other tools."""
+    """None in older runs and those of other tools."""
     duel: str | None = None
-    """What both sides of a duel share: their launches of one index ran side by side."""
+    """An id that both sides of a duel share: their launches with one index ran side by side."""
 
 
 class Run(Saved, frozen=True, kw_only=True):
@@ -331,13 +331,13 @@ class Run(Saved, frozen=True, kw_only=True):
     status: Status
     records: list[Record]
     groups: list[GroupResult] = []
-    """Noise and times of each group; their launches are in the records."""
+    """Noise and times of each group; the launches are in the records."""
     peaks: list[Peak] = []
     ends: list[GroupEnd] = []
     """At which look each group ended; empty in runs of a fixed number of launches."""
 
     def record(self, case_id: str) -> Record:
-        """Return the record with that id; KeyError if the run has none."""
+        """Return the record with that id; KeyError if there is none."""
         for record in self.records:
             if record.id == case_id:
                 return record
@@ -363,9 +363,9 @@ def records_of(
 ) -> list[Record]:
     """Join what was planned with what was measured.
 
-    A planned case with no launch at all, or with fewer than planned in an unfinished run, is
-    `interrupted`, unless its group has ended; with any failed launch it is `failed`, with that
-    launch's reason. One whose size was left out before its first launch is `skipped`.
+    A case with a failed launch is `failed`, with that launch's reason. In an unfinished run, a case
+    with fewer launches than planned is `interrupted`, unless its group has ended. Any other case
+    without launches is `skipped`.
     """
     ended = {end.id: end for end in ends}
     measured: dict[str, list[Launch]] = {}
@@ -406,8 +406,3 @@ def _joined(
     elif not launches:
         status, reason = Status.SKIPPED, "deselected before its group"
     return msgspec.structs.replace(planned, status=status, reason=reason, launches=launches)
-
-
-def encode_json(value: Any) -> bytes:
-    """Return compact JSON of a saved struct."""
-    return msgspec.json.encode(value)

@@ -163,7 +163,7 @@ def test_a_duel_interrupted_in_its_first_group_leaves_nothing(
         ([A, "--b=one=python"], "--b one=python: has the label of --a; rename one"),
         (["--a=python", B], "--a python: give LABEL=COMMAND with a label of letters, "),
         (["--a=current=python", B], "--a current=python: the label 'current' is taken; use "),
-        ([A, "--b=two='"], "--b two=': No closing quotation; mend the quotes"),
+        ([A, "--b=two='"], "--b two=': No closing quotation; fix the quotes"),
         ([A, B, "--budget=0"], "--budget 0.0: give a number above 0"),
         ([A, B, "--budget=nan"], "--budget nan: give a number above 0"),
         ([A, B, "--threshold=0"], "--threshold 0: give a share above 0, like 5% or 0.05"),

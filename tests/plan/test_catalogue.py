@@ -91,18 +91,18 @@ def test_finding_a_users_file_leaves_the_import_path_as_it_was(
         ("WORKLOAD = 7", r"mine\.py: has a int as WORKLOAD = Workload\(\.\.\.\); add it"),
         (GOOD.replace("{'small': (1, 2)}", "{}"), "workload mine: has no sizes; give at least one"),
         (GOOD.replace("(1, 2)", "()"), "workload mine: size 'small' has no tasks; give it arg"),
-        (GOOD.replace("'small'", "10"), "workload mine: size 10 is no text; write '10'"),
+        (GOOD.replace("'small'", "10"), "workload mine: size 10 is not text; write '10'"),
         (
             GOOD.replace("Kind.CPU", "'cpu'"),
             r"workload mine: kind='cpu'; choose from Kind\.CPU, Kind\.IO, Kind\.TENSOR",
         ),
         (
             GOOD.replace("task=abs", "task=abs, wait_s=len"),
-            r"workload mine: size 'small': its demand cannot be told \(TypeError: object of type",
+            r"workload mine: size 'small': its demand cannot be computed \(TypeError: object of type",
         ),
         ("import no_such_package", r"mine\.py: cannot be imported \(ModuleNotFoundError: No mod"),
-        ("raise ValueError('two\\nlines')", r"cannot be imported \(ValueError: two lines\); mend"),
-        ("raise SystemExit(3)", r"mine\.py: cannot be imported \(SystemExit: 3\); mend it"),
+        ("raise ValueError('two\\nlines')", r"cannot be imported \(ValueError: two lines\); fix"),
+        ("raise SystemExit(3)", r"mine\.py: cannot be imported \(SystemExit: 3\); fix it"),
         ("def half(", r"mine\.py: cannot be imported \(SyntaxError: "),
     ],
 )
@@ -143,7 +143,9 @@ def test_a_file_that_lanes_could_not_import_is_refused(tmp_path: Path, name: str
     path = tmp_path / name
     path.write_text(GOOD)
 
-    with pytest.raises(CatalogueError, match=r"its name must be importable, like my_tasks\.py"):
+    with pytest.raises(
+        CatalogueError, match=r"the name cannot be imported; rename the file, as to my_tasks\.py"
+    ):
         discover([path])
 
 

@@ -65,17 +65,17 @@ def reason(model: Model, work: Workload, **options: Any) -> str | None:
         (
             a_model(start_method="forkserver"),
             a_workload(),
-            "this system has no start method 'forkserver'",
+            "start method 'forkserver' does not exist on this system",
         ),
         (
             a_model(),
             a_workload(Kind.TENSOR, flops=lambda _: 2e11),
-            "takes 600 GFLOP a round: left to cuda or a larger --profile",
+            "takes 600 GFLOP per round: needs cuda or a larger --profile",
         ),
         (
             a_model(),
             a_workload(Kind.IO, wait_s=lambda _: 7.25),
-            "waits 21.8 s a round or more: left to a larger --profile",
+            "waits at least 21.8 s per round: needs a larger --profile",
         ),
     ],
 )
@@ -102,7 +102,7 @@ def fresh_imports(profile: Profile) -> str | None:
 
 @pytest.mark.parametrize("profile", [SMOKE, DEFAULT], ids=lambda profile: profile.name)
 def test_fresh_workers_do_not_import_much_in_short_races(profile: Profile) -> None:
-    assert fresh_imports(profile) == "every worker imports torch anew: left to --profile full"
+    assert fresh_imports(profile) == "every worker imports torch again: needs --profile full"
 
 
 def test_fresh_workers_import_in_the_full_race() -> None:
@@ -153,7 +153,7 @@ def test_a_case_that_waits_side_by_side_races_where_serial_would_take_too_long()
 def test_a_pool_too_small_for_long_waits_is_skipped() -> None:
     (entrant,) = selected({"pool": POOL}, LONG_WAITS, workers=(2,))
 
-    assert entrant.reason == "waits 1 s a round or more: left to a larger --profile"
+    assert entrant.reason == "waits at least 1 s per round: needs a larger --profile"
 
 
 def test_a_serial_case_that_cannot_race_is_not_computed_either() -> None:

@@ -181,7 +181,7 @@ def test_an_interpreter_is_a_label_and_a_command_as_a_shell_splits_it() -> None:
         ("=python", "give LABEL=COMMAND"),
         ("a/b=python", "give LABEL=COMMAND"),
         ("...=python", "give LABEL=COMMAND"),
-        ("a='python", "No closing quotation; mend the quotes"),
+        ("a='python", "No closing quotation; fix the quotes"),
         ("current=python", "the label 'current' is taken; use another"),
     ],
 )

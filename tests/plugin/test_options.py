@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         ("--group-timeout=-1", "--group-timeout -1.0: give a number above 0"),
         ("--machine=../up", "machine name '../up' cannot be a folder's name everywhere."),
         ("--interpreter=python3", "--interpreter python3: give LABEL=COMMAND "),
-        ("--interpreter=a='", "--interpreter a=': No closing quotation; mend the quotes"),
+        ("--interpreter=a='", "--interpreter a=': No closing quotation; fix the quotes"),
         ("--interpreter=current=python3", "the label 'current' is taken; use another"),
         ("--interpreter=a=/no/such/python", "/no/such/python: cannot be started "),
         ("--interpreter=a=true", "interpreter a: is no Python 3.11 or newer that starts: "),

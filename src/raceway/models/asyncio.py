@@ -1,4 +1,4 @@
-"""`asyncio.gather` on one event loop; a task without a coroutine function just blocks it."""
+"""`asyncio.gather` on one event loop; a task without a coroutine function blocks it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def gather(job: Job) -> Iterator[Runner]:
     """Keep one event loop open; the clock is read inside the coroutine.
 
-    Not `Runner.run`: to set its signal handler it prints the task, all answers included.
+    `Runner.run` is avoided: its signal handler formats the task, with all its answers.
     """
 
     async def blocking(argument: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Tensor tasks queued on one GPU; the clock stops when the device has finished them."""
+"""Tensor tasks queued on one GPU; the clock stops when it has finished them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def synchronised(job: Job, synchronise: Callable[[], None]) -> Runner:
-    """Return a runner that waits for the device before it reads the clock, both times."""
+    """Return a runner that waits for the device before each reading of the clock."""
 
     def lap(loops: int) -> Lap:
         answers: list[Any] = []
@@ -33,7 +33,7 @@ def synchronised(job: Job, synchronise: Callable[[], None]) -> Runner:
 
 @contextmanager
 def device_queue(job: Job) -> Iterator[Runner]:
-    """Queue the tasks on the case's device, and give its memory back at the end."""
+    """Queue the tasks on the case's device; free its memory at the end."""
     import torch  # noqa: PLC0415 (an extra: imported where it is needed)
 
     try:

@@ -1,4 +1,4 @@
-"""`multiprocessing.Pool.map`, which cuts the tasks into about four chunks a worker."""
+"""`multiprocessing.Pool.map`, which splits the tasks into about four chunks per worker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def chunking_pool(job: Job) -> Iterator[Runner]:
-    """Start a pool of forked workers and end it by closing, so that nothing is lost."""
+    """Start a pool of forked workers; close it at the end instead of killing it."""
     pool = multiprocessing.get_context("fork").Pool(job.workers)
     try:
         yield timed(lambda: pool.map(job.task, job.arguments))

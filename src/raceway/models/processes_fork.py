@@ -1,4 +1,4 @@
-"""`concurrent.futures.ProcessPoolExecutor.map` over the start method `fork`."""
+"""`concurrent.futures.ProcessPoolExecutor.map` with the start method `fork`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def process_pool(job: Job) -> AbstractContextManager[Runner]:
-    """Workers are forked from the lane and inherit all it has imported."""
+    """Fork the workers from the lane; they inherit all it has imported."""
     context = multiprocessing.get_context("fork")
     return over_executor(ProcessPoolExecutor(job.workers, mp_context=context), job)
 

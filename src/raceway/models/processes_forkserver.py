@@ -1,4 +1,4 @@
-"""`concurrent.futures.ProcessPoolExecutor.map` over the start method `forkserver`."""
+"""`concurrent.futures.ProcessPoolExecutor.map` with the start method `forkserver`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def process_pool(job: Job) -> AbstractContextManager[Runner]:
-    """Workers are forked from a clean server process; the default on Linux since 3.14."""
+    """Fork the workers from a clean server process; the default on Linux since 3.14."""
     context = multiprocessing.get_context("forkserver")
     return over_executor(ProcessPoolExecutor(job.workers, mp_context=context), job)
 

@@ -1,4 +1,4 @@
-"""`concurrent.futures.ProcessPoolExecutor.map` over the start method `spawn`."""
+"""`concurrent.futures.ProcessPoolExecutor.map` with the start method `spawn`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def process_pool(job: Job) -> AbstractContextManager[Runner]:
-    """Workers are new interpreters; the default on macOS and Windows."""
+    """Start the workers as new interpreters; the default on macOS and Windows."""
     context = multiprocessing.get_context("spawn")
     return over_executor(ProcessPoolExecutor(job.workers, mp_context=context), job)
 

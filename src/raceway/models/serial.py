@@ -1,4 +1,4 @@
-"""One task after the other in a plain loop: what every other model is compared with."""
+"""One task after another in a plain loop; every other model is compared with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def plain_loop(job: Job) -> Iterator[Runner]:
-    """Run the tasks where they are."""
+    """Run the tasks in the calling thread."""
     yield timed(lambda: [job.task(argument) for argument in job.arguments])
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def thread_pool(job: Job) -> AbstractContextManager[Runner]:
-    """Start a pool of threads; its default size changed in 3.13, so it is always given."""
+    """Start a thread pool; its default size changed in 3.13, so the size is always given."""
     return over_executor(ThreadPoolExecutor(job.workers), job)
 
 

@@ -1,4 +1,4 @@
-"""One tensor task after the other, each spread over torch's intra-op threads."""
+"""One tensor task after another, each spread over torch's intra-op threads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def intra_op_threads(job: Job) -> Iterator[Runner]:
-    """Let torch use as many threads inside one operation as the case has workers."""
+    """Let torch use one thread per worker inside each operation."""
     import torch  # noqa: PLC0415 (an extra: imported where it is needed)
 
     before = torch.get_num_threads()

@@ -1,1 +1,1 @@
-"""From options to cases, each with a reason where it will not race."""
+"""From options to cases, each with a reason if it will not race."""

@@ -1,6 +1,6 @@
-"""Finds the models and workloads: one file each, told by a fixed attribute.
+"""Finds the models and workloads: one file each, with a fixed attribute.
 
-A file's name is its name: `models/processes_fork.py` is the model `processes-fork`.
+The file gives the name: `models/processes_fork.py` is the model `processes-fork`.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Entry = TypeVar("Entry", Model, Workload)
 
 @dataclass(frozen=True, slots=True)
 class Registry(Generic[Entry]):
-    """What a package of one-file entries must hold."""
+    """A package of one-file entries, and what each file must define."""
 
     package: ModuleType
     attribute: str
     type: type[Entry]
 
     def found(self) -> Iterator[tuple[str, Entry]]:
-        """Yield every entry with its name; CatalogueError names a file that lacks something."""
+        """Yield every entry with its name; CatalogueError names a file that lacks one."""
         for module in pkgutil.iter_modules(self.package.__path__):
             if not module.name.startswith("_"):
                 path = f"{self.package.__name__}.{module.name}"
@@ -57,28 +57,28 @@ WORKLOADS = Registry(workloads, "WORKLOAD", Workload)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All models and workloads by name, and the files that users brought along."""
+    """All models and workloads by name, and the users' own files."""
 
     models: Mapping[str, Model]
     workloads: Mapping[str, Workload]
     files: Mapping[str, Path]
-    """Workload name to the file it came from, for those that are not built in."""
+    """By name, the files of workloads that are not built in."""
 
     def required(self) -> list[str]:
-        """Return the names of all packages that something in the catalogue needs."""
+        """Return the names of all packages that any entry needs."""
         entries: list[Model | Workload] = [*self.models.values(), *self.workloads.values()]
         return sorted({package for entry in entries for package in entry.requires})
 
 
 def public_name(module_name: str) -> str:
-    """Return the name users type for a module's name."""
+    """Return what users type for a module's name."""
     return module_name.replace("_", "-")
 
 
 def discover(files: Sequence[Path] = ()) -> Catalogue:
     """Find everything built in, and the workload in each of `files`.
 
-    CatalogueError where a file lacks its attribute, cannot be imported, or takes a name twice.
+    CatalogueError if a file lacks its attribute, cannot be imported, or reuses a name.
     """
     found = dict(WORKLOADS.found())
     brought: dict[str, Path] = {}
@@ -94,7 +94,7 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
 
 
 def known_models() -> dict[str, Model]:
-    """Find the models alone; CatalogueError names a file that lacks its model or family."""
+    """Find the models; CatalogueError names a file without a model or family."""
     found = dict(MODELS.found())
     for name, model in found.items():
         if not isinstance(model.family, Family):
@@ -104,7 +104,7 @@ def known_models() -> dict[str, Model]:
 
 
 def check(name: str, workload: Workload) -> None:
-    """CatalogueError if the workload's kind is none, or it has no size."""
+    """Raise CatalogueError if the workload's kind is invalid or it has no size."""
     if not isinstance(workload.kind, Kind):
         kinds = ", ".join(f"Kind.{kind.name}" for kind in Kind)
         raise CatalogueError(f"workload {name}: kind={workload.kind!r}; choose from {kinds}")
@@ -115,16 +115,16 @@ def check(name: str, workload: Workload) -> None:
 
 
 def check_size(name: str, workload: Workload, size: str) -> None:
-    """CatalogueError if a size has no task, or its demand cannot be told."""
+    """Raise CatalogueError if a size has no task or its demand cannot be computed."""
     where = f"workload {name}: size {size!r}"
     if not isinstance(size, str):
-        raise CatalogueError(f"{where} is no text; write '{size}'")
+        raise CatalogueError(f"{where} is not text; write '{size}'")
     if not workload.sizes[size]:
         raise CatalogueError(f"{where} has no tasks; give it arguments")
     try:
         workload.demand(size)
     except Exception as error:
-        raise CatalogueError(f"{where}: its demand cannot be told ({reason(error)})") from error
+        raise CatalogueError(f"{where}: its demand cannot be computed ({reason(error)})") from error
 
 
 def imported(path: str) -> ModuleType:
@@ -132,21 +132,21 @@ def imported(path: str) -> ModuleType:
     try:
         return importlib.import_module(path)
     except Exception as error:
-        raise CatalogueError(f"{path}: cannot be imported ({reason(error)}); mend it") from error
+        raise CatalogueError(f"{path}: cannot be imported ({reason(error)}); fix it") from error
 
 
 def imported_file(file: Path) -> ModuleType:
-    """Import a user's file under the name it has inside a lane; CatalogueError if it cannot be."""
+    """Import a user's file under its name inside a lane; CatalogueError if it cannot be."""
     if not file.is_file():
         raise CatalogueError(f"--workload {file}: no such file; give a Python file")
     if not file.stem.isidentifier() or file.suffix != ".py":
         raise CatalogueError(
-            f"--workload {file}: its name must be importable, like my_tasks.py; rename it"
+            f"--workload {file}: the name cannot be imported; rename the file, as to my_tasks.py"
         )
     name = f"{workloads.__name__}.{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise CatalogueError(f"--workload {file}: is no Python source; give a .py file")
+        raise CatalogueError(f"--workload {file}: not a Python source; give a .py file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     path = sys.path.copy()
@@ -155,7 +155,7 @@ def imported_file(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); mend it") from error
+        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); fix it") from error
     finally:
         sys.path[:] = path
     return module

@@ -1,4 +1,4 @@
-"""How long and how often to measure: three profiles, from a smoke test to the full treatment."""
+"""How long and how often to measure: three profiles, from a smoke test to a full race."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Profile:
     budget_s: float
     """Wall-clock seconds of the whole session, from its start to its exit."""
     longest_round_s: float
-    """Waiting cases that must take longer are computed (serial) or skipped."""
+    """Cases that must wait longer are computed (serial) or skipped."""
     fresh_imports: bool
-    """Whether models with fresh workers race work whose packages take long to import."""
+    """Whether models with fresh workers race work whose packages are slow to import."""
     precision: float
-    """Half-width of the interval of the median, over the median, at which a group is done."""
+    """A group is done when its medians' intervals have this half-width, over the median."""
     most_cpu_flops: float
-    """Tensor cases that need more operations a round are left to the GPU."""
+    """Tensor cases that need more operations per round are left to the GPU."""
     fewest_turns: int
     most_rounds: int
-    """Rounds a case and launch at most: what is measured is saved, so it must stay small."""
+    """Most rounds of a case in one launch; all are saved, so this keeps files small."""
     most_group_s: float
-    """Timed seconds of one group in one launch at most, however much of the budget is left."""
+    """Most timed seconds of a group in one launch, whatever is left of the budget."""
 
     @property
     def launches(self) -> int:

@@ -1,4 +1,4 @@
-"""From options to cases: what will race, what will not, and why not."""
+"""From options to cases: which will race, which will not, and why not."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from raceway.plan.profile import Profile
 
 MEMORY_MARGIN = 1.2
-"""What a device needs, over what the workload declares: workspaces and fragmentation."""
+"""Memory a device needs over what the workload declares: workspaces and fragmentation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user asked for; None is "all" or "what fits"."""
+    """What the user asked for; None means "all" or "what fits"."""
 
     models: tuple[str, ...] | None = None
     workloads: tuple[str, ...] | None = None
@@ -33,45 +33,45 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """An interpreter that can be raced, and what its own lane said of it."""
+    """An interpreter that can be raced, with the facts its lane reported."""
 
     label: str
     command: tuple[str, ...]
     facts: Mapping[str, Any]
     files: Mapping[str, Path] | None = None
-    """Its own versions of the users' workload files, where it races those of another checkout."""
+    """Its own versions of the users' workload files, if it races another checkout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A case of the selection, and what becomes of it."""
+    """A selected case, and whether it will race."""
 
     case: Case
     kind: Kind
     demand: Demand
     concurrency: int
-    """Tasks under way at the same time, at most."""
+    """The most tasks that run at the same time."""
     reason: str | None = None
-    """Why it will not race, if it will not."""
+    """Why it will not race; None if it will."""
     computed_s: float | None = None
-    """Its time where that follows from declared waits and is not measured."""
+    """Its time, if computed from declared waits instead of measured."""
 
     @property
     def races(self) -> bool:
-        """Whether it is to be measured."""
+        """Whether it will be measured."""
         return self.reason is None and self.computed_s is None
 
 
 def parse_interpreter(option: str, name: str = "--interpreter") -> tuple[str, tuple[str, ...]]:
-    """Split LABEL=COMMAND, the command as a shell splits words; SelectionError if it is neither.
+    """Return the label and the command's words of LABEL=COMMAND; SelectionError if malformed.
 
-    `name` is what the user calls the option.
+    The command is split as a shell would. `name` is the option to name in errors.
     """
     label, equals, command = option.partition("=")
     try:
         words = tuple(shlex.split(command))
     except ValueError as error:
-        raise SelectionError(f"{name} {option}: {error}; mend the quotes") from error
+        raise SelectionError(f"{name} {option}: {error}; fix the quotes") from error
     if not equals or not words or not label.replace(".", "").replace("-", "").isalnum():
         raise SelectionError(
             f"{name} {option}: give LABEL=COMMAND with a label of letters, digits, dots"
@@ -89,9 +89,9 @@ def select(
     profile: Profile,
     usable_cores: int,
 ) -> list[Entrant]:
-    """Return every case of the selection, each with the reason if it will not race.
+    """Return every selected case, each with the reason if it will not race.
 
-    SelectionError where the selection names something that does not exist.
+    SelectionError if the selection names something that does not exist.
     """
     grounds = Grounds(catalogue, profile, usable_cores, selection.workers)
     names = chosen(catalogue.models, selection.models, "--models", "model")
@@ -114,7 +114,7 @@ def select(
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What decides the fate of a case, apart from the case and its interpreter."""
+    """What decides whether a case races, apart from the case and its interpreter."""
 
     catalogue: Catalogue
     profile: Profile
@@ -122,7 +122,7 @@ class Grounds:
     wanted_workers: tuple[int, ...] | None
 
     def entrants(self, case: Case, interpreter: Interpreter) -> Iterator[Entrant]:
-        """Yield the case once for each number of workers; nothing where it makes no sense."""
+        """Yield the case once per number of workers; nothing if the model cannot run it."""
         model, work = self.catalogue.models[case.model], self.catalogue.workloads[case.workload]
         if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
             return
@@ -136,17 +136,17 @@ class Grounds:
             yield self.unless_too_long(entrant)
 
     def unless_too_long(self, entrant: Entrant) -> Entrant:
-        """Compute a serial case that would only wait for long, and skip any other such case."""
+        """Compute a serial case that would wait too long, and skip any other such case."""
         floor_s = entrant.demand.shortest_wait_s(entrant.concurrency)
         if entrant.reason or floor_s <= self.profile.longest_round_s:
             return entrant
         if entrant.case.model == SERIAL:
             return replace(entrant, computed_s=floor_s)
-        reason = f"waits {floor_s:.3g} s a round or more: left to a larger --profile"
+        reason = f"waits at least {floor_s:.3g} s per round: needs a larger --profile"
         return replace(entrant, reason=reason)
 
     def worker_counts(self, model: Model, work: Workload, demand: Demand) -> tuple[int, ...]:
-        """Return how many workers race: one by nature, as many as asked for, or what fits."""
+        """Return the numbers of workers to race: 1 if fixed, those asked for, or what fits."""
         if model.workers is not Workers.POOL:
             return (1,)
         if self.wanted_workers:
@@ -158,7 +158,7 @@ class Grounds:
     def obstacles(
         self, model: Model, work: Workload, case: Case, interpreter: Interpreter
     ) -> Iterator[str]:
-        """Yield each reason why this interpreter and machine cannot race the case."""
+        """Yield the reasons why this interpreter and machine cannot race the case."""
         facts = interpreter.facts
         if tuple(facts["version_info"]) < model.python:
             yield f"needs Python {model.python[0]}.{model.python[1]}"
@@ -167,23 +167,23 @@ class Grounds:
                 if not facts["present"].get(package):
                     yield f"{package} is not installed: pip install {source_of(package, entry)}"
         if model.start_method and model.start_method not in facts["start_methods"]:
-            yield f"this system has no start method {model.start_method!r}"
+            yield f"start method {model.start_method!r} does not exist on this system"
         if case.device != "cpu":
             yield from device_obstacles(case.device, work.demand(case.size), facts)
         if model.fresh_workers and work.requires and not self.profile.fresh_imports:
-            yield f"every worker imports {work.requires[0]} anew: left to --profile full"
+            yield f"every worker imports {work.requires[0]} again: needs --profile full"
         flops = work.demand(case.size).flops
         if case.device == "cpu" and flops > self.profile.most_cpu_flops:
-            yield f"takes {flops / 1e9:,.0f} GFLOP a round: left to cuda or a larger --profile"
+            yield f"takes {flops / 1e9:,.0f} GFLOP per round: needs cuda or a larger --profile"
 
 
 def source_of(package: str, entry: Model | Workload) -> str:
-    """Return what to give to pip for a package that a model or workload requires."""
+    """Return what to `pip install` for a package that a model or workload requires."""
     return f"'raceway[{entry.extra}]'" if entry.extra else package
 
 
 def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why a GPU cannot race: it is absent, or has too little free memory."""
+    """Yield why a GPU cannot race: it is absent or has too little free memory."""
     number = device_number(device)
     if number >= len(facts["cuda_devices"]):
         yield "no cuda device"
@@ -194,7 +194,7 @@ def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> I
 
 
 def concurrency(model: Model, workers: int, demand: Demand) -> int:
-    """Return how many tasks are under way at the same time, at most."""
+    """Return the most tasks that run at the same time."""
     if model.threads_per_task:
         return 1
     return {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}[model.workers]
@@ -208,7 +208,7 @@ def device_number(device: str) -> int:
 def devices_of(wanted: Iterable[str], work: Workload) -> tuple[str, ...]:
     """Return the devices a workload races on; only tensor work has a choice.
 
-    `auto` is the CPU and the first GPU; where there is none, that case is skipped by name.
+    `auto` is the CPU and the first GPU; if there is no GPU, its cases are skipped with a reason.
     """
     if work.kind is not Kind.TENSOR:
         return ("cpu",)
@@ -222,7 +222,7 @@ def devices_of(wanted: Iterable[str], work: Workload) -> tuple[str, ...]:
 def chosen(
     known: Mapping[str, object], wanted: tuple[str, ...] | None, option: str, what: str
 ) -> list[str]:
-    """Return the wanted names, or all; SelectionError names the unknown one and the known ones."""
+    """Return the wanted names, or all; SelectionError for an unknown one lists the known ones."""
     for name in wanted or ():
         if name not in known:
             raise SelectionError(f"{option} {name}: no such {what}; choose from {', '.join(known)}")
@@ -230,13 +230,13 @@ def chosen(
 
 
 def check_sizes(catalogue: Catalogue, works: Iterable[str], sizes: tuple[str, ...] | None) -> None:
-    """SelectionError for a size that none of the workloads has."""
+    """Raise SelectionError for a size that no chosen workload has."""
     known = {size: None for work in works for size in catalogue.workloads[work].sizes}
     chosen(known, sizes, "--sizes", "size")
 
 
 def check_devices(devices: Iterable[str], interpreters: Sequence[Interpreter]) -> None:
-    """SelectionError for a device that is misspelt, or asked for by name and absent."""
+    """Raise SelectionError for a device that is misspelt, or named and absent."""
     for device in devices:
         kind, _, number = device.partition(":")
         if device in {"auto", "cpu"}:

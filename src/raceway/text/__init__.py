@@ -1,1 +1,1 @@
-"""How numbers and names are put into words, wherever they are shown."""
+"""How numbers and names are written, wherever they are shown."""

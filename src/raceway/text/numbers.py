@@ -1,4 +1,4 @@
-"""Numbers as people read them: few digits, a unit, a dash for what is not known."""
+"""Numbers for people: few digits, a unit, a dash for what is unknown."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 BYTES = ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B"))
 IN_FULL = (1e-6, 1e6)
-"""Outside of these a number is shown by its power of ten."""
+"""Numbers outside this range are shown as powers of ten."""
 
 
 def seconds(value_s: float | None) -> str:
-    """Return a time in the unit that suits it: `829 µs`, `1.60 ms`."""
+    """Return a time in a fitting unit: `829 µs`, `1.60 ms`."""
     return _with_unit(value_s, SECONDS, DIGITS)
 
 
 def short_seconds(value_s: float | None) -> str:
-    """Return a time in two digits, without zeros that say nothing: `1.6 ms`, `10 ms`, `1 s`."""
+    """Return a time in two digits, without trailing zeros: `1.6 ms`, `10 ms`, `1 s`."""
     return _short(value_s, SECONDS)
 
 
@@ -30,12 +30,12 @@ def memory(value_bytes: float | None, digits: int = DIGITS) -> str:
 
 
 def short_memory(value_bytes: float | None) -> str:
-    """Return an amount of memory in two digits, without zeros that say nothing: `8 GiB`."""
+    """Return an amount of memory in two digits, without trailing zeros: `8 GiB`."""
     return _short(value_bytes, BYTES)
 
 
 def times(ratio: float | None, digits: int = DIGITS) -> str:
-    """Return a ratio with its sign: 1.93, 0.98 (one digit less below 1), 575."""
+    """Return a ratio with a multiplication sign: 1.93, 0.98 (one digit less below 1), 575."""
     return UNKNOWN if ratio is None else f"{_ratio(ratio, digits)}{TIMES}"
 
 
@@ -47,7 +47,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share in two digits, from one on in whole percents: `4.2 %`, `97 %`, `102 %`."""
+    """Return a share in percent: two digits below 1, three from there on: `97 %`, `102 %`."""
     if share is None or math.isnan(share):
         return UNKNOWN
     return f"{significant(100 * share, FEW_DIGITS if abs(share) < 1 else DIGITS)} %"
@@ -66,7 +66,7 @@ def count(number: int, noun: str) -> str:
 
 
 def significant(value: float, digits: int = DIGITS) -> str:
-    """Return a number rounded to so many significant digits, in full: 1234.5 is `1230`."""
+    """Return a number rounded to significant digits, in full: 1234.5 gives `1230`."""
     if math.isnan(value):
         return UNKNOWN
     if value == 0:
@@ -79,7 +79,7 @@ def significant(value: float, digits: int = DIGITS) -> str:
 
 
 def _ratio(ratio: float, digits: int = DIGITS) -> str:
-    """Return a ratio; what is rounded to 1 gets the digits of 1."""
+    """Return a ratio; one that rounds to 1 gets the digits of 1."""
     below_one = float(f"{ratio:.{digits - 2}e}") if ratio < 1 else ratio
     return significant(below_one, digits - 1 if below_one < 1 else digits)
 
@@ -91,7 +91,7 @@ def _short(value: float | None, units: tuple[tuple[float, str], ...]) -> str:
 
 
 def _with_unit(value: float | None, units: tuple[tuple[float, str], ...], digits: int) -> str:
-    """Return the value in the largest unit in which it is at least 1, once rounded."""
+    """Return the value in the largest unit in which, rounded, it is at least 1."""
     if value is None or math.isnan(value):
         return UNKNOWN
     if value == 0:

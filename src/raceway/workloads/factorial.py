@@ -1,4 +1,4 @@
-"""Factorials: C code that holds the GIL from the first multiplication to the last."""
+"""Factorials: C code that never releases the GIL."""
 
 from __future__ import annotations
 

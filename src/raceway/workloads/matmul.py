@@ -1,4 +1,4 @@
-"""Multiplying square fp32 matrices with torch: large computations outside the interpreter."""
+"""Products of square fp32 matrices with torch: large computations outside the interpreter."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 TASKS = {256: 16, 512: 8, 1_024: 4, 2_048: 2, 4_096: 1, 10_000: 1, 16_384: 1}
-"""Matrix size to the number of products in one pass: less of the larger ones."""
+"""Number of products in one pass by matrix size; fewer for the larger ones."""
 UNIT_ROUNDOFF = 2.0**-24
-"""Of fp32."""
+"""fp32's."""
 FREIVALDS_BOUND = 256.0
-"""Largest residual over n·u taken for rounding, entries being of order 1: fp32 gives 10 to 20,
+"""Largest residual over n·u accepted as rounding, for entries of order 1: fp32 gives 10 to 20,
 bf16 in disguise 150,000."""
 TRACE_BOUND = 1e-5
-"""Largest error of a trace over n: rounding gives up to 4e-7, TF32 in disguise 5e-4."""
+"""Largest accepted error of a trace over n: rounding gives up to 4e-7, TF32 in disguise 5e-4."""
 
 
 @cache
@@ -34,7 +34,7 @@ def operands(size: int, device: str) -> tuple[Tensor, Tensor]:
 
 @cache
 def output(task: tuple[int, int], device: str) -> Tensor:
-    """Return the task's own result buffer, so that tasks can run side by side."""
+    """Return the task's own result buffer, so that tasks can run in parallel."""
     import torch  # noqa: PLC0415
 
     return torch.empty(task[0], task[0], device=device)
@@ -43,7 +43,7 @@ def output(task: tuple[int, int], device: str) -> Tensor:
 def multiply(task: tuple[int, int], device: str) -> Any:
     """Multiply the matrices of `task` = (size, number); return the trace of the product.
 
-    On a GPU the trace stays there, as a tensor of no dimensions: the queue is not awaited.
+    On a GPU the trace stays a tensor there, so that nothing waits for the queue.
     """
     import torch  # noqa: PLC0415
 
@@ -55,20 +55,20 @@ def multiply(task: tuple[int, int], device: str) -> Any:
 
 @cache
 def expected_trace(task: tuple[int, int]) -> tuple[float, float]:
-    """Return the trace in fp64, from n² products instead of n³, and the error allowed."""
+    """Return the trace in fp64, from n² products instead of n³, and the allowed error."""
     left, right = operands(task[0], "cpu")
     return float((left.double() * right.double().T).sum()), TRACE_BOUND * task[0]
 
 
 def within_rounding(trace: float, expected: tuple[float, float]) -> bool:
-    """Whether a trace differs from the expected one by no more than rounding."""
+    """Whether a trace differs from the expected one by rounding alone."""
     return abs(trace - expected[0]) <= expected[1]
 
 
 def freivalds(task: tuple[int, int], device: str) -> bool:
     """Verify every element of the product against A(Bx), x of ±1, in fp64 (Freivalds, 1977).
 
-    The buffer is poisoned with NaN first, so that an element never written is found.
+    The buffer is filled with NaN first, so that an element never written is found.
     """
     import torch  # noqa: PLC0415
 

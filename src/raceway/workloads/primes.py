@@ -1,4 +1,4 @@
-"""Counting primes by trial division: nothing but interpreted bytecode."""
+"""Counting primes by trial division: interpreted bytecode only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from raceway.case import Kind, Workload
 
 
 def count_primes(limit: int) -> int:
-    """Return how many primes lie below `limit`."""
+    """Return the number of primes below `limit`."""
     count = 0
     for candidate in range(2, limit):
         for divisor in range(2, math.isqrt(candidate) + 1):
@@ -20,7 +20,7 @@ def count_primes(limit: int) -> int:
 
 
 def sieve_count(limit: int) -> int:
-    """Return the same by the sieve of Eratosthenes: independent of the task, and fast."""
+    """Return the same by the sieve of Eratosthenes: fast, and independent of the task."""
     is_prime = bytearray([0, 0]) + bytearray([1]) * (limit - 2)
     for number in range(2, math.isqrt(limit) + 1):
         if is_prime[number]:

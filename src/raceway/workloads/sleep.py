@@ -1,4 +1,4 @@
-"""Sleeping: waiting in its purest form, for something that needs no CPU."""
+"""Sleeping: pure waiting that needs no CPU."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from raceway.case import Kind, Workload
 
 
 def sleep(wait_s: float) -> float:
-    """Block for `wait_s` seconds and return them."""
+    """Block for `wait_s` seconds and return that number."""
     time.sleep(wait_s)
     return wait_s
 
 
 async def sleep_async(wait_s: float) -> float:
-    """Give the event loop away for `wait_s` seconds and return them."""
+    """Release the event loop for `wait_s` seconds and return that number."""
     await asyncio.sleep(wait_s)
     return wait_s
 
