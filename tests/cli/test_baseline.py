@@ -47,9 +47,12 @@ def test_no_baseline_is_told_with_how_to_set_one(raceway: Raceway) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("zz",), "no run zz in results. There is: "),
+        (("zz",), "no run zz in results. Choose from: "),
         (("machine/..",), "machine/..: means 2 runs; name a single one"),
-        (("latest", "--name=../up"), "../up: no name for a baseline; use letters, digits, . _ -"),
+        (
+            ("latest", "--name=../up"),
+            "../up: not a name for a baseline; use letters, digits, . _ -",
+        ),
         (("latest", "--name=latest"), "latest: always means the newest run; choose another name"),
         (("0000",), "0000: lies in no machine's folder of results; no command looks there"),
     ],
@@ -71,7 +74,7 @@ def test_an_interrupted_run_is_refused_in_one_line(
     save(run, tmp_path / "results" / "machine")
     code, output, (error,) = raceway("baseline", "set")
 
-    assert error.endswith(": was interrupted; choose a run in which all went well")
+    assert error.endswith(": was interrupted; choose a run without failures")
     assert (code, output) == (4, [])
 
 

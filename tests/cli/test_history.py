@@ -74,7 +74,7 @@ def test_an_unknown_case_is_one_line_with_what_comes_close(results: Path) -> Non
 
 
 def test_where_nothing_comes_close_some_cases_are_named(results: Path) -> None:
-    with pytest.raises(SelectionError, match="There is: primes-small-serial-w1, "):
+    with pytest.raises(SelectionError, match="Choose from: primes-small-serial-w1, "):
         history(["?"], results=results)
 
 

@@ -98,7 +98,7 @@ def test_finding_a_users_file_leaves_the_import_path_as_it_was(
         ),
         (
             GOOD.replace("task=abs", "task=abs, wait_s=len"),
-            r"workload mine: size 'small': its demand cannot be computed \(TypeError: object of type",
+            r"workload mine: size 'small': its demand cannot be computed \(TypeError: object of",
         ),
         ("import no_such_package", r"mine\.py: cannot be imported \(ModuleNotFoundError: No mod"),
         ("raise ValueError('two\\nlines')", r"cannot be imported \(ValueError: two lines\); fix"),

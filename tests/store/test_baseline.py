@@ -68,7 +68,7 @@ def test_a_machine_may_have_several_baselines(run_file: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_is_none_is_refused(run_file: Path, name: str) -> None:
-    with pytest.raises(StoreError, match=r"^.*: (no name for a baseline|always means the)"):
+    with pytest.raises(StoreError, match=r"^.*: (not a name for a baseline|always means the)"):
         set_baseline(run_file, name)
 
     assert list(run_file.parent.iterdir()) == [run_file]
@@ -103,7 +103,7 @@ def noisy(run: Run) -> Run:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (interrupted, "was interrupted; choose a run in which all went well"),
+        (interrupted, "was interrupted; choose a run without failures"),
         (failed, "primes-small-serial-w1 failed in it; choose a run"),
         (empty, "measured nothing; choose a run"),
         (noisy, "2 of its 3 groups were too noisy .*; choose a run"),

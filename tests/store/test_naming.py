@@ -36,7 +36,9 @@ def test_a_name_is_safe_whatever_the_run_is_called(
 
 @pytest.mark.parametrize("started_at", ["noon", "", "0001-01-01T00:00:00+23:00"])
 def test_a_start_that_is_no_time_is_refused(make_run: MakeRun, started_at: str) -> None:
-    with pytest.raises(StoreError, match=r"the run's start .* is no time\. Write it as ISO 8601"):
+    with pytest.raises(
+        StoreError, match=r"the run's start .* is not a time\. Write it as ISO 8601"
+    ):
         stem_of(make_run(started_at=started_at).header)
 
 

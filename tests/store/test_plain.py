@@ -30,7 +30,7 @@ def test_a_plain_file_without_data_shows_its_median() -> None:
 def test_a_plain_benchmark_without_a_usable_time_has_failed(stats: dict[str, Any]) -> None:
     record = decode(plain_file(**stats)).records[0]
 
-    assert (record.status, record.reason) == (Status.FAILED, "the file holds no usable time for it")
+    assert (record.status, record.reason) == (Status.FAILED, "the file holds no usable time")
 
 
 def test_a_plain_file_tells_its_machine() -> None:

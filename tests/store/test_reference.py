@@ -182,7 +182,7 @@ def test_files_that_cannot_be_read_are_at_no_commit(results: Path) -> None:
 def test_the_start_of_several_run_ids_is_refused(make_run: MakeRun, results: Path) -> None:
     save(make_run(run_id="ab99"), results / "b")
 
-    with pytest.raises(StoreError, match=r"^ab is the start of several run ids\. There is: "):
+    with pytest.raises(StoreError, match=r"^ab is the start of several run ids\. Choose from: "):
         meant(results, "ab")
 
 

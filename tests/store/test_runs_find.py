@@ -62,7 +62,9 @@ def test_the_latest_is_a_plain_file_where_there_is_none_of_ours(tmp_path: Path) 
 
 
 def test_what_is_not_found_is_told_with_what_exists(registry: Path) -> None:
-    with pytest.raises(StoreError, match=r"^no run zz in .*There is: .*cc33.*ab22.*aa11\.json\.$"):
+    with pytest.raises(
+        StoreError, match=r"^no run zz in .*Choose from: .*cc33.*ab22.*aa11\.json\.$"
+    ):
         find(registry, "zz")
 
 
@@ -70,7 +72,7 @@ def test_the_start_of_several_run_ids_is_refused(make_run: MakeRun, tmp_path: Pa
     for run_id in ("aa11", "aa22"):
         save(make_run(run_id=run_id), tmp_path)
 
-    with pytest.raises(StoreError, match=r"^aa is the start of several run ids\. There is:"):
+    with pytest.raises(StoreError, match=r"^aa is the start of several run ids\. Choose from:"):
         find(tmp_path, "aa")
 
 

@@ -70,7 +70,7 @@ def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]])
         if not any(fits(case, pattern) for case in known):
             close = get_close_matches(pattern, known, MOST_MATCHES, cutoff=0.5)
             names = ", ".join(printable(each) for each in close or known[:MOST_MATCHES])
-            hint = f"Close to it: {names}" if close else f"There is: {names}"
+            hint = f"Close to it: {names}" if close else f"Choose from: {names}"
             raise SelectionError(f"no run holds a case {printable(pattern)}. {hint}")
 
 

@@ -1,1 +1,1 @@
-"""Saving: journal, run files, recovery, loading."""
+"""How runs are saved and loaded: journal, run files, recovery."""

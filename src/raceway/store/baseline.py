@@ -1,7 +1,7 @@
-"""Baselines: names for runs that later ones are measured against, one set a machine.
+"""Baselines: each machine's names for the runs that later ones are compared with.
 
-A baseline is a file `<name>.baseline` in the machine's folder that holds the name of a run's file,
-so that it can be committed and read by eye. It only ever moves when someone says so.
+A baseline is a file `<name>.baseline` in the machine's folder. It holds the name of a run file, so
+it can be committed and read. It moves only on request.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
-    """Let `name` mean this run on its machine from now on, and return the file that says so.
+    """Make `name` mean this run on its machine, and return the baseline's file.
 
-    StoreError if the name is none for a file, or the run is no run, was interrupted, or holds a
-    case that failed: what is broken is nothing to measure against.
+    StoreError if the name cannot be a file's, or the run is unreadable or unsound.
     """
     if not _NAME.fullmatch(name):
-        raise StoreError(f"{printable(name)}: no name for a baseline; use letters, digits, . _ -")
+        raise StoreError(
+            f"{printable(name)}: not a name for a baseline; use letters, digits, . _ -"
+        )
     if name == LATEST:
         raise StoreError(f"{name}: always means the newest run; choose another name")
     check_sound(run_file)
@@ -48,17 +49,17 @@ def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
 
 
 def check_sound(run_file: Path) -> None:
-    """StoreError if the file holds no run that could be a baseline."""
+    """Raise StoreError if the file holds no run that could be a baseline."""
     try:
         run = decode(read_regular(run_file))
     except UnreadableError as error:
         raise located(run_file, error) from None
     if trouble := unsound(run):
-        raise StoreError(f"{printable(run_file)}: {trouble}; choose a run in which all went well")
+        raise StoreError(f"{printable(run_file)}: {trouble}; choose a run without failures")
 
 
 def unsound(run: Run) -> str:
-    """Return why a run is nothing to measure against; empty if it is sound."""
+    """Return why a run cannot be a baseline; empty if it can."""
     if run.status is Status.INTERRUPTED:
         return "was interrupted"
     noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
@@ -71,13 +72,13 @@ def unsound(run: Run) -> str:
 
 
 def baseline_file(folder: Path, name: str = DEFAULT) -> Path | None:
-    """Return the file that says which run a name means, sound or not; None if there is none."""
+    """Return the baseline's file, whether sound or not; None if there is none."""
     pointer = folder / f"{name}{SUFFIX}"
     return pointer if os.path.lexists(pointer) else None
 
 
 def baselines(folder: Path) -> dict[str, Path]:
-    """Return the run files of a machine's folder that have names; those that are gone are not."""
+    """Return a machine's baselines by name, as the run files they name, if those exist."""
     named = {}
     for pointer in sorted(folder.glob(f"*{SUFFIX}")):
         try:

@@ -1,4 +1,4 @@
-"""A record and its machine as pytest-benchmark shows them to other tools."""
+"""A record and its machine as pytest-benchmark saves them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _OPTIONS = {"timer": "time.perf_counter_ns"}
 
 
 def is_timed(record: Record) -> bool:
-    """Return whether other tools may take it for a time: it has rounds, and they are right."""
+    """Return whether other tools may see it: it has rounds, and did not fail."""
     has_rounds = any(launch.rounds_ns for launch in record.launches)
     return has_rounds and record.status is not Status.FAILED
 
 
 def benchmark_of(record: Record) -> Benchmark:
-    """Return a timed record with its statistics; its group is theirs, its case a parameter."""
+    """Return a timed record with its statistics; the case is shown as a parameter."""
     is_raced = bool(record.workload)
     loops = next(launch.loops for launch in record.launches if launch.rounds_ns)
     return Benchmark(
@@ -37,7 +37,7 @@ def benchmark_of(record: Record) -> Benchmark:
 
 
 def machine_info_of(header: Header) -> MachineInfo:
-    """Return the machine and the first interpreter; no host name unless the user asked for it."""
+    """Return the machine and the first interpreter; the host name only if the user asked for it."""
     machine = header.machine
     first = next(iter(header.environments), None)
     return MachineInfo(

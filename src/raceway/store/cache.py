@@ -1,7 +1,7 @@
-"""Things that take long to make, kept in the user's cache folder; all of it may be deleted.
+"""The user's cache folder, for what takes long to make; all of it may be deleted.
 
-Nothing here is ever needed: what cannot be read, or was not written by the same version, or is not
-whole, counts as not there, and what cannot be written is made again next time.
+A file that is unreadable, damaged or of another version counts as missing. Failures to write are
+ignored.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 MAGIC = b"raceway cache"
 UNUSED_S = 90 * 24 * 3600
-"""After which a file goes when another is written."""
+"""Files unused for so long are deleted when another is written."""
 
 
 def cache_folder() -> Path:
-    """Return where things are kept; RuntimeError where this user has no home."""
+    """Return the cache folder; RuntimeError if the user has no home."""
     return user_cache_path("raceway", appauthor=False)
 
 
 def read_cache(name: str, version: str) -> memoryview | None:
-    """Return what was kept under the name by this very version; None if that is not there."""
+    """Return what this version cached under the name; None if there is nothing."""
     try:
         path = cache_folder() / name
         content = read_regular(path)
@@ -45,7 +45,7 @@ def read_cache(name: str, version: str) -> memoryview | None:
 
 
 def write_cache(name: str, version: str, body: bytes) -> None:
-    """Keep something under the name, in place of what was there; whole or not at all."""
+    """Cache something under the name, whole or not at all; it replaces what was there."""
     with suppress(OSError, RuntimeError):
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)

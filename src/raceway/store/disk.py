@@ -1,4 +1,4 @@
-"""Whole files to and from the disk; nothing in a results folder may hang or hurt the reader."""
+"""Reads and writes whole files; nothing in a results folder can hang or crash the reader."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 LARGEST_FILE_BYTES = 512 * 2**20
 BINARY = getattr(os, "O_BINARY", 0)
-"""Flag that keeps Windows from translating line ends."""
+"""Keeps Windows from translating line ends."""
 
 
 def read_regular(path: Path) -> bytes:
-    """Return the content of a regular file of sane size; UnreadableError says why there is none."""
+    """Return the content of a regular file of sane size; UnreadableError for anything else."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -36,10 +36,7 @@ def read_regular(path: Path) -> bytes:
 
 
 def write_all(descriptor: int, content: bytes, *, lasting: bool = True) -> None:
-    """Write everything, and wait until it is on the disk; OSError as the system gives it.
-
-    Nobody waits for what is not `lasting`: it can be made again.
-    """
+    """Write everything; if `lasting`, wait until it is on the disk. OSError if that fails."""
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
@@ -49,9 +46,9 @@ def write_all(descriptor: int, content: bytes, *, lasting: bool = True) -> None:
 
 @contextmanager
 def written_aside(final: Path, content: bytes, *, lasting: bool = True) -> Iterator[Path]:
-    """Write a new file beside `final`, for the caller to give it that name; it is gone afterwards.
+    """Write a new file beside `final` for the caller to rename; what is left of it is deleted.
 
-    As readable as the file it may replace. OSError as the system gives it.
+    It gets the permissions of the file it may replace. OSError if writing fails.
     """
     aside = final.with_name(f".{final.stem}.{secrets.token_hex(4)}.tmp")
     try:
@@ -68,9 +65,9 @@ def written_aside(final: Path, content: bytes, *, lasting: bool = True) -> Itera
 
 
 def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:
-    """Write a file, whole or not at all, in place of what was there; OSError if that fails.
+    """Write or replace a file, whole or not at all; OSError if that fails.
 
-    What is no regular file (a pipe, a device, a link to either) is written to as it is.
+    Anything but a regular file (a pipe, a device, a link) is written to directly.
     """
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
         path.write_bytes(content)
@@ -82,7 +79,7 @@ def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make new names in the folder last, on systems where a folder can be synced."""
+    """Sync the folder's entries to the disk, on systems that can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,7 +1,7 @@
-"""The journal of a run under way: what was measured is on disk before the next group begins.
+"""The journal of a run in progress: each group is on disk before the next one begins.
 
-JSON lines: the header first, then one line for each finished group, plain benchmark, set of peaks,
-or look at which groups ended. Its owner holds a lock on it, so anyone can tell a live journal from
+JSON lines: the header, then one line for each finished group, plain benchmark, set of peaks, or
+look at which groups ended. Its owner holds a lock on it, so that a live journal can be told from
 one left behind.
 """
 
@@ -33,21 +33,20 @@ _LINE = msgspec.json.Decoder(AnyJournalLine)
 
 
 class Journal:
-    """The open, locked journal of this process; use as a context manager or `close` it.
+    """The open, locked journal of this process; use it as a context manager or `close` it.
 
-    The lock lives as long as the open file, so processes forked meanwhile without executing
-    another program hold it too.
+    Processes forked meanwhile hold the lock too, unless they execute another program.
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
-        """Take over a descriptor that is open for writing and locked."""
+        """Take over a descriptor that is open for writing."""
         self.path = path
         self._descriptor: int | None = descriptor
         self._whole_bytes = 0
 
     @classmethod
     def create(cls, folder: Path, header: Header) -> Self:
-        """Begin the journal of a run; StoreError if the folder takes none."""
+        """Begin the journal of a run; StoreError if it cannot be written there."""
         path = folder / f"{stem_of(header)}.journal"
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY
         try:
@@ -64,17 +63,17 @@ class Journal:
         return journal
 
     def append(self, line: JournalLine) -> None:
-        """Write one line to the disk; StoreError if that fails, and all earlier lines stay."""
+        """Write one line to the disk; StoreError if that fails. Earlier lines stay."""
         self._write(to_json(line), f"write {_what(line)}")
 
     def close(self) -> None:
-        """Let the lock go and leave the journal for recovery."""
+        """Release the lock and leave the journal for recovery."""
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None
 
     def remove(self) -> None:
-        """Close and delete it, once its run is saved; StoreError if it cannot be deleted."""
+        """Close and delete the journal; StoreError if it cannot be deleted."""
         self.close()
         try:
             self.path.unlink(missing_ok=True)
@@ -116,7 +115,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class JournalContents:
-    """All that could be read of a journal, and one line of words for each thing that could not."""
+    """What a journal holds, with a message for each line that could not be read."""
 
     header: Header
     groups: list[GroupResult] = field(default_factory=list)
@@ -129,8 +128,7 @@ class JournalContents:
 def read_journal(path: Path) -> JournalContents:
     """Return what a journal holds; StoreError if its header cannot be read.
 
-    A torn last line is the group in progress when its session died; it and any garbage are
-    reported, never fatal.
+    Unreadable lines, such as one torn when the session died, are reported and skipped.
     """
     try:
         first, *lines = read_regular(path).split(b"\n")
@@ -147,7 +145,7 @@ def read_journal(path: Path) -> JournalContents:
 
 
 def is_live(path: Path) -> bool:
-    """Return whether the session that writes this journal still runs; OSError if unknowable."""
+    """Return whether the session that writes this journal still runs; OSError if unknown."""
     descriptor = os.open(path, os.O_RDWR | BINARY)
     try:
         return not try_lock(descriptor)

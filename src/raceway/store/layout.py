@@ -1,7 +1,7 @@
-"""The layout of a run file: pytest-benchmark's own, with ours in the places it leaves to users.
+"""The layout of a run file: pytest-benchmark's, with our data where it leaves room for users.
 
-Keys of pytest-benchmark are written in full, since other tools read them; of foreign files only
-what we use is decoded, so that unknown or odd fields do no harm.
+All keys of pytest-benchmark are written, since other tools read them. Of other tools' files only
+what we use is decoded, so that odd fields do no harm.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from raceway.record import (
 from raceway.store.schema_1 import Heat  # noqa: TC001 (msgspec reads the annotation)
 
 LAYOUT_VERSION = "5.3.1"
-"""The pytest-benchmark release whose layout this is."""
+"""The pytest-benchmark release with this layout."""
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of what other tools read: every field is written, defaults too."""
+    """Base of what other tools read: every field is written, even defaults."""
 
 
 class Aside(Saved, frozen=True, kw_only=True):
-    """A record other tools must not see as a time, and its place among all records."""
+    """A record without a time for other tools, and its place among all records."""
 
     place: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
     record: Record
 
 
 class Section(Saved, frozen=True, kw_only=True):
-    """The top-level key `raceway`: header, outcome, and what has no time."""
+    """The top-level key `raceway`: header, status and records without times."""
 
     schema: int
     run_id: str
@@ -53,7 +53,7 @@ class Section(Saved, frozen=True, kw_only=True):
     profile: str
     launches: Int64
     planned: list[str | Record]
-    """Ids of planned records that follow from the measured ones; in full where they do not."""
+    """Planned records: an id if the rest follows from the measured record, else in full."""
     status: Status
     resumed_from: str | None = None
     host: HostState | None = None
@@ -65,13 +65,13 @@ class Section(Saved, frozen=True, kw_only=True):
 
 
 class ExtraInfo(Whole, frozen=True, kw_only=True):
-    """What we add to one benchmark."""
+    """What we add to a benchmark."""
 
     raceway: Record | None = None
 
 
 class Benchmark(Whole, frozen=True, kw_only=True):
-    """One benchmark as it is written."""
+    """A benchmark as written."""
 
     group: str | None
     name: str
@@ -84,14 +84,14 @@ class Benchmark(Whole, frozen=True, kw_only=True):
 
 
 class CpuInfo(Whole, frozen=True, kw_only=True):
-    """The processor, with py-cpuinfo's names."""
+    """The processor, in py-cpuinfo's names."""
 
     brand_raw: str = ""
     count: int = 0
 
 
 class MachineInfo(Whole, frozen=True, kw_only=True):
-    """The machine and the first interpreter, with pytest-benchmark's names."""
+    """The machine and the first interpreter, in pytest-benchmark's names."""
 
     node: str = ""
     processor: str = ""
@@ -107,7 +107,7 @@ class MachineInfo(Whole, frozen=True, kw_only=True):
 
 
 class RunFile(Whole, frozen=True, kw_only=True):
-    """A file as it is written."""
+    """A file as written."""
 
     machine_info: MachineInfo
     commit_info: dict[str, Any]
@@ -118,7 +118,7 @@ class RunFile(Whole, frozen=True, kw_only=True):
 
 
 class ReadStats(Saved, frozen=True, kw_only=True):
-    """What we need of foreign statistics; seconds for one iteration."""
+    """What we need of other tools' statistics; seconds for one iteration."""
 
     median: float | None = None
     data: list[float] = msgspec.field(default_factory=list)
@@ -126,7 +126,7 @@ class ReadStats(Saved, frozen=True, kw_only=True):
 
 
 class ReadBenchmark(Saved, frozen=True, kw_only=True):
-    """One benchmark as it is read."""
+    """A benchmark as read."""
 
     fullname: str
     extra_info: ExtraInfo = ExtraInfo()
@@ -137,11 +137,11 @@ class ReadSection(Section, frozen=True, kw_only=True):
     """Our section of a file of either schema."""
 
     heats: list[Heat] = msgspec.field(default_factory=list)
-    """What schema 1 called groups."""
+    """Schema 1's groups."""
 
 
 class ReadFile(Saved, frozen=True, kw_only=True):
-    """A file as it is read: ours, or a plain one of pytest-benchmark."""
+    """A file as read: ours, or a plain one of pytest-benchmark."""
 
     benchmarks: list[ReadBenchmark]
     machine_info: MachineInfo = MachineInfo()
@@ -151,12 +151,12 @@ class ReadFile(Saved, frozen=True, kw_only=True):
 
 
 class ReadSchema(Saved, frozen=True, kw_only=True):
-    """Just the schema version, for files whose fields may have changed since."""
+    """Only the schema version, since other fields may have changed."""
 
     schema: int = 0
 
 
 class ReadSchemaOnly(Saved, frozen=True, kw_only=True):
-    """The smallest reading of a file: which schema wrote it."""
+    """Only the schema version of a file."""
 
     raceway: ReadSchema = ReadSchema()

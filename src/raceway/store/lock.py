@@ -1,7 +1,7 @@
-"""An advisory lock that the system drops when its process dies, however it dies.
+"""An advisory lock that the system releases when its process dies, however it dies.
 
-POSIX: `flock`. Windows: one byte locked far beyond the end of any file. Where the file system
-knows no locks, both functions raise OSError.
+POSIX: `flock`. Windows: a byte far beyond the end of any file. Both functions raise OSError if the
+file system has no locks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if sys.platform == "win32":
         return True
 
     def wait_for_lock(descriptor: int) -> None:
-        """Take the lock, waiting up to ten seconds (then OSError) for a recovery to let it go."""
+        """Take the lock, waiting up to ten seconds for a recovery to release it; then OSError."""
         os.lseek(descriptor, _BEYOND_ANY_FILE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
 
@@ -40,5 +40,5 @@ else:
         return True
 
     def wait_for_lock(descriptor: int) -> None:
-        """Take the lock, waiting for a recovery that looks into the file to let it go."""
+        """Take the lock, waiting for a recovery that inspects the file to release it."""
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -17,19 +17,19 @@ _LONGEST_PART = 40
 
 
 def stem_of(header: Header) -> str:
-    """Return `<UTC>_<commit>_<run id>`; StoreError if the start is no ISO 8601 time."""
+    """Return `<UTC>_<commit>_<run id>`; StoreError if the start is not an ISO 8601 time."""
     start = _compact_utc(header.started_at)
     return f"{start}_{_safe(header.commit.short)}_{_safe(header.run_id)}"
 
 
 def run_id_in(stem: str) -> str | None:
-    """Return the run id in the name of one of our files, None for other names."""
+    """Return the run id in the name of one of our files; None for other names."""
     match = _NAME.fullmatch(stem)
     return match["run_id"] if match else None
 
 
 def commit_in(stem: str) -> str | None:
-    """Return the short commit id in the name of one of our files, None for other names."""
+    """Return the short commit id in the name of one of our files; None for other names."""
     match = _NAME.fullmatch(stem)
     return match["commit"] if match else None
 
@@ -39,7 +39,7 @@ def _compact_utc(started_at: str) -> str:
         start = datetime.fromisoformat(started_at)
         start_utc = start.astimezone(UTC) if start.tzinfo else start
     except (ValueError, OverflowError):
-        message = f"the run's start {started_at!r} is no time. Write it as ISO 8601 in UTC."
+        message = f"the run's start {started_at!r} is not a time. Write it as ISO 8601 in UTC."
         raise StoreError(message) from None
     return f"{start_utc:%Y%m%dT%H%M%SZ}"
 

@@ -1,4 +1,4 @@
-"""Files pytest-benchmark wrote without us, read as far as they go."""
+"""Reads files that pytest-benchmark wrote without raceway, as far as possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run_of_plain(file: ReadFile, content: bytes) -> Run:
-    """Return a plain file as a run of one launch; its id follows from its content."""
+    """Return a plain file as a run of one launch; its id is a hash of the content."""
     records = [record_of_plain(benchmark) for benchmark in file.benchmarks]
     header = Header(
         schema=SCHEMA_VERSION,
@@ -41,9 +41,9 @@ def run_of_plain(file: ReadFile, content: bytes) -> Run:
 
 
 def record_of_plain(benchmark: ReadBenchmark) -> Record:
-    """Return a benchmark's rounds as one launch, its own record if we wrote one.
+    """Return raceway's record of a benchmark if there is one, else its rounds as one launch.
 
-    Without `stats.data` the median stands as the only round; without both the record is failed.
+    Without `stats.data` the median is the only round; without either the record has failed.
     """
     if benchmark.extra_info.raceway:
         return with_family(benchmark.extra_info.raceway)
@@ -53,7 +53,7 @@ def record_of_plain(benchmark: ReadBenchmark) -> Record:
     name = benchmark.fullname
     usable = stats.iterations >= 1 and all(0 <= sample_s < longest_s for sample_s in samples_s)
     if not samples_s or not usable:
-        reason = "the file holds no usable time for it"
+        reason = "the file holds no usable time"
         return Record(id=name, fullname=name, status=Status.FAILED, reason=reason)
     rounds_ns = [round(sample_s * stats.iterations * 1e9) for sample_s in samples_s]
     launch = Launch(index=0, loops=stats.iterations, rounds_ns=rounds_ns)
@@ -61,7 +61,7 @@ def record_of_plain(benchmark: ReadBenchmark) -> Record:
 
 
 def machine_of(info: MachineInfo) -> Machine:
-    """Return the machine as we saved it, else as far as pytest-benchmark tells; host is its id."""
+    """Return the machine we saved, else what pytest-benchmark tells, with the host as its id."""
     return info.raceway or Machine(
         id=info.node or "unknown",
         system=info.system,

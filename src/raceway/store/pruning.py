@@ -1,4 +1,4 @@
-"""Which old run files may go: the results folder grows with every race."""
+"""Which old run files may be deleted: the results folder grows with every race."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def superfluous(results: Path, keep: int) -> list[Path]:
     """Return the run files beyond the newest `keep` runs of each machine, oldest first.
 
-    Duels and gates are counted apart. A run that a baseline names stays, and whatever is not named
-    as raceway names its runs. StoreError if `keep` is below 1, or a baseline cannot be read.
+    Duels and gates are counted separately. Runs named by a baseline stay, and so do files not named
+    like runs. StoreError if `keep` is below 1 or a baseline cannot be read.
     """
     if keep < 1:
         raise StoreError(f"--keep {keep}: give a whole number above 0")
@@ -40,7 +40,7 @@ def superfluous(results: Path, keep: int) -> list[Path]:
 def beyond(folder: Path, keep: int) -> list[Path]:
     """Return the files of all but the newest runs in a folder.
 
-    Both sides of a duel are one run: their files share the time at which it began.
+    Both sides of a duel count as one run: their files share the starting time.
     """
     runs: dict[str, list[Path]] = defaultdict(list)
     for file in sorted(folder.glob("*.json")):
@@ -60,12 +60,12 @@ def named_in(machine: Path) -> set[str]:
         except UnreadableError as error:
             raise located(pointer, error) from None
         except UnicodeDecodeError:
-            raise StoreError(f"{pointer}: names no run; set it again, or delete it") from None
+            raise StoreError(f"{pointer}: names no run; set it again or delete it") from None
     return named
 
 
 def real_folders(folder: Path) -> Iterator[Path]:
-    """Yield the folders in a folder, links left out: what they mean is not ours to clean."""
+    """Yield the folders in a folder, without links, whose targets are not ours to clean."""
     for each in sorted(folder.iterdir()):
         if each.is_dir() and not each.is_symlink():
             yield each

@@ -1,4 +1,4 @@
-"""Runs whose session died: each journal left behind becomes a run file."""
+"""Recovers runs whose session died: each journal left behind becomes a run file."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What became of one journal that was left behind."""
+    """What became of a journal that was left behind."""
 
     journal: Path
     run_file: Path | None = None
-    """The file its run is in now; None if it could not be recovered."""
+    """The file of its run; None if it could not be recovered."""
     problems: tuple[str, ...] = ()
-    """One line of words for each thing that could not be read or done."""
+    """A message for each thing that could not be read or done."""
 
 
 def recover(results: Path) -> list[Recovered]:
-    """Save every run whose session died as interrupted and remove its journal.
+    """Save every run whose session died as interrupted, and remove its journal.
 
-    Journals of live sessions, and those another recovery is at, are left alone. One that cannot
-    be read is left alone too, and named.
+    Journals of live sessions and those under recovery elsewhere are left alone. So are unreadable
+    ones, which are reported.
     """
     journals = [*results.glob("*/*.journal"), *results.glob("*/*/*.journal")]
     attempts = map(_recover_one, sorted(journals))
@@ -49,7 +49,7 @@ def recover(results: Path) -> list[Recovered]:
 
 
 def interrupted_run(contents: JournalContents) -> Run:
-    """Return what a journal holds as a run that was interrupted after its last whole group."""
+    """Return a journal's run, interrupted after its last whole group."""
     records = records_of(
         contents.header, contents.groups, contents.plain, finished=False, ends=contents.ends
     )
@@ -81,7 +81,7 @@ def _recover_one(journal: Path) -> Recovered | None:
 
 
 def _saved(journal: Path) -> Recovered | None:
-    """Save the run of a dead, locked journal, unless its session got that far itself."""
+    """Save the run of a dead, locked journal, unless its session had saved it."""
     try:
         contents = read_journal(journal)
         stem = stem_of(contents.header)
@@ -89,13 +89,13 @@ def _saved(journal: Path) -> Recovered | None:
         if not run_file.exists():
             run_file = save(interrupted_run(contents), journal.parent)
     except StoreError as error:
-        # Another recovery lets the lock go just before it removes the journal.
+        # Another recovery releases the lock just before it removes the journal.
         return Recovered(journal, problems=(str(error),)) if journal.exists() else None
     return Recovered(journal, run_file, tuple(contents.problems))
 
 
 def _cleared(recovered: Recovered) -> Recovered:
-    """Remove a journal whose run is saved, and what its dead session had begun to save."""
+    """Remove a journal whose run is saved, and unfinished files of its dead session."""
     journal = recovered.journal
     try:
         journal.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What users mean by a run: `latest`, `baseline`, a file, a folder, or a revision."""
+"""What users can call a run: `latest`, `baseline`, a file, a folder or a revision."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Resolve = Callable[[str], str | None]
-    """Turns a git revision into the id of its commit; None if it is none."""
+    """Returns the commit id of a git revision; None if there is no such revision."""
 
 _HEX = re.compile(r"[0-9a-f]{7,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Some runs, and perhaps one interpreter of theirs."""
+    """Some runs, and perhaps one of their interpreters."""
 
     word: str
     """What the user typed."""
     paths: list[Path]
     interpreter: str | None = None
-    """The label whose cases are meant; None for all."""
+    """The interpreter's label; None for all."""
 
 
 def refer(results: Path, word: str, commit_of: Resolve) -> Reference:
-    """Return what a word means; StoreError lists what there is if it means nothing.
+    """Return the runs that a word means; if there are none, StoreError lists the choices.
 
-    Tried in this order: `latest`, the name of a baseline, a path (also below the results folder,
-    so the name of a machine will do), the start of a run id, a git revision whose commit was
-    measured, an interpreter's label in the latest run. `RUN@LABEL` is one interpreter of a run,
-    and `HEAD@{1}` what git means by it.
+    Tried in this order: `latest`, a baseline's name, a path (also within the results folder, so a
+    machine's name will do), the start of a run id, a git revision whose commit was measured, an
+    interpreter's label in the latest run. `RUN@LABEL` is one interpreter of a run; `HEAD@{1}` is
+    git's.
     """
     run, _, label = word.rpartition("@")
     path = os.path.exists(word)  # noqa: PTH110 (never raises)
@@ -64,7 +64,7 @@ def _meanings(results: Path, word: str, commit_of: Resolve) -> Iterator[list[Pat
 
 
 def _named(results: Path, word: str) -> list[Path]:
-    """Return the baseline of that name; of several machines', that of the latest run's."""
+    """Return the baseline of that name, preferably of the machine of the latest run."""
     home = folder_of_latest(results)
     folders = [home, *(folder for folder in sorted(results.glob("*/")) if folder != home)]
     named = (baselines(folder).get(word) for folder in folders if folder)
@@ -83,7 +83,7 @@ def _found(results: Path, word: str) -> list[Path]:
 
 
 def _measured_at(results: Path, commit: str) -> list[Path]:
-    """Return the runs at a commit, those of clean checkouts if there are any."""
+    """Return the runs at a commit, only those of clean checkouts if there are any."""
     if not _HEX.fullmatch(commit):
         return []
     short = Commit(id=commit).short
@@ -94,7 +94,7 @@ def _measured_at(results: Path, commit: str) -> list[Path]:
 
 
 def interpreters_of_latest(results: Path) -> list[str]:
-    """Return the labels of the interpreters in the latest run; none if there is no run."""
+    """Return the labels of the interpreters in the latest run."""
     try:
         runs = load(find(results)).runs
     except StoreError:

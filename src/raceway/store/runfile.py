@@ -1,4 +1,4 @@
-"""One run as one file: valid pytest-benchmark JSON that loses nothing of ours."""
+"""One run as one file: valid pytest-benchmark JSON that keeps all our data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCHEMA = msgspec.json.Decoder(ReadSchemaOnly)
 
 
 def encode(run: Run) -> bytes:
-    """Return the run as JSON; StoreError if a number in it is not finite."""
+    """Return the run as JSON; StoreError if it holds a number that is not finite."""
     aside = [
         Aside(place=place, record=record)
         for place, record in enumerate(run.records)
@@ -34,7 +34,7 @@ def encode(run: Run) -> bytes:
 
 
 def decode(content: bytes) -> Run:
-    """Return the run in a file, ours or plain; StoreError says in one line why there is none."""
+    """Return the run in a file, ours or plain; StoreError says why there is none."""
     try:
         file = from_json(content, _FILE)
     except UnreadableError:
@@ -90,7 +90,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
 
 
 def _as_planned(record: Record) -> Record:
-    """Return what must have been planned for this to come of it."""
+    """Return the planned record behind a measured one."""
     if not record.launches and (record.status is Status.SKIPPED or record.computed_s is not None):
         return record
     return replace(record, status=Status.OK, reason="", launches=[])
@@ -133,7 +133,7 @@ def _is_known(planned: str | Record, measured: dict[str, Record]) -> bool:
 
 
 def _checked(run: Run) -> Run:
-    """Return the run if each round has its anchor and turn, or none has."""
+    """Return the run; UnreadableError unless all rounds or none have anchors, likewise turns."""
     for record in run.records:
         for launch in record.launches:
             rounds = len(launch.rounds_ns)

@@ -1,4 +1,4 @@
-"""The results folder: one file a run, published whole or not at all, never overwritten."""
+"""The results folder: one file per run, published whole or not at all, never overwritten."""
 
 from __future__ import annotations
 
@@ -24,22 +24,21 @@ if TYPE_CHECKING:
 
 LATEST = "latest"
 DUELS, GATES = "duels", "gates"
-"""Folders below a machine's for runs that belong to no history."""
+"""Folders within a machine's, for runs that stay out of its history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a set of files holds, and one line of words for each that holds no run."""
+    """The runs in some files, with a message for each file that holds none."""
 
     runs: list[tuple[Path, Run]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 def save(run: Run, folder: Path) -> Path:
-    """Write the run into the folder and return its new file; StoreError if that fails.
+    """Save the run in the folder and return its new file; StoreError if that fails.
 
-    Readers see the whole file or none. A name that is taken is left alone, the next one
-    (`…_2.json`) is used.
+    Readers see the whole file or none. If the name is taken, the next one (`…_2.json`) is used.
     """
     content = encode(run)
     stem = stem_of(run.header)
@@ -54,10 +53,10 @@ def save(run: Run, folder: Path) -> Path:
 
 
 def find(results: Path, what: str | None = None) -> list[Path]:
-    """Return the files meant by `latest` (default), a file, a folder, or the start of a run id.
+    """Return the files meant by `latest` (default), a file, a folder or the start of a run id.
 
-    Paths may be relative to the results folder. StoreError lists what exists if nothing is meant,
-    or more than one run.
+    Paths may be relative to the results folder. StoreError lists the choices if there is no such
+    run, or an id is ambiguous.
     """
     runs = run_files(results)
     if not what or what == LATEST:
@@ -77,7 +76,7 @@ def find(results: Path, what: str | None = None) -> list[Path]:
 
 
 def load(paths: Iterable[Path]) -> Loaded:
-    """Return the runs in the files; what is no run is named in one line each, never raised."""
+    """Return the runs in the files, with a message for each file that holds none."""
     loaded = Loaded()
     for path in paths:
         try:
@@ -88,9 +87,9 @@ def load(paths: Iterable[Path]) -> Loaded:
 
 
 def _decoded(content: bytes) -> Run:
-    """Return the run in a file, without looking for garbage meanwhile, which triples the time.
+    """Return the run in a file, without garbage collection, which would triple the time.
 
-    A run is tens of thousands of objects at once, and none of them refers back to another.
+    A run is tens of thousands of new objects, without reference cycles.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -102,9 +101,9 @@ def _decoded(content: bytes) -> Run:
 
 
 def stream(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Path, Run]]:
-    """Yield the runs in the files one by one, so that only one is in memory at a time.
+    """Yield the runs in the files, with only one in memory at a time.
 
-    What is no run is named in one line each in `problems`.
+    `problems` gets a message for each file that holds none.
     """
     for path in paths:
         loaded = load([path])
@@ -124,7 +123,7 @@ def _publish(aside: Path, folder: Path, stem: str) -> Path:
 
 
 def _name_once(aside: Path, final: Path) -> None:
-    """Give the file its name unless it is taken (FileExistsError); the check is the link itself."""
+    """Give the file its name in one step; FileExistsError if it is taken."""
     try:
         os.link(aside, final)
     except FileExistsError:
@@ -138,7 +137,7 @@ def _name_once(aside: Path, final: Path) -> None:
 def run_files(folder: Path) -> list[Path]:
     """Return the run files of a results or machine folder, oldest first.
 
-    Both sides of duels and re-measurements of a gate are found by name only.
+    Runs of duels and gates are left out: they are found by name only.
     """
     deeper = (file for file in folder.glob("*/*.json") if file.parent.name not in {DUELS, GATES})
     files = [*folder.glob("*.json"), *deeper]
@@ -152,7 +151,7 @@ def folder_of_latest(results: Path) -> Path | None:
 
 
 def newest_elsewhere(results: Path, machine: str) -> list[Path]:
-    """Return the newest run of each machine but the one of that id."""
+    """Return the newest run of each machine except the one with that id."""
     newest = {file.parent.name: file for file in run_files(results) if run_id_in(file.stem)}
     return [file for folder, file in newest.items() if folder not in {machine, results.name}]
 
@@ -172,4 +171,4 @@ def _choice(runs: list[Path], most: int = 10) -> str:
         return "It holds none yet: measure one with `pytest bench/`."
     newest = [printable(run) for run in runs[: -most - 1 : -1]]
     more = f" and {len(runs) - most} older" if len(runs) > most else ""
-    return f"There is: {', '.join(newest)}{more}."
+    return f"Choose from: {', '.join(newest)}{more}."

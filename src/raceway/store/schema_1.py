@@ -1,6 +1,6 @@
-"""What older files lack, filled in on reading; none of it is written again.
+"""Upgrades what was saved as schema 1, on reading; it is never written again.
 
-Schema 1, written until version 0.1, called groups heats, and did not tell a model's family.
+Schema 1, of version 0.1, called groups heats, and did not save a model's family.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FAMILIES = {
     "torch": Family.TENSOR,
     "cuda": Family.TENSOR,
 }
-"""Of the models version 0.1 knew; models of today tell their own."""
+"""The families of version 0.1's models; today's models tell their own."""
 
 
 class Heat(GroupResult, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class AnyJournalLine(JournalLine, frozen=True, kw_only=True):
 
 
 def upgraded(heats: Iterable[Heat]) -> list[GroupResult]:
-    """Return groups of schema 1 as today's."""
+    """Return groups of schema 1 as groups of today."""
     return [
         GroupResult(**{name: getattr(heat, name) for name in heat.__struct_fields__})
         for heat in heats
@@ -54,7 +54,7 @@ def upgraded(heats: Iterable[Heat]) -> list[GroupResult]:
 
 
 def with_family(record: Record) -> Record:
-    """Return the record with its model's family, where its file does not tell it."""
+    """Return the record with its model's family filled in."""
     if record.family or record.model not in FAMILIES:
         return record
     return msgspec.structs.replace(record, family=FAMILIES[record.model].value)

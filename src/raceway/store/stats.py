@@ -1,6 +1,6 @@
-"""The statistics pytest-benchmark shows, from the rounds we saved.
+"""pytest-benchmark's statistics of the rounds we saved.
 
-Definitions are those of pytest-benchmark 5.3.1 (`pytest_benchmark/stats.py`), odd ones included, so
+Definitions are those of pytest-benchmark 5.3.1 (`pytest_benchmark/stats.py`), even odd ones, so
 that a saved file and a replay of the same rounds agree to the last digit.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def samples_of(record: Record) -> list[float]:
-    """Return the seconds of one pass in each round, launch after launch."""
+    """Return the seconds of one pass in each round, launch by launch."""
     return list(
         chain.from_iterable(
             (round_ns / launch.loops / 1e9 for round_ns in launch.rounds_ns)

@@ -1,4 +1,4 @@
-"""Strict JSON in both directions, with reasons a user can act on."""
+"""Strict JSON in both directions, with errors that users can act on."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _BYTE = re.compile(r"(.*) \(byte (\d+)\)")
 
 
 class UnreadableError(StoreError):
-    """Content that is no run; `reason` says why, `remedy` what to do about its file."""
+    """Content that is not a run; `reason` says why, `remedy` what to do about its file."""
 
     def __init__(self, reason: str, remedy: str = "Delete it or move it away.") -> None:
-        """Keep both parts in one line each."""
+        """Make the reason safe to print."""
         self.reason = printable(reason)
         self.remedy = remedy
         super().__init__(self.reason)
 
 
 def to_json(value: msgspec.Struct) -> bytes:
-    """Return compact JSON of a struct; StoreError naming each number that is not finite.
+    """Return compact JSON of a struct; StoreError names each number that is not finite.
 
-    Text that is no valid Unicode (an odd file name in a command line) is escaped.
+    Invalid Unicode (an odd file name in a command line) is escaped.
     """
     plain = msgspec.to_builtins(value)
     wrong = list(_not_finite(plain, ""))
@@ -45,7 +45,7 @@ def to_json(value: msgspec.Struct) -> bytes:
 
 
 def from_json(content: bytes, decoder: msgspec.json.Decoder[_Struct]) -> _Struct:
-    """Return the struct in JSON; UnreadableError with the byte or field at fault."""
+    """Return the struct in some JSON; UnreadableError names the byte or field at fault."""
     try:
         return decoder.decode(content)
     except msgspec.ValidationError as error:

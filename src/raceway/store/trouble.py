@@ -1,4 +1,4 @@
-"""How trouble with a file is told: one line with what, where, and what to do."""
+"""Error messages about files: one line with what, where, and what to do."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
     from raceway.store.strict import UnreadableError
 
 FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
-"""Errors of a disk that takes no more."""
+"""Errors of a full disk."""
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def cannot(action: str, path: Path, error: OSError) -> StoreError:
-    """Return the error to raise where the system refused to `action` the file."""
+    """Return the error to raise if the system refused to `action` the file."""
     return StoreError(f"{printable(path)}: cannot {action} ({reason(error)}). {remedy(error)}")
 
 
 def located(path: Path, error: UnreadableError) -> StoreError:
-    """Return the error to raise where one file's content is no good."""
+    """Return the error to raise if a file's content is unreadable."""
     return StoreError(f"{printable(path)}: {error.reason}. {error.remedy}")
 
 
 def reason(error: OSError) -> str:
-    """Return what the system said, without the file names it may add."""
+    """Return the system's message, without file names."""
     return error.strerror or type(error).__name__
 
 
 def remedy(error: OSError) -> str:
-    """Return what a user can do about it."""
+    """Return what users can do about it."""
     if error.errno in FULL:
         return "Free some space there, or choose another folder."
     if error.errno in _FORBIDDEN:
