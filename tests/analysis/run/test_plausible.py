@@ -57,6 +57,32 @@ def test_a_task_said_to_compute_that_waits_is_asked_about(
     assert why_too_good(loop) == "does it wait? then declare kind=Kind.IO"
 
 
+def test_a_task_that_was_kept_from_the_cpu_is_not_said_to_wait(
+    results: Results, record: MakeRecord
+) -> None:
+    serial = record("serial", STEADY)
+    queued = [msgspec.structs.replace(each, cpu_s=0.3, queue_s=2.7) for each in serial.launches]
+    _, loop = results(
+        msgspec.structs.replace(serial, launches=queued),
+        record("asyncio", [each / 1.3 for each in STEADY]),
+    )
+
+    assert loop.serial_cores is not None
+    assert loop.serial_cores > 0.9
+    assert not is_too_good(loop)
+
+
+def test_one_launch_is_impossible_only_beyond_any_scatter(
+    results: Results, record: MakeRecord
+) -> None:
+    _, lucky, absurd = results(
+        record("serial", [1.0]), record("asyncio", [1 / 1.5]), record("threads", [1 / 150])
+    )
+
+    assert not is_too_good(lucky)
+    assert is_too_good(absurd)
+
+
 def test_more_operations_than_the_measured_peak_are_asked_about(
     run: Callable[..., Run], record: MakeRecord
 ) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 KNOWN_TO = 1.05
 """Limits are measured, too, and caches help a little: shares are taken at their word from here."""
+UNKNOWN_TO = 2.0
+"""The same where there is no interval: one launch on a busy machine may be that far off."""
 COMPUTES = 0.5
 """Share of its time below which a task rather waits than is kept waiting for a CPU."""
 
@@ -24,11 +26,13 @@ def is_too_good(result: Result) -> bool:
         return False
     if result.limit and result.limit.of_serial:
         known = result.speedup
-        least = share * known.low / known.centre if known and known.low else share
+        least = share * known.low / known.centre if known and known.low else None
     else:
         interval, pass_s = result.interval_s, result.per_pass_s
-        least = share * pass_s / interval.high if interval and interval.high and pass_s else share
+        least = share * pass_s / interval.high if interval and interval.high and pass_s else None
     excuse = 1.0 if _waits(result) else result.bias.flattered
+    if least is None:
+        return share / excuse > UNKNOWN_TO
     return least / excuse > KNOWN_TO
 
 

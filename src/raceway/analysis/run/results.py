@@ -37,7 +37,7 @@ class Result:
     over: Record | None = None
     """The serial case of its group and interpreter; None for serial itself."""
     serial_cores: float | None = None
-    """CPU time over wall time of that serial case."""
+    """Cores that serial case wanted: below 1 it waited, and not for a CPU."""
     error: float = ERROR
     """The chance that an interval of its group misses the truth, at the look that ended it."""
     bias: Bias = NO_BIAS
@@ -161,7 +161,7 @@ class _Deriving:
             conditions=conditions,
             over=over,
             error=error,
-            serial_cores=serial_usage.cpu_cores_used if serial_usage else None,
+            serial_cores=serial_usage.cores_wanted if serial_usage else None,
             bias=bias_of(record, usage, serial_usage, conditions, self._cores),
             peers=self._peers,
         )

@@ -28,6 +28,13 @@ class Usage:
     ready_share: float | None = None
     """CPU time over all time in which a CPU was wanted: 1 if it never waited for one."""
 
+    @property
+    def cores_wanted(self) -> float | None:
+        """Cores it would have kept busy, had it never waited for a CPU; what is left is waiting."""
+        if self.cpu_cores_used is None or not self.ready_share:
+            return self.cpu_cores_used
+        return self.cpu_cores_used / self.ready_share
+
 
 def usage_of(record: Record) -> Usage:
     """Return what the case took."""
