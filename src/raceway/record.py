@@ -317,6 +317,8 @@ class Header(Saved, frozen=True, kw_only=True):
     planned: list[Record]
     """Every selected case, including skipped ones with their reasons."""
     resumed_from: str | None = None
+    files: dict[str, str] = {}
+    """Of each file that users brought along, by its workload's name, a digest of its content."""
     host: HostState | None = None
     """None in older runs and those of other tools."""
     duel: str | None = None

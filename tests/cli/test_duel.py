@@ -33,7 +33,7 @@ def duelled(folder: Path) -> list[Run]:
 def test_a_duel_of_two_commands_tells_which_is_slower(
     raceway: Raceway, nap: Path, tmp_path: Path
 ) -> None:
-    slow = f"--b=two=env SLOWNESS=2 {sys.executable}"
+    slow = f"--b=two=env SLOWNESS=8 {sys.executable}"
     code, output, errors = raceway(
         "duel", CASE, f"--workload={nap}", A, slow, "--budget=30", "--json=a.json",
         "--markdown=a.md", "--fail-slower",

@@ -114,3 +114,16 @@ def test_a_workload_the_revision_lacks_is_told(git: Git, workload: Path, tmp_pat
         against_here(baseline, [workload, later]),
     ):
         pass
+
+
+def test_each_side_tells_what_its_files_hold(workload: Path) -> None:
+    baseline = probe_commit(workload.parent)
+    workload.write_text("being edited")
+
+    with against_here(baseline, [workload]) as trees:
+        before, now = (tree.raced_by([sys.executable]).digests for tree in trees)
+
+    assert before
+    assert now
+    assert before.keys() == now.keys() == {"work-load"}
+    assert before["work-load"] != now["work-load"]

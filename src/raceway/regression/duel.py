@@ -150,6 +150,7 @@ def one_side(run: Run, side: DuelSide, duel: str) -> Run:
         run_id=secrets.token_hex(4),
         environments=environments,
         commit=side.commit or header.commit,
+        files=header.files if side.digests is None else dict(side.digests),
         launches=1 + max((group.launch for group in run.groups), default=0),
         planned=[_plain(each, side.label) for each in mine(header.planned)],
         duel=duel,

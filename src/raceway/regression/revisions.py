@@ -14,7 +14,7 @@ from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.measure.control.bootstrap import PACKAGE
 from raceway.measure.machine.checkout import checked_out, top_of
-from raceway.measure.machine.commit import probe_commit
+from raceway.measure.machine.commit import file_digests, probe_commit
 from raceway.plan.catalogue import public_name
 from raceway.record import Commit
 
@@ -33,6 +33,8 @@ class DuelSide:
     """Its own versions of the workload files, where it is another checkout."""
     commit: Commit | None = None
     """What is checked out for it; None is what is checked out here."""
+    digests: Mapping[str, str] | None = None
+    """Of its own files."""
 
 
 @contextmanager
@@ -90,8 +92,9 @@ class Tree:
     def raced_by(self, command: Sequence[str]) -> DuelSide:
         """Return the side of this code and that interpreter."""
         return DuelSide(
-            self.label, f"{self.label}={_importing(self.top, command)}", self.files, self.commit
-        )
+            self.label, f"{self.label}={_importing(self.top, command)}", self.files, self.commit,
+            file_digests(self.files),
+        )  # fmt: skip
 
 
 def _files_at(revision: str, tree: Path, top: Path, workloads: Sequence[Path]) -> dict[str, Path]:

@@ -19,7 +19,7 @@ from raceway.case import CURRENT, Family
 from raceway.errors import StoreError
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
-from raceway.measure.machine.commit import probe_commit
+from raceway.measure.machine.commit import file_digests, probe_commit
 from raceway.measure.machine.host_state import probe_host_state
 from raceway.plan.work import work_digest
 from raceway.record import (
@@ -77,6 +77,7 @@ class Session:
             run_id=secrets.token_hex(4),
             started_at=datetime.now(UTC).isoformat(),
             machine=known.machine,
+            files=file_digests(known.catalogue.files),
             host=probe_host_state(),
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
             commit=probe_commit(Path.cwd(), list(known.catalogue.files.values())),

@@ -56,6 +56,7 @@ class Section(Saved, frozen=True, kw_only=True):
     """Planned records: an id if the rest follows from the measured record, else in full."""
     status: Status
     resumed_from: str | None = None
+    files: dict[str, str] = msgspec.field(default_factory=dict)
     host: HostState | None = None
     duel: str | None = None
     groups: list[GroupResult] = msgspec.field(default_factory=list)

@@ -80,6 +80,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         ],
         status=run.status,
         resumed_from=header.resumed_from,
+        files=header.files,
         host=header.host,
         duel=header.duel,
         groups=[replace(group, launches={}) for group in run.groups],
@@ -123,6 +124,7 @@ def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Head
             for planned in section.planned
         ],
         resumed_from=section.resumed_from,
+        files=section.files,
         host=section.host,
         duel=section.duel,
     )

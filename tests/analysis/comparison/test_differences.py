@@ -88,3 +88,11 @@ def test_of_an_interpreter_that_is_not_described_nothing_is_said(
     known = msgspec.structs.replace(header.environments[0], libraries={"torch": "2.9"})
 
     assert differences(header, header, (None, known)) == []
+
+
+def test_a_file_brought_along_that_changed_is_named(run: Callable[..., Run]) -> None:
+    before = run().header
+    first, then = (msgspec.structs.replace(before, files={"mine": each}) for each in ("a", "b"))
+
+    assert differences(first, then, (None, None)) == [Difference("mine", "a", "b")]
+    assert differences(before, then, (None, None)) == []

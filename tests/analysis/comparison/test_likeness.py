@@ -87,3 +87,15 @@ def test_two_interpreters_of_one_run_are_told_apart(
     assert differences_of(Side("a", runs, "a"), Side("b", runs, "b")) == [
         Difference("Python", "3.13.0", "3.14.0")
     ]
+
+
+def test_what_started_the_sides_of_a_duel_is_among_the_differences(
+    run: Callable[..., Run],
+) -> None:
+    one, other = run(duel="d"), run(duel="d")
+    (environment,) = other.header.environments
+    slow = msgspec.structs.replace(environment, command="env SLOWNESS=2 python")
+    header = msgspec.structs.replace(other.header, environments=[slow])
+    sides = Side("a", [one]), Side("b", [msgspec.structs.replace(other, header=header)])
+
+    assert differences_of(*sides) == [Difference("command", "python", "env SLOWNESS=2 python")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.measure.machine.commit import probe_commit
+from raceway.measure.machine.commit import file_digests, probe_commit
 from raceway.record import Commit
 
 if TYPE_CHECKING:
@@ -122,3 +122,16 @@ def test_an_untracked_workload_file_counts_as_changed(tmp_path: Path) -> None:
 
     assert probe_commit(tmp_path, files).dirty
     assert not probe_commit(tmp_path, files[:1]).dirty
+
+
+def test_files_are_told_by_what_they_hold(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("1")
+    other.write_text("1")
+    files = {"one": one, "other": other, "gone": tmp_path / "gone.py"}
+    alike = file_digests(files)
+    other.write_text("2")
+
+    assert alike["one"] == alike["other"] == file_digests(files)["one"]
+    assert file_digests(files)["other"] != alike["other"]
+    assert "gone" not in alike

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
+from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.data import comparison_data
 
@@ -14,14 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from raceway.analysis.comparison.comparison import Comparison
-    from raceway.record import Record
+    from raceway.record import Record, Run
 
 HOSTILE = "\x1b[2J<script>\u202e"
 TOP = {
     "schema", "a", "b", "threshold", "confidence", "across_machines", "summary", "differences",
     "rows",
 }  # fmt: skip
-SIDE = {"label", "runs", "interpreter", "machine", "commit", "dirty", "started_at"}
+SIDE = {"label", "runs", "interpreter", "machine", "commit", "dirty", "started_at",
+        "files", "python", "command", "libraries"}  # fmt: skip
 ROW = {
     "case", "workload", "size", "model", "workers", "device", "kind", "verdict", "reason", "ratio",
     "low", "high", "detectable", "p_value", "normalisation", "a_s", "b_s", "a_launches",
@@ -102,3 +106,15 @@ def test_hostile_names_come_back_as_they_were(
     (row,) = json.loads(json.dumps(comparison_data(comparison(both, both))))["rows"]
 
     assert row["case"] == HOSTILE
+
+
+def test_a_side_tells_what_was_raced(run: Callable[..., Run]) -> None:
+    old, new = (run(version=version, run_id=version) for version in ("3.13.0", "3.14.0"))
+    header = msgspec.structs.replace(new.header, files={"mine": "abc"})
+    new = msgspec.structs.replace(new, header=header)
+    data = comparison_data(compare_sides(Side("A", [old]), Side("B", [new])))
+
+    assert (data["a"]["python"], data["b"]["python"]) == ("3.13.0", "3.14.0")
+    assert (data["a"]["files"], data["b"]["files"]) == ({}, {"mine": "abc"})
+    assert data["b"]["command"] == "python"
+    assert data["b"]["libraries"] == {}

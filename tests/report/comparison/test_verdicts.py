@@ -155,3 +155,7 @@ def test_control_characters_of_a_side_do_not_act(run: Callable[..., Run]) -> Non
     hostile = Side("\x07", [msgspec.structs.replace(told, header=header)])
 
     assert side_text(hostile).isprintable()
+
+
+def test_a_side_of_a_duel_is_told_by_its_own_python(run: Callable[..., Run]) -> None:
+    assert side_text(Side("one", [run(duel="d")])).endswith(", Python 3.13.0)")

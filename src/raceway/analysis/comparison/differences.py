@@ -38,6 +38,8 @@ def differences(
         (_machine(before.machine), _machine(after.machine)),
         ({"profile": before.profile}, {"profile": after.profile}),
     ]
+    if before.files and after.files:
+        facts.append((before.files, after.files))
     if before.host and after.host:
         facts.append((_host(before.host), _host(after.host)))
     found = [each for pair in facts for each in _between(*pair, NOT_KNOWN)]

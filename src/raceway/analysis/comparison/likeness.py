@@ -28,7 +28,16 @@ def differences_of(a: Side, b: Side) -> list[Difference]:
         "machine": (one.machine.id, other.machine.id),
         "commit": (one.commit.short, other.commit.short),
     }
+    if one.duel and other.duel:
+        commands = [
+            each.command if each else "" for each in (a.main_environment, b.main_environment)
+        ]
+        named["command"] = (commands[0], commands[1])
     return [
         *(Difference(what, *pair) for what, pair in named.items() if pair[0] != pair[1]),
         *differences(one, other, (a.main_environment, b.main_environment)),
     ]
+
+
+def _command(side: Side) -> str:
+    return side.main_environment.command if side.main_environment else ""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from raceway.record import Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _GIT_TIMEOUT_S = 10
+_DIGITS = 12
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
@@ -45,6 +48,15 @@ def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
         project=project,
         branch=_branch(folder),
     )
+
+
+def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
+    """Return a digest of the content of each file, by its name; of those that can be read."""
+    digests = {}
+    for name, file in files.items():
+        with suppress(OSError):
+            digests[name] = hashlib.sha256(file.read_bytes()).hexdigest()[:_DIGITS]
+    return digests
 
 
 def _tracked(folder: Path, files: Sequence[Path]) -> bool:

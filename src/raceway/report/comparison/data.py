@@ -75,7 +75,7 @@ def _ratio(estimate: Estimate | None, prefix: str = "") -> dict[str, float | Non
 
 
 def _side(side: Side) -> dict[str, Any]:
-    newest = side.runs[-1].header
+    newest, raced = side.runs[-1].header, side.main_environment
     return {
         "label": side.label,
         "runs": [run.header.run_id for run in side.runs],
@@ -83,5 +83,9 @@ def _side(side: Side) -> dict[str, Any]:
         "machine": side.machine.id,
         "commit": newest.commit.id,
         "dirty": newest.commit.dirty,
+        "files": newest.files,
+        "python": raced.version if raced else None,
+        "command": raced.command if raced else None,
+        "libraries": raced.libraries if raced else {},
         "started_at": newest.started_at,
     }
