@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import Environment, Grade, Machine, Status
+from raceway.record import Ending, Environment, Grade, GroupEnd, Machine, Status
 from raceway.report.run.provenance import (
     condition_lines,
     environment_text,
+    launches_text,
     machine_text,
     origin_lines,
     skipped_lines,
@@ -173,6 +174,27 @@ def test_the_run_tells_how_and_when(run: Callable[..., Run]) -> None:
     assert plain(origin_lines(run()))[-1] == (
         "Run: pytest bench/; profile default, 1 launch, started 2026-11-23 04:55 UTC"
     )
+
+
+@pytest.mark.parametrize(
+    ("had", "words"),
+    [
+        ([], "1 launch"),
+        ([5, 5], "5 launches"),
+        ([0, 3, 12, 5], "3 to 12 launches a group"),
+        ([2, 2], "2 launches: intervals are wide"),
+        ([1, 2], "1 to 2 launches a group: intervals are wide"),
+    ],
+)
+def test_the_run_tells_how_many_launches_its_groups_had(
+    run: Callable[..., Run], had: list[int], words: str
+) -> None:
+    ends = [
+        GroupEnd(id=f"a-{place}", launches=launches, confidence=0.9875, why=Ending.ANSWERED)
+        for place, launches in enumerate(had)
+    ]
+
+    assert launches_text(msgspec.structs.replace(run(), ends=ends)) == words
 
 
 @pytest.mark.parametrize("started_at", ["", "yesterday", "0001-01-01T00:00:00+23:59"])

@@ -33,6 +33,8 @@ GRADES = {
 MOST_DISTURBED = 6
 """Groups whose disturbances are told; the rest is counted."""
 MOST_REASONS = 3
+FEWEST_FOR_WIDTH = 3
+"""Launches below which it is said that intervals are wide."""
 
 
 def status_lines(run: Run) -> Iterator[Text]:
@@ -118,11 +120,22 @@ def origin_lines(run: Run) -> Iterator[Text]:
     profile = [f"profile {header.profile}"] if header.profile else []
     how = [
         *profile,
-        numbers.count(header.launches, "launch"),
+        launches_text(run),
         f"started {_moment(header.started_at)}",
     ]
     command = f"{shlex.join(header.command_line)}; " if header.command_line else ""
     yield Text(f"Run: {command}{', '.join(how)}")
+
+
+def launches_text(run: Run) -> str:
+    """Return how many launches the groups had, and what so few of them mean."""
+    had = sorted({end.launches for end in run.ends if end.launches})
+    if not had:
+        return numbers.count(run.header.launches, "launch")
+    words = numbers.count(had[-1], "launch")
+    if had[0] < had[-1]:
+        words = f"{had[0]} to {words} a group"
+    return f"{words}: intervals are wide" if had[-1] < FEWEST_FOR_WIDTH else words
 
 
 def _moment(iso: str) -> str:
