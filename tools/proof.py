@@ -272,7 +272,7 @@ def neighbours(arguments: argparse.Namespace) -> None:
 def raced_beside(models: tuple[str, ...]) -> Side:
     """Race some models together, each for as long whatever their number."""
     with tempfile.TemporaryDirectory() as folder:
-        terms = [f"--budget={6 * len(models)}", "--launches=10", f"--results={folder}"]
+        terms = [f"--budget={30 * len(models)}", "--launches=10", f"--results={folder}"]
         run([*RACEWAY, "race", str(HERE / "planted.py"), f"--models={','.join(models)}", *terms])
         loaded = load(sorted(Path(folder).glob("*/*.json"))).runs
     return Side(f"{len(models)} models", [one for _, one in loaded])
