@@ -50,9 +50,7 @@ def test_a_run_compared_with_itself_is_noted(keep: Keep, chooser: Chooser) -> No
     a, b = chooser.sides("baseline", "latest")
 
     assert (days(a), days(b)) == ([1], [1])
-    assert chooser.notes == [
-        "baseline and latest are the same: what is compared is a run with itself"
-    ]
+    assert chooser.notes == ["baseline and latest are the same: this compares a run with itself"]
 
 
 def test_two_interpreters_of_a_run_are_two_sides(keep: Keep, chooser: Chooser) -> None:
@@ -78,7 +76,7 @@ def test_of_several_machines_that_of_the_other_side_is_meant(keep: Keep, chooser
 
     assert days(a) == [1]
     assert chooser.notes == [
-        "results: 1 of 2 runs are compared, the newest of one machine, host and interpreter"
+        "results: 1 of 2 runs are compared: the newest of one machine, host and interpreter"
     ]
 
 

@@ -73,7 +73,7 @@ def test_a_run_compared_with_itself_is_told(raceway: Raceway) -> None:
 
     assert output[2].startswith("1 same ")
     assert (code, errors) == (
-        0, ["latest and after are the same: what is compared is a run with itself"],
+        0, ["latest and after are the same: this compares a run with itself"],
     )  # fmt: skip
 
 

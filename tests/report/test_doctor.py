@@ -45,8 +45,8 @@ def test_a_problem_is_a_block_of_what_was_seen_what_follows_and_what_to_do(
     seen, follows, remedy = screen(ill(facts), 300)[2:5]
 
     assert seen.startswith("bad   parallel capacity: 1.05 of 4 cores ran at once")
-    assert follows.startswith("      4 workers get the work of")
-    assert remedy.startswith("      Remedy: End other work")
+    assert follows.startswith("      4 workers do the work of")
+    assert remedy.startswith("      Remedy: Stop other work")
 
 
 def test_what_is_well_takes_a_line_each(facts: Facts) -> None:

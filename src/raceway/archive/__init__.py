@@ -1,1 +1,1 @@
-"""Finding and reading runs: one by what users call it, thousands by their digests."""
+"""Finding and reading runs: one by its name, thousands by their digests."""

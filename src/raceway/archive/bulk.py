@@ -1,4 +1,4 @@
-"""The digests of run files: from the cache, or made anew by several processes."""
+"""The digests of run files, from the cache or made by several processes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from raceway.archive.reader import Read
 
 MANY = 24
-"""Files from which on several processes read them, and it is worth while to keep what they hold."""
+"""From so many files on, several processes read them, and their digests are cached."""
 MOST_READERS = 8
 
 
 class Reading:
-    """Run files whose digests are being made while the caller does something else."""
+    """Run files whose digests are made while the caller does something else."""
 
     def __init__(self, files: Iterable[Path]) -> None:
-        """Begin with those that are not cached, or have changed since."""
+        """Begin to read the files that are not cached or have changed since."""
         self._files = list(files)
         cached: dict[Path, CachedDigest] = {}
         for folder in {path.parent for path in self._files}:
@@ -35,16 +35,16 @@ class Reading:
             self._begin()
 
     def __enter__(self) -> Self:
-        """Return it: what is still being read is given up at the end of the block."""
+        """Return itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give up what is still being read."""
+        """Stop reading."""
         for reader in self._readers:
             reader.stop()
 
     def digests(self, problems: list[str]) -> list[tuple[Path, Digest]]:
-        """Return the digest of each file; those that hold no run are named in `problems`."""
+        """Return the digest of each file; `problems` gets a message for each that holds no run."""
         read = self._read()
         problems += [problem for path in self._missing for problem in read[path].problems]
         digests = {path: cached.digest for path, cached in self._known.items()}
@@ -54,7 +54,7 @@ class Reading:
         return [(path, digests[path]) for path in self._files if path in digests]
 
     def _begin(self) -> None:
-        """Let other processes read, as many as there are cores, if the system allows any."""
+        """Start a reader per core, unless the system refuses."""
         from raceway.measure.machine.machine import usable_cores_here  # noqa: PLC0415 (only where it is long)
 
         count = min(usable_cores_here(), MOST_READERS)
@@ -66,7 +66,7 @@ class Reading:
             self._readers.clear()
 
     def _read(self) -> dict[Path, Read]:
-        """Return what came of each missing file."""
+        """Read the missing files."""
         if not self._readers:
             return {path: read_one(path) for path in self._missing}
         return {
@@ -76,7 +76,7 @@ class Reading:
         }
 
     def _keep(self, fresh: dict[Path, CachedDigest]) -> None:
-        """Keep what is new, beside what is still there, of folders with many files."""
+        """Cache the digests of folders with many files, new ones and known ones."""
         every = self._known | fresh
         for folder in {path.parent for path in fresh}:
             files = {path: cached for path, cached in every.items() if path.parent == folder}
@@ -85,5 +85,5 @@ class Reading:
 
 
 def _holds(cached: CachedDigest | None, path: Path) -> bool:
-    """Whether what is cached of a file is still so."""
+    """Whether a cached digest is whole and its file unchanged."""
     return cached is not None and cached.seen == seen(path) and cached.digest.is_whole

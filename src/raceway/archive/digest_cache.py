@@ -1,7 +1,6 @@
 """A cache of digests, folder by folder; all of it may be deleted.
 
-A digest counts for as long as its file is the same: by its size, its inode and the times at which
-it and its entry last changed.
+A digest is valid while its file is the same by size, inode and both times of change.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ NONE = Cases((), (), ())
 
 
 class Seen(NamedTuple):
-    """What tells a file from a later one of the same name."""
+    """What distinguishes a file from a later one of the same name."""
 
     size_bytes: int
     inode: int
@@ -43,7 +42,7 @@ class Seen(NamedTuple):
 
 
 class CachedDigest(msgspec.Struct, frozen=True, array_like=True):
-    """One file: what it looked like when it was read, and what it held."""
+    """What one file looked like when it was read, and what it held."""
 
     seen: Seen
     digest: Digest
@@ -53,16 +52,16 @@ class _Folder(msgspec.Struct, frozen=True, array_like=True):
     """All files of a folder, by name."""
 
     cases: list[Cases]
-    """Each once, for most runs hold what the one before held; the digests below hold none."""
+    """Each once, since most runs hold the same cases; the digests below hold none."""
     files: dict[str, tuple[int, CachedDigest]]
-    """With each, which of the cases are its own."""
+    """With the index of each file's cases."""
 
 
 _DECODER = msgspec.msgpack.Decoder(_Folder)
 
 
 def seen(path: Path) -> Seen | None:
-    """Return what the file looks like now; None if it is not there."""
+    """Return what the file looks like now; None if it does not exist."""
     try:
         status = path.stat()
     except OSError:
@@ -71,7 +70,7 @@ def seen(path: Path) -> Seen | None:
 
 
 def cached_in(folder: Path) -> dict[Path, CachedDigest]:
-    """Return what is cached of the files of a folder, be they the same or not."""
+    """Return what is cached of a folder's files, even of those that have changed since."""
     content = read_cache(_name(folder), version())
     if content is None:
         return {}
@@ -86,7 +85,7 @@ def cached_in(folder: Path) -> dict[Path, CachedDigest]:
 
 
 def keep(folder: Path, files: Mapping[Path, CachedDigest]) -> None:
-    """Keep the files of a folder, and no others."""
+    """Cache the digests of a folder's files, in place of all earlier ones."""
     places: dict[Cases, int] = {}
     entries = {
         path.name: (
@@ -102,7 +101,7 @@ def keep(folder: Path, files: Mapping[Path, CachedDigest]) -> None:
 
 @cache
 def version() -> str:
-    """Return what changes with any of the code that makes digests or keeps them."""
+    """Return a hash of the code that makes and caches digests."""
     folders = (Path(str(room.__file__)).parent for room in (analysis, store))
     rooms = chain.from_iterable(sorted(folder.rglob("*.py")) for folder in folders)
     known = hashlib.blake2b(digest_size=12)

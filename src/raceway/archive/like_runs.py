@@ -1,4 +1,4 @@
-"""How far like runs lie apart: of one machine, host and interpreter, whatever the commit."""
+"""How far similar runs differ: of one machine, host and interpreter, whatever the commit."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from raceway.record import Header
 
 MOST_RUNS = 20
-"""The newest so many: older ones tell of another time."""
-
-
+"""Only the newest ones count: older ones were measured under other conditions."""
 COLUMNS = (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL)
 """In the order of a digest's columns."""
 
 
 def levels_of_like_runs(results: Path, side: Side) -> PastLevels:
-    """Return the level of each case in the newest runs that are like those of a side."""
+    """Return the levels of each case in the newest runs that are similar to a side's."""
     from raceway.analysis.history.past import past_of  # noqa: PLC0415 (numpy: only where there are runs)
     from raceway.store.runs import run_files  # noqa: PLC0415 (as above)
 
@@ -42,7 +40,7 @@ def levels_of_like_runs(results: Path, side: Side) -> PastLevels:
 
 
 def is_like(header: Header, other: Header) -> bool:
-    """Whether two runs are of one machine, its host in one state, and one interpreter."""
+    """Whether two runs share the machine, the state of its host, and the interpreter."""
     mine, its = header.environments[:1], other.environments[:1]
     return (
         header.machine.id == other.machine.id
@@ -62,7 +60,7 @@ def _series(digests: Sequence[Digest], place: int) -> dict[str, list[float]]:
 
 
 def _levels(digest: Digest, place: int) -> Iterator[tuple[str, float]]:
-    """Yield the logarithm of each case's pass that is known, in one column."""
+    """Yield the logarithm of each case's known pass in one column."""
     from raceway.analysis.history.digest import column_of  # noqa: PLC0415 (as above)
 
     column = column_of((digest.passes_s, *digest.over_anchors)[place])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def frame_from(path: str | Path) -> pd.DataFrame:
-    """Return the frame of a run's file or of all runs of a folder; StoreError if there is none."""
+    """Return the frame of a run file or of a folder's runs; StoreError if the path is missing."""
     path = Path(path)
     if not path.exists():
         raise StoreError(f"{path}: no such file or folder; give a run's file or a results folder")

@@ -1,4 +1,4 @@
-"""What a run is best compared with where nobody says: its machine's baseline, or the run before."""
+"""What a run is compared with by default: its machine's baseline, or the run before."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 MOST_PASSED_OVER = 20
-"""Files that are read in search of the run before."""
+"""Files read in search of the run before."""
 
 
 def earlier(run_file: Path, run: Run, notes: list[str]) -> Side | None:
-    """Return what a run is best compared with: its machine's baseline, else the run before it.
+    """Return what to compare a run with: its machine's baseline, else the run before it.
 
-    None if there is neither, or the run is one of a duel or a gate. The run before is one of the
-    same interpreter, and not one that was resumed; what holds no such run is passed over, some
-    files at most. A baseline that cannot be compared with is told in `notes`.
+    None if there is neither, or the run belongs to a duel or gate. The run before has the same
+    interpreter and was not resumed; only the last few files are searched. `notes` gets a message if
+    the baseline cannot be compared with.
     """
     folder = run_file.parent
     if folder.name in {DUELS, GATES}:
@@ -58,7 +58,7 @@ def _read(file: Path) -> Run | None:
 
 
 def _comparable(found: Run, run: Run) -> bool:
-    """Whether a run is another one of the same machine, and both raced anything."""
+    """Whether two different runs are of the same machine, and both raced something."""
     raced = all(any(each.workload and each.launches for each in one.records)
                 for one in (found, run))  # fmt: skip
     here = found.header.machine.id == run.header.machine.id

@@ -1,7 +1,7 @@
 """Processes that read run files beside this one.
 
-Started as plain programs, not by multiprocessing: that would run the caller's script again, and
-leave its processes behind where the caller is killed.
+They are plain programs: multiprocessing would run the caller's script again, and leave its
+processes behind if the caller is killed.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 BOOT = "import sys; sys.path[:] = sys.argv[1:]; from raceway.archive.reader import main; main()"
 SETTLED_NS = 2 * 10**9
-"""How long a file must have lain still when it was read, to be cached.
+"""How long a file must have been unchanged to be cached.
 
-Clocks of file systems tick coarsely: a file written twice within a tick looks the same.
+File systems have coarse clocks: a file written twice within a tick looks the same.
 """
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True):
-    """What came of reading one file."""
+    """What one file held."""
 
     digest: Digest | None
     """None if it holds no run."""
     seen: Seen | None
-    """What tells it from a later one; None if it had not lain still."""
+    """What distinguishes it from a later one; None if it changed too recently."""
     problems: list[str]
 
 
@@ -50,7 +50,7 @@ class Reader:
     """A process that reads some files, and a thread that waits for its answer."""
 
     def __init__(self, files: Sequence[Path]) -> None:
-        """Start it; OSError or RuntimeError if the system does not allow it."""
+        """Start it; OSError or RuntimeError if the system refuses."""
         self.files = files
         self._answer = b""
         self._process = Popen(  # noqa: S603 (this very interpreter)
@@ -65,7 +65,7 @@ class Reader:
             raise
 
     def reads(self) -> list[Read]:
-        """Return what came of the files, read here if the process did not tell."""
+        """Return what the files held; this process reads them if the other one failed."""
         self._thread.join()
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             told = _READS.decode(self._answer)
@@ -79,7 +79,7 @@ class Reader:
         return self._process.poll() is not None
 
     def stop(self) -> None:
-        """End it, whatever it is at."""
+        """Kill it."""
         self._process.kill()
         self._process.wait()
 
@@ -99,9 +99,9 @@ def read_one(path: Path) -> Read:
 
 
 def main() -> None:
-    """Be such a process: paths come by standard input, what came of them goes to its output.
+    """Be such a process: read paths from standard input, write the results to standard output.
 
-    Ends by itself where its parent is gone.
+    It ends by itself when its parent is gone.
     """
     parent = os.getppid()
     reads = []

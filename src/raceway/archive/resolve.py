@@ -1,4 +1,4 @@
-"""From what users type to the two sides of a comparison."""
+"""Turns what users type into the two sides of a comparison."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from raceway.store.reference import Reference
 
 MOST_RUNS = 10
-"""Of a folder the newest so many are compared: older ones tell of another time."""
+"""Only a folder's newest runs are compared: older ones were measured under other conditions."""
 
 
 @dataclass(slots=True)
 class Chooser:
-    """Finds runs, and keeps what there is to say about those it had to leave out."""
+    """Finds runs, and notes which it had to leave out."""
 
     results: Path
     notes: list[str] = field(default_factory=list)
 
     def sides(self, a: str, b: str) -> tuple[Side, Side]:
-        """Return both sides, of one machine where both have runs of it.
+        """Return both sides, of the same machine if both have runs of it.
 
-        StoreError or SelectionError if a word means nothing, or nothing that can be read.
+        StoreError or SelectionError if a word means no run that can be read.
         """
         meant_a, meant_b = self.refer(a), self.refer(b)
         runs_a, runs_b = self.runs(meant_a), self.runs(meant_b)
@@ -45,26 +45,26 @@ class Chooser:
         ids = {run.header.run_id for run in side_b.runs}
         others = [run for run in runs_a if run.header.run_id not in ids]
         if not others and meant_a.interpreter == meant_b.interpreter:
-            self.notes.append(f"{a} and {b} are the same: what is compared is a run with itself")
+            self.notes.append(f"{a} and {b} are the same: this compares a run with itself")
         return self.side(meant_a, others or runs_a, machine), side_b
 
     def past(self, side: Side) -> PastLevels:
-        """Return how far runs like those of a side lie apart, as far as the folder tells."""
+        """Return the levels of earlier runs that are similar to a side's."""
         from raceway.archive.like_runs import levels_of_like_runs  # noqa: PLC0415 (numpy: comparisons only)
 
         return levels_of_like_runs(self.results, side)
 
     def lacks_baseline(self, name: str, run: str) -> bool:
-        """Whether a name is that of a baseline which the run's machine does not have yet."""
+        """Whether a name is that of a baseline that the run's machine does not have yet."""
         return self.is_baseline(name) and name not in baselines(self.refer(run).paths[-1].parent)
 
     def is_baseline(self, name: str) -> bool:
-        """Whether some machine has a baseline of that name, or it is the usual one."""
+        """Whether the name is the default, or that of some machine's baseline."""
         known = (baselines(folder) for folder in self.results.glob("*/"))
         return name == DEFAULT or any(name in each for each in known)
 
     def refer(self, word: str) -> Reference:
-        """Return what a word means."""
+        """Return the runs that a word means."""
         return refer(self.results, word, lambda revision: commit_of(Path.cwd(), revision))
 
     def runs(self, meant: Reference) -> list[Run]:
@@ -84,13 +84,13 @@ class Chooser:
         return sorted(runs, key=lambda run: run.header.started_at)
 
     def side(self, meant: Reference, runs: Sequence[Run], machine: str) -> Side:
-        """Return the runs of one machine and one interpreter, those of `machine` if there are."""
+        """Return the newest runs of one machine and interpreter, of `machine` if there are any."""
         here = [run for run in runs if run.header.machine.id == machine] or runs
         chosen = [run for run in here if alike(run, newest(here))]
         chosen = [run for run in chosen if same_host(run, newest(here))][-MOST_RUNS:]
         if len(chosen) < len(runs):
             self.notes.append(
-                f"{meant.word}: {len(chosen)} of {len(runs)} runs are compared, the newest of one"
+                f"{meant.word}: {len(chosen)} of {len(runs)} runs are compared: the newest of one"
                 " machine, host and interpreter"
             )
         return Side(meant.word, chosen, meant.interpreter)
@@ -107,12 +107,12 @@ def newest(runs: Sequence[Run]) -> Run:
 
 
 def same_host(run: Run, other: Run) -> bool:
-    """Whether the facts of two runs' hosts are the same, or neither run tells any."""
+    """Whether the hosts of two runs do not differ in any known fact."""
     return not differing_facts(run.header.host, other.header.host)
 
 
 def alike(run: Run, other: Run) -> bool:
-    """Whether two runs are of one machine, and their first interpreters are the same."""
+    """Whether two runs have the same machine and the same first interpreter."""
     environments = [each.header.environments[:1] for each in (run, other)]
     if run.header.machine.id != other.header.machine.id:
         return False

@@ -1,1 +1,1 @@
-"""Whether a machine is fit: probes, facts, checks, findings."""
+"""Is this machine fit? Probes, facts, checks, findings."""

@@ -1,7 +1,6 @@
-"""What was probed of a machine: the facts that `raceway doctor` judges.
+"""The facts about a machine that `raceway doctor` checks.
 
-What a system does not tell is None. Times are seconds (`_s`), sizes bytes (`_bytes`), shares
-plain ratios.
+Unknown values are None. Times are seconds (`_s`), sizes bytes (`_bytes`), shares plain ratios.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ if TYPE_CHECKING:
     from raceway.record import Machine
 
 UNLIMITED = 2**63 - 1
-"""A limit that the system says is none."""
+"""A limit that the system reports as infinite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cores:
-    """How many cores there should be, and how many there are."""
+    """How many cores there are, may be used, and really ran."""
 
     logical: int
     allowed: int
@@ -26,9 +25,9 @@ class Cores:
     usable: int
     """The least of affinity, quota and count, at least 1."""
     physical: int | None = None
-    """Those behind the allowed ones, hyper-threads of one core counted once."""
+    """Physical cores among the allowed ones, whose hyper-threads count once."""
     capacities: tuple[float, ...] = ()
-    """Cores that ran side by side when all usable ones were asked to, each time it was measured."""
+    """Each measurement of the cores that ran side by side when all usable ones were busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +36,46 @@ class Quota:
 
     cores: float | None = None
     periods: int | None = None
-    """In which the quota counted, since the group began."""
+    """Periods of the quota since the control group began."""
     throttled: int | None = None
-    """Of these, in which the group was stopped."""
+    """Those in which the control group was stopped."""
     periods_now: int | None = None
-    """As `periods`, during the check-up."""
+    """Periods during the check-up."""
     throttled_now: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Calm:
-    """What others did while we did nothing, and what the hypervisor took while we computed."""
+    """What others did while we were idle, and what the hypervisor took while we computed."""
 
     busy_share: float | None = None
-    """Of all cores."""
+    """Share of all cores."""
     pressure_share: float | None = None
-    """Of the time, in which some process waited for a CPU (PSI)."""
+    """Share of the time in which some process waited for a CPU (PSI)."""
     load: float | None = None
-    """Average over a minute before the check-up."""
+    """One-minute load average before the check-up."""
     steal_share: float | None = None
-    """Stolen seconds a second, over all cores."""
+    """Stolen seconds per second, over all cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock that times rounds, read again and again for a moment."""
+    """The clock that times rounds, read continuously for a moment."""
 
     source: str
-    """What the kernel reads; empty where not told."""
+    """The kernel's clock source; empty if unknown."""
     watched_s: float
     reading_s: float
-    """The mean of one reading, gaps left out."""
+    """Mean time of one reading, without gaps."""
     finest_s: float
     """The smallest step seen."""
     gaps_s: tuple[float, ...] = ()
-    """Those above a millisecond, in which something else ran."""
+    """Gaps above a millisecond, in which something else ran; longest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """A fixed piece of pure Python, repeated."""
+    """The times of the reference loop, repeated."""
 
     repeats: int
     median_s: float
@@ -88,13 +87,13 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What processes, threads and payloads may take."""
+    """What processes, threads and payloads may use."""
 
     start_methods: tuple[str, ...]
     semaphores: bool
-    """Whether locks between processes can be made: no pool of processes works without."""
+    """Whether locks between processes can be created, which every process pool needs."""
     available_bytes: int | None = None
-    """Without swapping, and within the limit."""
+    """Available without swapping, within the limit."""
     memory_limit_bytes: int | None = None
     swap_used_bytes: int | None = None
     shared_memory_bytes: int | None = None
@@ -102,14 +101,14 @@ class Resources:
     open_files: int | None = None
     """Soft limit of this process."""
     open_files_ceiling: int | None = None
-    """Hard limit: as far as the soft one can be raised."""
+    """Hard limit, to which the soft one can be raised."""
     tasks: int | None = None
     """Processes and threads that may be started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One NVIDIA GPU, as its driver's tool describes it."""
+    """One NVIDIA GPU, as `nvidia-smi` describes it."""
 
     index: str
     name: str
@@ -123,14 +122,14 @@ class Gpu:
     persistent: bool | None = None
     """Whether the driver stays loaded while nothing uses it."""
     slowdowns: int | None = None
-    """Why the clock is below its maximum: bits as in NVML's nvmlClocksEventReasons."""
+    """Why the clock is below its maximum: bits of NVML's nvmlClocksEventReasons."""
     processes: int = 0
-    """That compute on it now."""
+    """Processes that compute on it now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that was probed."""
+    """Everything probed."""
 
     machine: Machine
     cores: Cores
@@ -140,7 +139,7 @@ class Facts:
     pulse: Pulse
     resources: Resources
     libraries: tuple[str, ...] = ()
-    """Installed ones that start threads of their own."""
+    """Installed libraries that start threads of their own."""
     thread_settings: dict[str, str] = field(default_factory=dict)
-    """Environment variable to value, of those that are set."""
+    """Environment variables that set their number of threads."""
     gpus: tuple[Gpu, ...] = ()

@@ -1,4 +1,4 @@
-"""What a check-up found, and what it amounts to: the words `raceway doctor` shows and saves."""
+"""The findings of a check-up and the verdict, as `raceway doctor` shows and saves them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from raceway.doctor.facts import Facts
 
 SCHEMA = "raceway-doctor/1"
-"""Of the JSON of a check-up; the number counts changes that readers cannot ignore."""
+"""Schema of a check-up's JSON; the number grows with changes that readers cannot ignore."""
 
 
 class State(StrEnum):
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Check(StrEnum):
-    """What is checked, in the words shown."""
+    """What is checked, as shown."""
 
     CORES = "usable cores"
     CAPACITY = "parallel capacity"
@@ -48,7 +48,7 @@ class Check(StrEnum):
 
 
 class Fit(StrEnum):
-    """The answer to the whole check-up."""
+    """The verdict of the whole check-up."""
 
     FIT = "fit"
     RESERVED = "fit with reservations"
@@ -69,7 +69,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """The whole answer, as it is shown and saved."""
+    """A whole check-up, as shown and saved."""
 
     schema: str
     fit: Fit

@@ -1,4 +1,4 @@
-"""The probes of a check-up: a look at what the system tells, then seconds of measuring."""
+"""The probes of a check-up: what the system tells, then seconds of measuring."""
 
 from __future__ import annotations
 
@@ -45,24 +45,24 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What only ever grows, read at one moment."""
+    """Counters that only grow, read at one moment."""
 
     wall_s: float
     steal_s: float | None
     throttling: tuple[int, int] | None
-    """Periods stopped, and periods."""
+    """Throttled periods, and all periods."""
 
     @classmethod
     def read(cls, root: Path) -> Totals:
-        """Read them now."""
+        """Read the counters now."""
         steal = steal_s(root / "proc/stat")
         return cls(time.monotonic(), steal, cgroup.throttling(root))
 
 
 async def probe_facts(root: Path = ROOT, effort: Effort | None = None) -> Facts:
-    """Return all that can be seen of this machine within a few seconds.
+    """Return what can be learnt about this machine within a few seconds.
 
-    First others are watched while we do nothing; what disturbs (nvidia-smi) comes last.
+    Other work is watched first, while we are idle; what disturbs (nvidia-smi) comes last.
     """
     effort = effort or Effort()
     machine = probe_machine(root=root)
@@ -89,7 +89,7 @@ async def probe_facts(root: Path = ROOT, effort: Effort | None = None) -> Facts:
 
 
 def watch_others(root: Path, watch_s: float) -> tuple[float | None, float | None, float | None]:
-    """Do nothing for so long; return the share of cores busy, of time under pressure, and load."""
+    """Stay idle; return the share of busy cores, the share of time under pressure, and the load."""
     load_before = load()
     pressure_before = pressure_s(root / "proc/pressure/cpu")
     start_s = time.monotonic()
@@ -100,14 +100,14 @@ def watch_others(root: Path, watch_s: float) -> tuple[float | None, float | None
 
 
 def anchors_ns(watch_s: float) -> Iterable[int]:
-    """Yield the times of the fixed piece, repeated for so long."""
+    """Yield the times of the reference loop, repeated for so long."""
     end_s = time.monotonic() + watch_s
     while time.monotonic() < end_s:
         yield anchor_ns()
 
 
 def pulse_of(times_ns: Sequence[int]) -> Pulse:
-    """Return how steady the times of a fixed piece are; nothing is known of fewer than four."""
+    """Return how steady the times of the reference loop are; drift needs at least four."""
     quarter = len(times_ns) // 4
     middle_ns = statistics.median(times_ns) if times_ns else 0
     drift = None
@@ -117,7 +117,7 @@ def pulse_of(times_ns: Sequence[int]) -> Pulse:
 
 
 async def measured_capacities(cores: int, tries: int) -> tuple[float, ...]:
-    """Return how many cores ran side by side, each time all of `cores` were asked to."""
+    """Return how many cores ran side by side in each try, with all `cores` busy."""
     async with attended() as reaper:
         spinners = await Spinners.start(cores, reaper)
         try:
@@ -136,7 +136,7 @@ def allowed_cpus(logical: int) -> Sequence[int]:
 def cores_of(
     machine: Machine, allowed: Sequence[int], capacities: tuple[float, ...], root: Path
 ) -> Cores:
-    """Return what there is of cores; physical ones from elsewhere only if all are allowed."""
+    """Return the facts about cores; psutil's physical ones only if all cores are allowed."""
     physical = linux.physical_cores(root, allowed)
     if physical is None and len(allowed) == machine.logical_cores:
         physical = or_none(lambda: psutil.cpu_count(logical=False))
@@ -144,7 +144,7 @@ def cores_of(
 
 
 def quota_of(cores: float | None, before: Totals, after: Totals) -> Quota:
-    """Return the quota, how often it stopped us before the check-up, and how often during it."""
+    """Return the quota, and how often it stopped us before and during the check-up."""
     if before.throttling is None or after.throttling is None:
         return Quota(cores)
     throttled, periods = before.throttling
@@ -155,5 +155,5 @@ def quota_of(cores: float | None, before: Totals, after: Totals) -> Quota:
 
 
 def thread_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings of libraries' threads that are made, by their names."""
+    """Return the environment variables that set the number of libraries' threads."""
     return {name: environment[name] for name in THREAD_VARIABLES if name in environment}

@@ -1,4 +1,4 @@
-"""The clock read without a pause: how fine it is, and how often we were not running."""
+"""Reads the clock continuously: how fine it is, and how often we were not running."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GAP_NS = 1_000_000
-"""Beyond any reading, and any collection of a small heap: something else ran instead of us."""
+"""Longer than any reading or garbage collection of a small heap: something else ran instead."""
 
 
 def watch_clock(
     watch_s: float, source: str = "", read_ns: Callable[[], int] = time.perf_counter_ns
 ) -> Clock:
-    """Read the clock for so long, and return what was seen between one reading and the next."""
+    """Read the clock for so long, and return what the steps between readings show."""
     gaps_ns: list[int] = []
     readings = 0
     finest_ns = GAP_NS

@@ -1,4 +1,4 @@
-"""NVIDIA GPUs as `nvidia-smi` describes them, without importing torch."""
+"""NVIDIA GPUs as described by `nvidia-smi`, without importing torch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ FIELDS = (
     "power.limit", "utilization.gpu", "memory.used", "persistence_mode",
 )  # fmt: skip
 SLOWDOWN_FIELDS = ("clocks_event_reasons.active", "clocks_throttle_reasons.active")
-"""The same under its present and its former name; a tool that does not know one fails."""
+"""The same field under its present and former name; nvidia-smi fails on an unknown one."""
 AS_CSV = "--format=csv,noheader,nounits"
 SWITCH = {"Enabled": True, "Disabled": False}
 MIB = 2**20
 
 
 def probe_gpus() -> tuple[Gpu, ...]:
-    """Return all GPUs that the tool shows; none without it."""
+    """Return all GPUs that nvidia-smi shows; none without it."""
     for slowdown_field in SLOWDOWN_FIELDS:
         columns = ",".join((*FIELDS, slowdown_field))
         table = output_of("nvidia-smi", f"--query-gpu={columns}", AS_CSV)
@@ -31,10 +31,10 @@ def probe_gpus() -> tuple[Gpu, ...]:
 
 
 def parse_gpus(table: str, users: str = "") -> tuple[Gpu, ...]:
-    """Return the GPUs of a table without header or units, one of `FIELDS` and slowdowns a column.
+    """Return the GPUs in a table of `FIELDS` and slowdowns, without header or units.
 
-    `users` holds a line `uuid, pid` for each process that computes. What is not a number
-    (`[N/A]`, `[Not Supported]`) is None; lines with other columns are no GPU.
+    `users` holds a line `uuid, pid` for each computing process. Anything but a number (`[N/A]`,
+    `[Not Supported]`) becomes None; lines with other columns are skipped.
     """
     processes = Counter(line.partition(",")[0].strip() for line in users.splitlines())
     rows = [[cell.strip() for cell in line.split(",")] for line in table.splitlines()]

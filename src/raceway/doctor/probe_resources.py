@@ -1,4 +1,4 @@
-"""What processes, threads and payloads may take here; None where the system does not tell."""
+"""What processes, threads and payloads may use here; None if unknown."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 NOT_TOLD = (OSError, ValueError, RuntimeError, psutil.Error)
-"""What asking a system for something it does not have raises."""
+"""Raised when a system is asked for something it does not have."""
 
 
 def probe_room(root: Path) -> Resources:
-    """Return the limits of this process, of its control groups below `root`, and of the system."""
+    """Return the limits of this process, its control groups under `root`, and the system."""
     limit = cgroup.memory_limit(root)
     open_files, open_files_ceiling = limits_of("RLIMIT_NOFILE")
     tasks = (limits_of("RLIMIT_NPROC")[0], cgroup.tasks_left(root))
@@ -47,7 +47,7 @@ def probe_room(root: Path) -> Resources:
 
 
 def or_none(ask: Callable[[], Answer]) -> Answer | None:
-    """Return the answer, None if there is none here."""
+    """Return the answer; None if the system has none."""
     try:
         return ask()
     except NOT_TOLD:
@@ -55,12 +55,12 @@ def or_none(ask: Callable[[], Answer]) -> Answer | None:
 
 
 def least(*limits: int | None) -> int | None:
-    """Return the tightest of those limits that are known."""
+    """Return the smallest of the known limits."""
     return min((limit for limit in limits if limit is not None), default=None)
 
 
 def limits_of(name: str) -> tuple[int | None, int | None]:
-    """Return the soft and the hard limit of a resource; None where the system has no such limit."""
+    """Return the soft and hard limit of a resource; None if the system has no such limit."""
     number = getattr(resource, name, None)
     if resource is None or number is None:
         return None, None
@@ -72,9 +72,9 @@ def limits_of(name: str) -> tuple[int | None, int | None]:
 
 
 def semaphores_work() -> bool:
-    """Whether a lock between processes can be made; some containers lack what it takes.
+    """Whether a lock between processes can be created, which fails in some containers.
 
-    With fork its name goes at once, so that no tracker process is started for it.
+    With fork, no tracker process is started for it.
     """
     methods = multiprocessing.get_all_start_methods()
     try:

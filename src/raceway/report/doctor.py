@@ -1,4 +1,4 @@
-"""A check-up on the terminal: the verdict, what is wrong and what to do, then what is well."""
+"""A check-up on the terminal: the verdict, the problems with remedies, then what is fine."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ STATE_STYLES = {
     State.UNKNOWN: QUIET_STYLE,
 }
 WORDS = {State.UNKNOWN: "?"}
-"""What stands before a finding, where it is not the state itself."""
+"""Shown before a finding, where it is not the state's own name."""
 MARGIN = 6
-"""Characters of the column of states."""
+"""Width of the column of states."""
 GAP = "  "
 
 
 def show_checkup(checkup: Checkup, console: Console) -> None:
-    """Write the whole check-up to the console."""
+    """Print the whole check-up."""
     for line in checkup_lines(checkup, console.width):
         console.print(Sanitized(line), end="")
 
 
 def checkup_lines(checkup: Checkup, width: int) -> Iterator[Text]:
-    """Yield the verdict, the problems as blocks, all else a line each, and the machine."""
+    """Yield the verdict, a block for each problem, a line for all else, and the machine."""
     margin = " " * MARGIN
     yield from wrapped(verdict_line(checkup), width)
     for finding in filter(is_problem, checkup.findings):
@@ -70,7 +70,7 @@ def checkup_lines(checkup: Checkup, width: int) -> Iterator[Text]:
 
 
 def verdict_line(checkup: Checkup) -> Text:
-    """Return the answer in one line: `raceway doctor: not fit for parallel work: memory`."""
+    """Return the verdict in one line: `raceway doctor: not fit for parallel work: memory`."""
     because = f": {', '.join(checkup.because)}" if checkup.because else ""
     return Text.assemble(
         ("raceway doctor: ", "bold"), (str(checkup.fit), FIT_STYLES[checkup.fit]), because
@@ -86,9 +86,9 @@ def problem_paragraphs(finding: Finding) -> Iterator[Text]:
 
 
 def as_json(checkup: Checkup) -> str:
-    """Return the check-up as indented JSON in ASCII, facts included.
+    """Return the check-up as indented JSON in ASCII, including the facts.
 
-    Environment variables may hold bytes that are no text; only the standard library writes those.
+    Only the standard library writes environment variables that are not valid text.
     """
     return json.dumps(msgspec.to_builtins(checkup), indent=2)
 

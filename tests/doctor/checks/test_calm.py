@@ -31,12 +31,12 @@ if TYPE_CHECKING:
         (
             Calm(0.2, 0.0),
             State.WARN,
-            "others used 20 % of 2 cores, waited for one 0 % of the time, while we did nothing",
+            "others used 20 % of 2 cores, waited for one 0 % of the time, while raceway was idle",
         ),
         (
             Calm(0.0, 0.4),
             State.BAD,
-            "others used 0 % of 2 cores, waited for one 40 % of the time, while we did nothing",
+            "others used 0 % of 2 cores, waited for one 40 % of the time, while raceway was idle",
         ),
         (Calm(load=3.0), State.UNKNOWN, "the system does not tell"),
     ],
@@ -69,7 +69,7 @@ def test_stolen_time_is_told(share: float | None, state: State, seen: str) -> No
     [
         ("", "no hypervisor and no container seen"),
         ("docker", "docker: its limits are checked here"),
-        ("kvm, docker", "kvm, docker: neighbours may come and go"),
+        ("kvm, docker", "kvm, docker: other guests may come and go"),
     ],
 )
 def test_what_is_around_us_is_named_and_judged_by_measuring(

@@ -77,8 +77,8 @@ def test_a_capacity_above_all_cores_is_not_told_as_one(cores: Cores, seen: str) 
 @pytest.mark.parametrize(
     ("cores", "state", "seen"),
     [
-        (FOUR, State.OK, "none told of: 4 physical cores"),
-        (Cores(8, 8, 2, 4), State.OK, "none told of: 4 physical cores"),
+        (FOUR, State.OK, "none known: 4 physical cores"),
+        (Cores(8, 8, 2, 4), State.OK, "none known: 4 physical cores"),
         (Cores(4, 4, 4, 2), State.WARN, "4 usable cores are hyper-threads of 2 physical cores"),
         (Cores(4, 4, 4, None), State.UNKNOWN, "the system does not tell"),
     ],

@@ -49,8 +49,8 @@ def test_a_clock_without_known_maximum_is_told_alone() -> None:
     ("slowdowns", "state", "causes"),
     [
         (0x04, State.WARN, "power cap"),
-        (0x24, State.BAD, "power cap, group"),
-        (0x48, State.BAD, "hardware slowdown, group (hardware)"),
+        (0x24, State.BAD, "power cap, heat"),
+        (0x48, State.BAD, "hardware slowdown, heat (hardware)"),
         (0x80, State.BAD, "power brake"),
     ],
 )

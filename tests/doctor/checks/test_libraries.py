@@ -16,7 +16,7 @@ def test_without_such_libraries_nothing_is_told() -> None:
 @pytest.mark.parametrize(
     ("cores", "settings", "state", "seen"),
     [
-        (FOUR, {}, State.OK, "not set: a thread a core in each process"),
+        (FOUR, {}, State.OK, "not set: one thread per core in each process"),
         (FOUR, {"OMP_NUM_THREADS": "4,2"}, State.OK, "OMP_NUM_THREADS=4,2"),
         (
             FOUR,
@@ -28,12 +28,17 @@ def test_without_such_libraries_nothing_is_told() -> None:
             FOUR,
             {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "64"},
             State.WARN,
-            "MKL_NUM_THREADS=64: 64 threads a process, for 4 cores",
+            "MKL_NUM_THREADS=64: 64 threads per process, for 4 cores",
         ),
-        (CUT_TO_TWO, {}, State.WARN, "not set: about 4 threads a process, for 2 cores"),
-        (FOUR, {"OMP_NUM_THREADS": "all"}, State.WARN, "OMP_NUM_THREADS=all is no number of "),
-        (FOUR, {"OMP_NUM_THREADS": "0"}, State.WARN, "OMP_NUM_THREADS=0 is no number of threads"),
-        (FOUR, {"OMP_NUM_THREADS": ""}, State.WARN, "OMP_NUM_THREADS= is no number of threads"),
+        (CUT_TO_TWO, {}, State.WARN, "not set: about 4 threads per process, for 2 cores"),
+        (FOUR, {"OMP_NUM_THREADS": "all"}, State.WARN, "OMP_NUM_THREADS=all is not a number of "),
+        (
+            FOUR,
+            {"OMP_NUM_THREADS": "0"},
+            State.WARN,
+            "OMP_NUM_THREADS=0 is not a number of threads",
+        ),
+        (FOUR, {"OMP_NUM_THREADS": ""}, State.WARN, "OMP_NUM_THREADS= is not a number of threads"),
         (FOUR, {"OMP_NUM_THREADS": "9" * 5000}, State.WARN, "OMP_NUM_THREADS=999"),
     ],
 )

@@ -84,7 +84,7 @@ def test_little_shared_memory_is_told(free_bytes: int | None, state: State, seen
         (1_024, 1_048_576, State.WARN, "ulimit -n 4096, in "),
         (256, 2_048, State.WARN, "ulimit -n 2048, in "),
         (256, UNLIMITED, State.WARN, "ulimit -n 4096, in "),
-        (1_024, 1_024, State.WARN, "Ask whoever runs the machine"),
+        (1_024, 1_024, State.WARN, "Ask the administrator"),
         (20_000, 20_000, State.OK, ""),
         (None, None, State.UNKNOWN, ""),
     ],

@@ -1,1 +1,1 @@
-"""From the facts of a check-up to its findings: one pure function a check."""
+"""Turns the facts of a check-up into findings: one pure function per check."""

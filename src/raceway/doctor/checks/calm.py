@@ -1,4 +1,4 @@
-"""Who else is at work, and what changes the speed of the cores."""
+"""Other work on the machine, and what changes the speed of its cores."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from raceway.record import Machine
 
 BUSY_BOUNDS = Bounds(0.05, 0.25)
-"""Share of the cores that others may use while we do nothing."""
+"""Share of the cores that others may use while we are idle."""
 PRESSURE_BOUNDS = Bounds(0.05, 0.25)
-"""Share of that time in which someone may wait for a CPU."""
+"""Share of that time in which processes may wait for a CPU."""
 STEADY_GOVERNORS = {"performance", "userspace"}
 CONTAINERS = {"docker", "podman", "kubernetes", "lxc", "containerd", "systemd-nspawn", "oci"}
 
 
 def other_work(calm: Calm, logical_cores: int) -> Finding:
-    """Tell what others did while we did nothing."""
+    """Tell what others did while we were idle."""
     seen, states = [], []
     if calm.busy_share is not None:
         states.append(state_by(BUSY_BOUNDS, calm.busy_share))
@@ -40,9 +40,9 @@ def other_work(calm: Calm, logical_cores: int) -> Finding:
     return Finding(
         Check.OTHER_WORK,
         state,
-        f"{', '.join(seen)}, while we did nothing",
-        "Rounds wait for a core now and then: parallel models, which need all cores, lose most.",
-        "End what else runs here, or wait until it is done (top shows it).",
+        f"{', '.join(seen)}, while raceway was idle",
+        "Rounds sometimes wait for a core; parallel models, which need all cores, lose most.",
+        "Stop other programs or wait until they are done (top shows them).",
     )
 
 
@@ -58,20 +58,20 @@ def stolen_time(calm: Calm) -> Finding:
         Check.STEAL,
         state,
         f"{seen} went to other guests",
-        "Rounds are longer by what is stolen from them, and nothing in here can tell when.",
-        "Ask for dedicated cores, or measure when the neighbours sleep.",
+        "Rounds get longer by the stolen time, and this machine cannot see when.",
+        "Ask for dedicated cores, or measure when other guests are idle.",
     )
 
 
 def virtualisation(machine: Machine) -> Finding:
-    """Tell what is around us; what it does to timings is judged by what is measured."""
+    """Name the hypervisor or container; other checks measure what it does to timings."""
     around = machine.virtualisation
     if not around:
         seen = "no hypervisor and no container seen"
     elif set(around.split(", ")) <= CONTAINERS:
         seen = f"{around}: its limits are checked here"
     else:
-        seen = f"{around}: neighbours may come and go"
+        seen = f"{around}: other guests may come and go"
     return Finding(Check.VIRTUALISATION, State.OK, seen)
 
 
@@ -85,8 +85,8 @@ def governor(machine: Machine) -> Finding:
         Check.GOVERNOR,
         State.WARN,
         machine.governor,
-        "The clock speed follows the load: what comes after a pause runs slower, so that models "
-        "that wait are at a disadvantage.",
+        "The clock speed follows the load: work runs slower after a pause, which puts models that "
+        "wait at a disadvantage.",
         "sudo cpupower frequency-set --governor performance",
     )
 
@@ -101,8 +101,8 @@ def turbo(machine: Machine) -> Finding:
         Check.TURBO,
         State.WARN,
         "on",
-        "A single busy core runs faster than all of them together, and a cold machine faster than "
-        "a warm one: speedups come out smaller, times drift.",
+        "One busy core runs faster than each of many, and a cool machine faster than a warm one: "
+        "speedups come out smaller, and times drift.",
         "Turn it off for comparisons: write 1 to /sys/devices/system/cpu/intel_pstate/no_turbo "
         "or 0 to /sys/devices/system/cpu/cpufreq/boost.",
     )

@@ -18,12 +18,12 @@ FOR_PARALLEL_WORK = {
     Check.CORES, Check.CAPACITY, Check.HYPER_THREADS, Check.QUOTA, Check.LIBRARY_THREADS,
     Check.PROCESSES, Check.MEMORY, Check.SHARED_MEMORY, Check.OPEN_FILES, Check.TASKS,
 }  # fmt: skip
-"""Without these no parallel work; the rest is about timing it."""
+"""Parallel work needs these; the other checks are about timing."""
 WORST_FIRST = (State.BAD, State.WARN, State.OK, State.UNKNOWN)
 
 
 def checkup_of(facts: Facts) -> Checkup:
-    """Return the findings, worst first, and what they amount to."""
+    """Return the findings, worst first, and the verdict."""
     findings = findings_of(facts)
     fit, decisive = verdict_of(findings)
     because = tuple(dict.fromkeys(str(finding.check) for finding in decisive))
@@ -61,7 +61,7 @@ def findings_of(facts: Facts) -> list[Finding]:
 def verdict_of(findings: Sequence[Finding]) -> tuple[Fit, list[Finding]]:
     """Return the verdict and the findings that decide it.
 
-    What is not told is no reservation; what should have been measured and could not, is one.
+    A fact the system does not tell is no reservation; a failed measurement is one.
     """
     bad = [finding for finding in findings if finding.state is State.BAD]
     if in_the_way := [finding for finding in bad if finding.check in FOR_PARALLEL_WORK]:
@@ -73,7 +73,7 @@ def verdict_of(findings: Sequence[Finding]) -> tuple[Fit, list[Finding]]:
 
 
 def is_problem(finding: Finding) -> bool:
-    """Whether something follows from a finding."""
+    """Whether a finding has consequences."""
     return finding.state in {State.BAD, State.WARN} or bool(finding.consequence)
 
 

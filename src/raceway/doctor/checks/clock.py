@@ -1,11 +1,11 @@
-"""Whether time can be told here, and whether the same work takes the same time."""
+"""Whether the clock is good enough, and the same work always takes the same time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.grading import SPREAD, Bounds
-from raceway.doctor.checks.states import judged, not_told, state_by, worst
+from raceway.doctor.checks.states import finding_of, not_told, state_by, worst
 from raceway.doctor.findings import Check, Finding, State
 from raceway.text.numbers import count, percent, short_seconds
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from raceway.doctor.facts import Clock, Pulse
 
 SLOW_SOURCES = {"acpi_pm", "hpet", "jiffies", "refined-jiffies", "pit"}
-"""Those the kernel reads from a device, by a system call."""
+"""Sources that the kernel reads from a device, by a system call."""
 SLOW_READING_S = 1e-6
 COARSE_S = 1e-6
 LOST_BOUNDS = Bounds(0.01, 0.05)
-"""Share of the time that may go by in gaps."""
+"""Share of the time that may be lost in gaps."""
 LARGEST_BOUNDS_S = Bounds(0.02, 0.2)
-"""How long one gap may be."""
+"""How long a gap may be."""
 SHOWN_GAPS = 3
 DRIFT_BOUNDS = Bounds(0.05, 0.15)
 
@@ -38,9 +38,9 @@ def clock(facts: Clock) -> Finding:
         seen,
         "Each reading of the clock takes long and lengthens short rounds."
         if slow
-        else "Short rounds come out as a few steps of the clock.",
-        "If tsc is in /sys/devices/system/clocksource/clocksource0/available_clocksource, write "
-        "it to current_clocksource; else ask for rounds of 10 ms and more.",
+        else "Short rounds last only a few steps of the clock.",
+        "If /sys/devices/system/clocksource/clocksource0/available_clocksource lists tsc, write it "
+        "to current_clocksource; else use rounds of at least 10 ms.",
     )
 
 
@@ -54,18 +54,18 @@ def gaps(facts: Clock) -> Finding:
     counted = count(len(facts.gaps_s), "gap")
     seen = f"{percent(lost)} of {watched} lost in {counted} above 1 ms (largest {largest})"
     state = worst([state_by(LOST_BOUNDS, lost), state_by(LARGEST_BOUNDS_S, max(facts.gaps_s))])
-    return judged(
+    return finding_of(
         Check.GAPS,
         state,
         seen,
-        "Something else runs on our core: a round that meets a gap is longer by all of it.",
-        "End other work, or ask for dedicated cores. If it cannot be helped, trust medians of "
-        "many short rounds, never means.",
+        "Something else runs on our core, and a gap lengthens the round it falls into.",
+        "Stop other work or ask for dedicated cores. Otherwise trust medians of many short rounds, "
+        "never means.",
     )
 
 
 def steadiness(pulse: Pulse) -> Finding:
-    """Tell how much the times of the same work differ, and whether they drift."""
+    """Tell how much the times of the same work vary, and whether they drift."""
     if pulse.spread is None:
         return not_told(Check.STEADINESS)
     states = [state_by(SPREAD, pulse.spread)]
@@ -77,11 +77,11 @@ def steadiness(pulse: Pulse) -> Finding:
         states.append(state_by(DRIFT_BOUNDS, abs(pulse.drift)))
         direction = "slower" if pulse.drift > 0 else "faster"
         seen = f"{seen}, got {percent(abs(pulse.drift))} {direction}"
-    return judged(
+    return finding_of(
         Check.STEADINESS,
         worst(states),
         seen,
-        "Differences smaller than this cannot be told from chance within one launch.",
-        "Wait until the machine is quiet, cool and at a fixed clock speed; compare only what was "
-        "measured side by side, over five launches or more.",
+        "Within one launch, smaller differences than this may be chance.",
+        "Wait until the machine is quiet, cool and at a fixed clock speed; compare only cases "
+        "measured side by side, over at least five launches.",
     )

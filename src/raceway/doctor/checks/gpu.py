@@ -1,4 +1,4 @@
-"""Whether GPUs run at their speed, and for us alone."""
+"""Whether GPUs run at full speed, and for us alone."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ SLOWDOWNS = (
     (0x04, State.WARN, "power cap"),
     (0x08, State.BAD, "hardware slowdown"),
     (0x10, State.WARN, "sync boost"),
-    (0x20, State.BAD, "group"),
-    (0x40, State.BAD, "group (hardware)"),
+    (0x20, State.BAD, "heat"),
+    (0x40, State.BAD, "heat (hardware)"),
     (0x80, State.BAD, "power brake"),
 )
-"""Bits of NVML's nvmlClocksEventReasons. Idle, application and display clocks are no problem:
-an idle GPU clocks down, and a fixed clock is a steady one."""
+"""Bits of NVML's nvmlClocksEventReasons. Idle, application and display clocks are harmless: an idle
+GPU clocks down, and a fixed clock is steady."""
 BUSY_SHARE = 0.05
 USED_BYTES = 2**30
-"""More than any driver keeps for itself."""
+"""More than any driver uses by itself."""
 
 
 def gpu_findings(gpus: Sequence[Gpu]) -> Iterator[Finding]:
@@ -46,9 +46,9 @@ def _slowed(gpu: Gpu) -> Finding | None:
         Check.GPU,
         worst(state for state, _ in found),
         f"{_name(gpu)} is slowed down by {causes}: {_condition(gpu)}",
-        "Kernels take longer than the GPU needs, and differently from run to run.",
-        "Cool it, raise its power limit (nvidia-smi --power-limit), or fix its clock below "
-        "(nvidia-smi --lock-gpu-clocks).",
+        "Kernels take longer than they need, and their times vary from run to run.",
+        "Cool it, raise its power limit (nvidia-smi --power-limit), or fix its clock at a lower "
+        "speed (nvidia-smi --lock-gpu-clocks).",
     )
 
 
@@ -64,8 +64,8 @@ def _shared(gpu: Gpu) -> Finding | None:
         Check.GPU,
         State.WARN,
         f"{_name(gpu)} is used by others: {', '.join(uses)}",
-        "Kernels wait for theirs, and what is in use is missing for large sizes.",
-        "End them (nvidia-smi lists them), or choose another GPU with --device.",
+        "Kernels wait for others, and large sizes lack the memory in use.",
+        "Stop the others (nvidia-smi lists them), or choose another GPU with --device.",
     )
 
 
@@ -76,7 +76,7 @@ def _unloaded(gpu: Gpu) -> Finding | None:
         Check.GPU,
         State.WARN,
         f"{_name(gpu)}: persistence mode is off",
-        "The driver is unloaded whenever no program uses the GPU: cold starts take seconds longer.",
+        "The driver unloads whenever no program uses the GPU: cold starts take seconds longer.",
         "sudo nvidia-smi --persistence-mode=1",
     )
 

@@ -26,19 +26,19 @@ def library_threads(
         if threads is None:
             return _no_number(f"{name}={value}", cores)
         if threads > cores.usable:
-            return _too_many(f"{name}={value}: {count(threads, 'thread')} a process", cores)
+            return _too_many(f"{name}={value}: {count(threads, 'thread')} per process", cores)
     seen = ", ".join(f"{name}={value}" for name, value in settings.items())
     if not seen and cores.allowed > cores.usable:
-        return _too_many(f"not set: about {count(cores.allowed, 'thread')} a process", cores)
+        return _too_many(f"not set: about {count(cores.allowed, 'thread')} per process", cores)
     return Finding(
         Check.LIBRARY_THREADS,
         State.OK,
-        seen or "not set: a thread a core in each process",
+        seen or "not set: one thread per core in each process",
     )
 
 
 def _threads(value: str) -> int | None:
-    """Return the threads of the outermost level: `4,2` is 4; None if it is no number above 0."""
+    """Return the threads of the outermost level: `4,2` gives 4; None unless a number above 0."""
     outermost = value.partition(",")[0].strip()
     is_number = outermost.isdecimal() and len(outermost) <= MOST_DIGITS
     return (int(outermost) or None) if is_number else None
@@ -48,8 +48,8 @@ def _no_number(setting: str, cores: Cores) -> Finding:
     return Finding(
         Check.LIBRARY_THREADS,
         State.WARN,
-        f"{setting} is no number of threads",
-        "Libraries ignore it and take all cores, in every process.",
+        f"{setting} is not a number of threads",
+        "Libraries ignore it and use all cores, in every process.",
         f"Set it to a number from 1 to {cores.usable}, or not at all.",
     )
 
@@ -59,7 +59,6 @@ def _too_many(seen: str, cores: Cores) -> Finding:
         Check.LIBRARY_THREADS,
         State.WARN,
         f"{seen}, for {count(cores.usable, 'core')}",
-        "More threads than cores wait for one another: products of matrices can take ten times "
-        "as long.",
+        "Threads wait for one another: products of matrices can take ten times as long.",
         f"Set OMP_NUM_THREADS={cores.usable}, and 1 where several processes compute.",
     )

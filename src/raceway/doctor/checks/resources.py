@@ -1,11 +1,11 @@
-"""Whether processes, threads and payloads find resources."""
+"""Whether there are enough resources for processes, threads and payloads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.grading import Bounds
-from raceway.doctor.checks.states import judged, not_told, state_by
+from raceway.doctor.checks.states import finding_of, not_told, state_by
 from raceway.doctor.facts import UNLIMITED
 from raceway.doctor.findings import Check, Finding, State
 from raceway.text import numbers
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 PER_WORKER_BOUNDS = Bounds(512 * MIB, 128 * MIB)
-"""Memory for each worker: a process with torch needs about 300 MiB, one without 30."""
+"""Memory per worker: a process with torch needs about 300 MiB, one without about 30."""
 SWAPPED_BYTES = 64 * MIB
-"""Beyond this, what a round touches may be on disk."""
+"""Beyond this, a round may need memory that is on disk."""
 SHARED_BYTES = 256 * MIB
-"""Container runtimes give 64 MiB unless told otherwise."""
+"""Container runtimes give 64 MiB by default."""
 ENOUGH_FILES = 4_096
 TASKS_BOUNDS = Bounds(2_048, 64)
 """Thread pools of a thousand are raced."""
@@ -32,7 +32,7 @@ def start_methods(resources: Resources) -> Finding:
     return Finding(
         Check.PROCESSES,
         State.BAD,
-        "no lock between processes can be made",
+        "locks between processes cannot be created",
         "ProcessPoolExecutor and multiprocessing.Pool fail: only threads and asyncio can race.",
         "Give the container a writable /dev/shm, and Python semaphores (sem_open).",
     )
@@ -46,12 +46,12 @@ def memory(resources: Resources, usable_cores: int) -> Finding:
     within = f", within a limit of {numbers.short_memory(limit)}" if limit is not None else ""
     seen = f"{numbers.short_memory(resources.available_bytes)} available{within}"
     workers = numbers.count(usable_cores, "worker")
-    return judged(
+    return finding_of(
         Check.MEMORY,
         state_by(PER_WORKER_BOUNDS, resources.available_bytes / usable_cores),
         seen,
-        f"{workers} that import torch or take large payloads do not fit: they are swapped out, "
-        "or killed, and their case fails.",
+        f"{workers} that import torch or take large payloads do not fit: they are swapped out or "
+        "killed, and their case fails.",
         "Free memory, raise the limit (docker --memory), or race with fewer workers.",
     )
 
@@ -70,8 +70,8 @@ def swap(resources: Resources) -> Finding:
         Check.SWAP,
         State.WARN,
         f"{in_use} in use",
-        "Memory is or was short: a round that touches what was swapped out waits for the disk.",
-        "End what takes the memory; then sudo swapoff -a && sudo swapon -a brings all back.",
+        "Memory is or was short: a round that needs what was swapped out waits for the disk.",
+        "Stop what uses the memory; then sudo swapoff -a && sudo swapon -a brings it all back.",
     )
 
 
@@ -87,7 +87,7 @@ def shared_memory(resources: Resources) -> Finding:
         State.WARN,
         f"{seen} in /dev/shm",
         "A process that shares more than this is killed (bus error).",
-        "Give the container more (docker --shm-size=1g), or remove what is left in /dev/shm.",
+        "Give the container more (docker --shm-size=1g), or delete old files in /dev/shm.",
     )
 
 
@@ -101,12 +101,12 @@ def open_files(resources: Resources) -> Finding:
     return Finding(
         Check.OPEN_FILES,
         State.WARN,
-        f"at most {resources.open_files:,} in a process",
-        "A connection within one process takes two of them: a thousand at once end in 'Too many "
-        "open files'.",
+        f"at most {resources.open_files:,} per process",
+        "A connection within one process takes two: a thousand at once fail with 'Too many open "
+        "files'.",
         f"ulimit -n {raised}, in the shell that starts the race."
         if raised > resources.open_files
-        else "Ask whoever runs the machine to raise the hard limit (limits.conf, docker --ulimit).",
+        else "Ask the administrator to raise the hard limit (limits.conf, docker --ulimit).",
     )
 
 
@@ -121,9 +121,8 @@ def process_limit(resources: Resources) -> Finding:
         Check.TASKS,
         state,
         f"{numbers.count(resources.tasks, 'process')} and threads may be started",
-        "Pools larger than that fail with 'can't start new thread' or 'Resource temporarily "
-        "unavailable'.",
-        "ulimit -u 4096; in a container raise the limit of processes (docker --pids-limit).",
+        "Larger pools fail with 'can't start new thread' or 'Resource temporarily unavailable'.",
+        "ulimit -u 4096; in a container, raise the limit of processes (docker --pids-limit).",
     )
 
 

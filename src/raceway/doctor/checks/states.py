@@ -1,4 +1,4 @@
-"""What state follows from what was measured."""
+"""Which state follows from a measurement."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ STATES = {Grade.QUIET: State.OK, Grade.DISTURBED: State.WARN, Grade.NOISY: State
 
 
 def not_told(check: Check) -> Finding:
-    """Return the finding of a check that has nothing to go by, which is no problem."""
+    """Return the finding of a check without data, which is no problem."""
     return Finding(check, State.UNKNOWN, NOT_TOLD)
 
 
 def state_by(bounds: Bounds, value: float) -> State:
-    """Return the state of a value by the bounds of what is ok, and of what is a warning."""
+    """Return the state of a value by its bounds."""
     return STATES[bounds.grade(value)]
 
 
 def worst(states: Iterable[State]) -> State:
-    """Return the worst of what is known; unknown if nothing is."""
+    """Return the worst known state; unknown if none is known."""
     all_of_them = set(states)
     known = (state for state in (State.BAD, State.WARN, State.OK) if state in all_of_them)
     return next(known, State.UNKNOWN)
 
 
-def judged(check: Check, state: State, seen: str, consequence: str, remedy: str) -> Finding:
-    """Return the finding; where all is well, nothing follows from it."""
+def finding_of(check: Check, state: State, seen: str, consequence: str, remedy: str) -> Finding:
+    """Return the finding, without consequence and remedy if all is well."""
     if state is State.OK:
         return Finding(check, state, seen)
     return Finding(check, state, seen, consequence, remedy)
