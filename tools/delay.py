@@ -48,8 +48,8 @@ def told_at_once(draw: random.Random, step: float) -> bool:
     )
     if not suspect:
         return False
-    again = launches(draw, ONE_LOOK[-1], step)
-    return verdict(baseline, again, looked_at(ONE_LOOK, THRESHOLD)).verdict is Verdict.SLOWER
+    again = [launches(draw, ONE_LOOK[-1], each) for each in (0.0, step)]  # paired, they tell more
+    return verdict(*again, looked_at(ONE_LOOK, THRESHOLD)).verdict is Verdict.SLOWER
 
 
 def launches(draw: random.Random, count: int, step: float) -> list[float]:

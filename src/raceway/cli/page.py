@@ -13,6 +13,8 @@ from raceway.store.runs import newest_elsewhere, run_files, stream
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
     from raceway.record import Run
 
 
@@ -41,9 +43,7 @@ class Page:
 
         Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
         """
-        from raceway.analysis.comparison.comparison import compare_sides  # noqa: PLC0415 (readers start first)
-        from raceway.analysis.comparison.samples import Side  # noqa: PLC0415 (as above)
-        from raceway.analysis.history.history import history_of  # noqa: PLC0415 (as above)
+        from raceway.analysis.history.history import history_of  # noqa: PLC0415 (readers start first)
         from raceway.archive.previous import earlier  # noqa: PLC0415 (as above)
         from raceway.report.page.page import Beside, page_html  # noqa: PLC0415 (as above)
 
@@ -54,10 +54,19 @@ class Page:
         before = earlier(self._path, run, problems)
         beside = Beside(
             elsewhere=[each for _, each in others],
-            since=compare_sides(before, Side("this run", [run])) if before else None,
+            since=self._since(before) if before else None,
             past=lambda: history_of(self._past.digests(problems), mine.__contains__),
         )
         page = page_html(run, self._path, beside, vega=self._bundling.script)
         write_text(page, self._file)
         warn(problems)
         return [] if takes_stdout(self._file) else [f"page: {self._file}"]
+
+    def _since(self, before: Side) -> Comparison:
+        """Return the run compared with an earlier one, as `raceway compare` does."""
+        from raceway.analysis.comparison.comparison import compare_sides  # noqa: PLC0415 (readers start first)
+        from raceway.analysis.comparison.samples import Side  # noqa: PLC0415 (as above)
+        from raceway.archive.like_runs import levels_of_like_runs  # noqa: PLC0415 (as above)
+
+        side = Side("this run", [self._run])
+        return compare_sides(before, side, past=levels_of_like_runs(self._results, side))
