@@ -94,4 +94,4 @@ def test_hostile_names_stay_text(
 
 
 def test_an_empty_comparison_is_a_page(comparison: Compare) -> None:
-    assert "Neither side has measured anything." in comparison_html(comparison([], []))
+    assert "Neither side measured anything." in comparison_html(comparison([], []))

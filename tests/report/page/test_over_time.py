@@ -33,7 +33,7 @@ def test_the_page_has_a_line_a_series() -> None:
 
     assert page.count("<polyline") == 1
     assert page.count('class="worse"') == 1
-    assert "1 of 1 series changed their level" in page
+    assert "1 of 1 series changed level" in page
     assert re.search(r'<td class="words" colspan="6">\+2\d\.\d %', page)
 
 

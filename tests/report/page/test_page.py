@@ -150,7 +150,7 @@ def test_failures_are_shown_with_their_reasons(run: MakeRun, record: MakeRecord)
     page = visible(page_of(run([record("pool", status=Status.FAILED, reason="a wrong answer")])))
 
     assert "failed: a wrong answer" in page
-    assert "Nothing can be advised: every case failed." in page
+    assert "No advice: every case failed." in page
     assert "1 of 1 case; the reasons are told below" in page
 
 
