@@ -3,7 +3,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,8 @@ import pytest
 from raceway.errors import StoreError
 from raceway.record import JournalLine, Status
 from raceway.store.journal import Journal
+from support.journals import wait_for_a_group
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MAIN = "from raceway.cli import main; main()"
 QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=30")
-PATIENCE_S = 60.0
 
 
 @pytest.mark.parametrize(
@@ -177,12 +177,7 @@ def test_ctrl_c_saves_what_had_finished(tiny: Path, tmp_path: Path, saved: Saved
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not any(
-        b'{"group":' in path.read_bytes() for path in tmp_path.glob("results/*/*.journal")
-    ):
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+    wait_for_a_group(process, tmp_path)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=PATIENCE_S)
 

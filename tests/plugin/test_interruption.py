@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from raceway.record import Status
+from support.journals import has_finished_a_group, wait_for_a_group
 from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -26,33 +27,24 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 LAUNCHES = 3
-HOLDING = """
+HOLDING = f"""
 import os
 import time
 from pathlib import Path
 from raceway.case import Kind, Workload
 
-def has_finished_a_group():
-    journals = Path(os.environ["HOLD"]).glob("results/*/*.journal")
-    lines = (line for path in journals for line in path.read_bytes().splitlines(keepends=True))
-    return any(line.startswith(b'{"group":') and line.endswith(b"\\n") for line in lines)
+{inspect.getsource(has_finished_a_group)}
 
 def double(number):
-    while "HOLD" in os.environ and has_finished_a_group():
+    while "HOLD" in os.environ and has_finished_a_group(Path(os.environ["HOLD"])):
         time.sleep(0.01)
     return 2 * number
 
 WORKLOAD = Workload(
-    summary="doubling", kind=Kind.CPU, task=double, expected=float, sizes={"few": (0, 0)}
+    summary="doubling", kind=Kind.CPU, task=double, expected=float, sizes={{"few": (0, 0)}}
 )
 """
 """Measures one group, and waits in the next to be ended."""
-
-
-def has_finished_a_group(folder: Path) -> bool:
-    journals = folder.glob("results/*/*.journal")
-    lines = (line for path in journals for line in path.read_bytes().splitlines(keepends=True))
-    return any(line.startswith(b'{"group":') and line.endswith(b"\n") for line in lines)
 
 
 @pytest.fixture
@@ -64,11 +56,7 @@ def begun(
     with monkeypatch.context() as held:
         held.setenv("HOLD", str(tiny_project.path))
         process = start(f"--launches={LAUNCHES}")
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not has_finished_a_group(tiny_project.path):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+    wait_for_a_group(process, tiny_project.path)
     return process
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -54,9 +55,9 @@ def left_behind(reaper: Reaper, temporary: Path) -> list[str]:
             return not is_reaper and process.environ().get("TMPDIR") == str(temporary)
         return False
 
-    for _ in range(200):
-        running = list(filter(of_a_lane, psutil.process_iter()))
-        if not running:
+    deadline_s = time.monotonic() + PATIENCE_S
+    while running := list(filter(of_a_lane, psutil.process_iter())):
+        if time.monotonic() > deadline_s:
             break
         psutil.wait_procs(running, timeout=0.05)
     return [*map(str, running), *(folder.name for folder in temporary.glob("raceway-lane-*"))]
@@ -72,8 +73,7 @@ def runs(process: psutil.Process) -> bool:
 
 def still_running(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
     """Give processes a while to end, and return those that do not."""
-    for _ in range(200):
-        if not any(map(runs, processes)):
-            break
+    deadline_s = time.monotonic() + PATIENCE_S
+    while any(map(runs, processes)) and time.monotonic() < deadline_s:
         psutil.wait_procs(processes, timeout=0.05)
     return [process for process in processes if runs(process)]

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from raceway.measure.control.ending import family_of, running, signal_all, signal_name
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,8 @@ def family() -> Iterator[tuple[int, int]]:
 
 def wait_until_ended(pid: int) -> bool:
     """Give a process a while to end, and tell whether it has."""
-    for _ in range(1_000):
+    deadline_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline_s:
         if not psutil.pid_exists(pid) or not running(psutil.Process(pid)):
             return True
         time.sleep(0.01)
