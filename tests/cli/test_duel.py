@@ -89,9 +89,11 @@ def interrupt(monkeypatch: pytest.MonkeyPatch) -> Interrupt:
 
     def by(interruption: BaseException) -> list[psutil.Process]:
         lanes: list[psutil.Process] = []
+        before = psutil.Process().children(recursive=True)  # what earlier tests left to serve all
 
         def finished(*_: object) -> None:
-            lanes.extend(psutil.Process().children(recursive=True))
+            now = psutil.Process().children(recursive=True)
+            lanes.extend(process for process in now if process not in before)
             raise interruption
 
         monkeypatch.setattr(ProgressDisplay, "finished", finished)
