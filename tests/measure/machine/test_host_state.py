@@ -11,6 +11,7 @@ from raceway.measure.machine.host_state import (
     BURST_BYTES,
     memory_bytes_per_s,
     probe_host_state,
+    undisturbed,
     wake_ups,
 )
 
@@ -112,3 +113,7 @@ def test_an_echo_that_dies_leaves_pipes_unknown(monkeypatch: pytest.MonkeyPatch)
 
     assert late_s is not None
     assert away_s is None
+
+
+def test_what_interrupts_half_of_the_measurements_does_not_count() -> None:
+    assert undisturbed([1.0] * 6 + [50.0] * 6) == 1.0

@@ -12,10 +12,14 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
+from typing import TYPE_CHECKING
 
 from raceway.measure.machine import linux
 from raceway.record import HostState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path("/")
 WAKE_UPS = 25
@@ -23,7 +27,9 @@ WAKE_UPS = 25
 NAP_S = 0.001
 """What a timer is set to: long enough for the core to fall asleep."""
 BURST_BYTES = 32 * 2**20
-BURSTS = 5
+CHUNK_BYTES = 2 * 2**20
+"""Copied in about 0.1 ms, so that most chunks are copied between two interruptions."""
+SWEEPS = 3
 ECHO = "import os\nwhile byte := os.read(0, 1): os.write(1, byte)"
 
 
@@ -42,20 +48,22 @@ def probe_host_state(root: Path = ROOT) -> HostState:
 
 
 def memory_bytes_per_s() -> float | None:
-    """Return how fast a block is copied at best, reading and writing counted; None if too large."""
+    """Return how fast memory is copied, reading and writing counted; None if it cannot be had."""
     try:
         source, target = bytearray(BURST_BYTES), bytearray(BURST_BYTES)
     except MemoryError:
         return None
     target[:] = source  # the first touch of each page is the kernel's work
-    best_s = min(_copied_s(source, target) for _ in range(BURSTS))
-    return 2 * BURST_BYTES / best_s if best_s > 0 else None
+    views = memoryview(source), memoryview(target)
+    places = [*range(0, BURST_BYTES, CHUNK_BYTES)] * SWEEPS
+    usual_s = undisturbed(_copied_s(*views, place) for place in places)
+    return 2 * CHUNK_BYTES / usual_s if usual_s > 0 else None
 
 
 def wake_ups() -> tuple[float | None, float | None]:
     """Return how late a timer wakes us, and how long a byte takes to a sleeping process and back.
 
-    Medians, in seconds; None for pipes where no process can be started.
+    In seconds; None for pipes where no process can be started.
     """
     try:
         echo = subprocess.Popen(  # noqa: S603 (fixed arguments)
@@ -63,12 +71,17 @@ def wake_ups() -> tuple[float | None, float | None]:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
     except OSError:
-        return median(_overslept_s() for _ in range(WAKE_UPS)), None
+        return undisturbed(_overslept_s() for _ in range(WAKE_UPS)), None
     with echo:
         try:
             return _beside(echo)
         finally:
             echo.kill()
+
+
+def undisturbed(times_s: Iterable[float]) -> float:
+    """Return the lower quartile: what interrupts some of the measurements is not the host's own."""
+    return quantiles(times_s, n=4)[0]
 
 
 def _beside(echo: subprocess.Popen[bytes]) -> tuple[float, float | None]:
@@ -81,7 +94,7 @@ def _beside(echo: subprocess.Popen[bytes]) -> tuple[float, float | None]:
             away_s.append(_echoed_s(echo))
     while len(late_s) < WAKE_UPS:
         late_s.append(_overslept_s())
-    return median(late_s), median(away_s) if len(away_s) == WAKE_UPS else None
+    return undisturbed(late_s), undisturbed(away_s) if len(away_s) == WAKE_UPS else None
 
 
 def _overslept_s() -> float:
@@ -101,7 +114,8 @@ def _echoed_s(echo: subprocess.Popen[bytes]) -> float:
     return time.perf_counter() - start_s
 
 
-def _copied_s(source: bytearray, target: bytearray) -> float:
+def _copied_s(source: memoryview, target: memoryview, place: int) -> float:
+    chunk = slice(place, place + CHUNK_BYTES)
     start_s = time.perf_counter()
-    target[:] = source
+    target[chunk] = source[chunk]
     return time.perf_counter() - start_s
