@@ -40,8 +40,8 @@ def test_a_crowd_of_runs_is_of_models_that_exist(load: Load) -> None:
     assert set(load("crowd").MODELS) <= discover().models.keys()
 
 
-def test_companies_are_of_models_that_exist(load: Load) -> None:
-    *fewer, most = load("proof").COMPANIES
+def test_neighbours_are_models_that_exist(load: Load) -> None:
+    *fewer, most = load("proof").LINEUPS
 
     assert set(most) <= discover().models.keys()
     assert all(set(each) <= set(most) for each in fewer)

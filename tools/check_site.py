@@ -1,8 +1,8 @@
-"""Looks for dead links in a built site, and for anything its pages would load from elsewhere.
+"""Finds dead links in a built site, and anything its pages would load from other sites.
 
     mkdocs build --strict && python tools/check_site.py build/site
 
-Ends with 1, a line for each finding, if there is one.
+Prints a line for each finding and exits with 1 if there is one.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ LOADING = {"src", "srcset", "poster", "data"}
 
 
 class Link(NamedTuple):
-    """Where an element points to, and whether the browser fetches it by itself."""
+    """What an element points to, and whether the browser fetches it by itself."""
 
     target: str
     loads: bool
 
 
 class Page(HTMLParser):
-    """The links of a page, and the names that links to it may end with."""
+    """The links of a page, and the anchors within it."""
 
     def __init__(self, text: str) -> None:
-        """Read a page."""
+        """Parse the page."""
         super().__init__()
         self.links: list[Link] = []
         self.anchors: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element points to, and what it is called."""
+        """Collect an element's links and its name."""
         for name, value in attrs:
             if name in {"id", "name"} and value:
                 self.anchors.add(value)
@@ -83,7 +83,7 @@ def aimed_at(root: Path, page: Path, target: str) -> Path:
 
 
 def loaded_from_elsewhere(root: Path, pages: dict[Path, Page]) -> Iterator[str]:
-    """Yield a line for each file that a page or a style sheet would fetch from elsewhere."""
+    """Yield a line for each file that a page or style sheet would load from another site."""
     for path, page in pages.items():
         for target, loads in page.links:
             if loads and ELSEWHERE.match(target):

@@ -1,4 +1,4 @@
-"""Fills a results folder with many synthetic runs, to see how the report copes.
+"""Fills a results folder with many synthetic runs, to see how reports cope.
 
     python tools/crowd.py FOLDER [--runs 200] [--cases 300] [--rounds 50] [--seed 1]
 
@@ -92,13 +92,13 @@ def records(cases: int, rounds: int, draw: random.Random, *, late: bool) -> Iter
 
 
 def times_ns(pass_s: float, count: int, draw: random.Random) -> list[int]:
-    """Return times that scatter by 1 %, those of one launch also together."""
+    """Return times that vary by 1 %, around a launch's level that also varies by 1 %."""
     level = math.exp(draw.gauss(0, 0.01))
     return [round(pass_s * 1e9 * level * math.exp(draw.gauss(0, 0.01))) for _ in range(count)]
 
 
 def a_run(number: int, raced: list[Record], draw: random.Random) -> Run:
-    """Return a run a day after the last."""
+    """Return the run of day `number`."""
     turns = len(raced[0].launches[0].rounds_ns)
     moment = (FIRST_DAY + timedelta(days=number)).isoformat()
     groups = dict.fromkeys(record.group for record in raced)

@@ -1,4 +1,4 @@
-"""How soon a step of 5 % under noise of 3 % is told: simulated, for nobody can wait that long.
+"""Simulates how soon a gate confirms a step of 5 % under 3 % noise.
 
 python tools/delay.py [--times 1000]
 """
@@ -28,7 +28,7 @@ BASELINE_LAUNCHES = 50
 
 
 def main() -> None:
-    """Simulate a step of 5 % under launches that scatter by 3 %: told in its own run or not."""
+    """Print how often a step is confirmed in the run it appears in."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--times", type=int, default=1000)
     times = parser.parse_args().times
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def told_at_once(draw: random.Random, step: float) -> bool:
-    """Whether a gate's two stages call a step slower, as raceway.regression.gate goes about it."""
+    """Whether both stages of a gate find the step, by the rules of `raceway.regression.gate`."""
     baseline = launches(draw, BASELINE_LAUNCHES, 0.0)
     first = verdict(baseline, launches(draw, DEFAULT.launches, step), Terms())
     suspect = first.verdict is Verdict.SLOWER or (
@@ -53,12 +53,12 @@ def told_at_once(draw: random.Random, step: float) -> bool:
 
 
 def launches(draw: random.Random, count: int, step: float) -> list[float]:
-    """Return the logarithms of so many launches."""
+    """Return the logarithms of simulated launches."""
     return [draw.gauss(log(1 + step), SCATTER) for _ in range(count)]
 
 
 def verdict(a: list[float], b: list[float], terms: Terms) -> Row:
-    """Return the verdict on one case of which these launches are known."""
+    """Return the verdict on a case with these launches."""
     record = Record(id="case", fullname="case")
     one, other = (
         Sample(

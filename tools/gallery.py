@@ -1,10 +1,10 @@
-r"""Makes the gallery: the charts of some runs as pictures, each with how to read it.
+r"""Makes the gallery: the charts of some runs as pictures, with explanations.
 
     pytest bench/test_cpu.py -k primes --models serial,threads,pool,asyncio --workers 1,2,3,4 \
         --interpreter 3.13=python3.13 --results gallery
     python tools/gallery.py docs/gallery 91ba317b gallery
 
-Of charts that several of the runs have, the first run's is shown.
+If several runs have a chart, the first run's is shown.
 """
 
 from __future__ import annotations
@@ -52,19 +52,19 @@ def main() -> None:
 
 
 def newest(word: str) -> Run:
-    """Return the newest run a word means; a folder may be one of results."""
+    """Return the newest run that a word means; a results folder will do."""
     folder = Path(word)
     paths = find(folder) if folder.is_dir() else find(Path("results"), word)
     return load(paths).runs[-1][1]
 
 
 def rounds_of(run: Run) -> list[Figure]:
-    """Return the distribution of one group's rounds: those of all groups look alike."""
+    """Return the distribution of one group's rounds, since all groups look alike."""
     return [each for each in distributions_of(run) if each.name == f"rounds-{ROUNDS}"]
 
 
 def page_lines(shown: Sequence[tuple[Run, Figure]]) -> Iterator[str]:
-    """Yield the page: each picture under its title, with how to read it and what was measured."""
+    """Yield the page: each picture with its title, its caption and the run."""
     yield "# Gallery"
     yield ""
     machine = machine_text(shown[0][0].header.machine)

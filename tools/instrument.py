@@ -1,12 +1,11 @@
-"""Is the instrument true? Lanes against a bare clock loop on the same work, turn by turn.
+"""Is the instrument accurate? Compares lanes with a bare clock loop on the same work.
 
     python tools/instrument.py [--launches 15] [--turns 40]
 
-Each launch starts a lane and a bare loop: a fresh interpreter that reads the clock around the
-same tasks and nothing else. They take turns in random order. Printed is how far the lane's
-median lies from the bare one's: the median over all launches, and a 95 % interval of it (by the
-order statistics of the launches). Processes of the very same code differ by up to 3 % from one
-another, so a single launch says little.
+Each launch starts a lane and a bare loop: a fresh interpreter that reads the clock around the same
+tasks and does nothing else. They take turns in random order. It prints how far the lane's median
+lies from the bare one's: the median over all launches with a 95 % interval (by order statistics).
+A single launch says little, since processes of the same code differ by up to 3 %.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from raceway.measure.control.lanes import Lanes, attended
 from raceway.plan.catalogue import discover
 
 ROUNDS = 10
-"""Rounds a turn."""
+"""Rounds per turn."""
 COMPARED = {"serial": ("primes", "100"), "asyncio": ("primes", "100"), "threads": ("sleep", "seed")}
-"""Model to the work it is checked on: at least a millisecond a round."""
+"""The work each model is checked on: at least a millisecond per round."""
 
 BARE = {
     "serial": """

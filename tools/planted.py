@@ -1,6 +1,6 @@
-"""A workload with a slowdown planted in it: PLANTED=1.05 makes every task 5 % longer.
+"""A workload with a planted slowdown: PLANTED=1.05 makes every task 5 % longer.
 
-Raced by tools/proof.py to learn how many real slowdowns duels and gates find.
+tools/proof.py races it to learn how many real slowdowns duels and gates find.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from raceway import Kind, Workload
 FACTOR = float(os.environ.get("PLANTED", "1"))
 LIMIT = 60
 PRIMES = 17
-"""So many lie below the limit."""
+"""How many lie below the limit."""
 
 
 def sweep(sweeps: int) -> int:
-    """Count primes so many times, the planted ones on top; return the sum of the asked counts."""
+    """Count primes `sweeps` times, plus the planted times; return the sum without the planted."""
     found = 0
     for number in range(round(sweeps * FACTOR)):
         primes = count_primes()

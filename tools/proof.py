@@ -1,12 +1,12 @@
-"""How often raceway cries wolf, and how often it sees one: measured, not claimed.
+"""Measures how often raceway raises false alarms, and how often it finds real slowdowns.
 
     python tools/proof.py pairs FOLDER [--measure 7] [--neighbour] [--threshold 0.05]
     python tools/proof.py duels --times 20 [--planted 1.05] CASE…
     python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
     python tools/proof.py neighbours --times 4
 
-All of it is measured on this machine, so nothing else should run on it (`--neighbour` brings its
-own). tools/delay.py simulates what cannot be waited for.
+Nothing else should run on the machine (`--neighbour` starts its own disturbance). tools/delay.py
+simulates what would take too long to measure.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ HERE = Path(__file__).resolve().parent
 RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
 PLAIN_GATE = 1.05
 BURST_S = (0.2, 2.0)
-"""A neighbour computes and rests for so long in turn, drawn anew each time."""
+"""A neighbour computes and rests in turn, each time for a random span in this range."""
 
 
 def main() -> None:
-    """Run the proof that was asked for."""
+    """Run the chosen proof."""
     arguments = parsed()
     proofs = {
         "pairs": pairs,
@@ -60,25 +60,25 @@ def main() -> None:
 
 
 def parsed() -> argparse.Namespace:
-    """Return what was asked for."""
+    """Return the command line's arguments."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("proof", choices=("pairs", "duels", "gates", "neighbours", "burn"))
     parser.add_argument("words", nargs="*", help="pairs: the folder of runs; duels: the cases")
     parser.add_argument("--measure", type=int, default=0, help="runs to measure first")
-    parser.add_argument("--threshold", type=float, default=0.02, help="pairs: of a verdict")
+    parser.add_argument("--threshold", type=float, default=0.02, help="pairs: for verdicts")
     parser.add_argument("--neighbour", action="store_true", help="burn a core in bursts meanwhile")
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--planted", type=float, default=1.0, help="how much longer side B takes")
     parser.add_argument("--models", default="serial,asyncio")
-    parser.add_argument("--launches", type=int, default=20, help="of the gates' baseline")
+    parser.add_argument("--launches", type=int, default=20, help="for the gates' baseline")
     parser.add_argument("--budget", type=float, default=60.0)
     return parser.parse_args()
 
 
 def burn(_: argparse.Namespace) -> None:
-    """Be the neighbour: compute in bursts until ended."""
+    """Be the neighbour: compute in bursts until killed."""
     draw = random.Random(1)  # noqa: S311 (a simulation)
     while True:
         end_s = time.monotonic() + draw.uniform(*BURST_S)
@@ -89,7 +89,7 @@ def burn(_: argparse.Namespace) -> None:
 
 @contextmanager
 def neighbour(*, wanted: bool) -> Iterator[None]:
-    """Keep a neighbour for as long as something is measured, if one is wanted."""
+    """Run a neighbour in the meantime, if one is wanted."""
     if not wanted:
         yield
         return
@@ -110,7 +110,7 @@ def run(command: list[str], **settings: Any) -> int:
 
 
 def pairs(arguments: argparse.Namespace) -> None:
-    """Compare every two of several runs of the same code."""
+    """Compare all pairs of several runs of the same code."""
     folder = Path(arguments.words[0])
     bench = [sys.executable, "-m", "pytest", "bench", "-q", "--results", str(folder)]
     with neighbour(wanted=arguments.neighbour):
@@ -140,10 +140,9 @@ def pairs(arguments: argparse.Namespace) -> None:
 
 
 def errors_by_normalisation(runs: list[Run]) -> Iterator[str]:
-    """Yield how far two runs of the same code differ by each normalisation, and the one chosen.
+    """Yield how far two runs of the same code differ by each normalisation, and which is chosen.
 
-    The usual deviation of a case between two runs: 1.4826 times the median distance. And how far
-    the twentieth that differs most does so.
+    The usual difference of a case is 1.4826 times the median; the extreme one is exceeded by 5 %.
     """
     errors: defaultdict[tuple[str, str], dict[Normalisation, list[float]]] = defaultdict(dict)
     chosen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -168,7 +167,7 @@ def errors_by_normalisation(runs: list[Run]) -> Iterator[str]:
 
 
 def top(values: list[float]) -> float:
-    """Return what a twentieth of the values exceed."""
+    """Return the value that 5 % of the values exceed."""
     return quantiles(values, n=20)[-1]
 
 
@@ -186,7 +185,7 @@ def plain_alarm(a: Run, b: Run) -> bool:
 
 
 def duels(arguments: argparse.Namespace) -> None:
-    """Let an interpreter fight itself, or itself with a planted slowdown."""
+    """Duel an interpreter against itself, with a planted slowdown or none."""
     total: Counter[str] = Counter()
     wrong = 0
     for number in range(arguments.times):
@@ -217,7 +216,7 @@ def duels(arguments: argparse.Namespace) -> None:
 
 
 def gates(arguments: argparse.Namespace) -> None:
-    """Let a gate judge a run in which every case is slower, or none."""
+    """Run gates on runs in which every case is slower, or none."""
     total: Counter[str] = Counter()
     codes: Counter[int] = Counter()
     for number in range(arguments.times):
@@ -242,21 +241,21 @@ def gates(arguments: argparse.Namespace) -> None:
           f" exit codes {dict(codes)}")  # fmt: skip
 
 
-COMPANIES = (
+LINEUPS = (
     ("serial",),
     ("serial", "asyncio"),
     ("serial", "asyncio", "pool", "processes-fork"),
     ("serial", "asyncio", "pool", "processes-fork", "threads", "processes-spawn",
      "processes-forkserver"),
 )  # fmt: skip
-"""Models in a group, ever more of them."""
+"""The models of a group, ever more of them."""
 
 
 def neighbours(arguments: argparse.Namespace) -> None:
-    """Race the same cases in ever more neighbours, and tell how far that shifts them."""
+    """Race the same cases beside ever more neighbours, and print how far that shifts them."""
     shifts: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
     for number in range(arguments.times):
-        sides = [raced_beside(models) for models in COMPANIES]
+        sides = [raced_beside(models) for models in LINEUPS]
         for before, after in pairwise(sides):
             for matchup in Pairing.of(before, after).matchups():
                 shift = matchup.shift() if matchup.a.raced and matchup.b.raced else None
@@ -270,7 +269,7 @@ def neighbours(arguments: argparse.Namespace) -> None:
 
 
 def raced_beside(models: tuple[str, ...]) -> Side:
-    """Race some models together, each for as long whatever their number."""
+    """Race some models together, with the same time for each whatever their number."""
     with tempfile.TemporaryDirectory() as folder:
         terms = [f"--budget={30 * len(models)}", "--launches=10", f"--results={folder}"]
         run([*RACEWAY, "race", str(HERE / "planted.py"), f"--models={','.join(models)}", *terms])

@@ -1,9 +1,9 @@
-"""Does advice repeat? Says it of every two runs of one machine, and how many cases are unclear.
+"""Does advice repeat? Compares all pairs of one machine's saved runs, and counts unclear cases.
 
     python tools/repeats.py results
 
-A workload's advice repeats if both runs advise models of one family, and the intervals from where
-on they pay overlap. Nothing is measured: this reads saved runs.
+A workload's advice repeats if both runs advise models of the same family and the intervals of their
+crossovers overlap.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Read the runs of the folders named and print what repeats."""
+    """Read the runs in the given folders and print what repeats."""
     files = sorted(file for each in sys.argv[1:] for file in Path(each).glob("**/*.json"))
     runs = [run for _, run in load(files).runs]
     for run in runs:
@@ -62,7 +62,7 @@ def line_of(run: Run) -> str:
 
 
 def compared(workload: str, a: Advice, b: Advice) -> Iterator[str]:
-    """Yield whether two pieces of advice on one workload repeat."""
+    """Yield whether the advice of two runs on a workload agrees."""
     family = family_of(a) == family_of(b)
     yield f"{workload}, family {'the same' if family else 'differs'}"
     if family and a.choice is Choice.USE:
@@ -72,12 +72,12 @@ def compared(workload: str, a: Advice, b: Advice) -> Iterator[str]:
 
 
 def family_of(advice: Advice) -> str:
-    """Return the family of what is advised, or that nothing is."""
+    """Return the family of the advised model, or why there is none."""
     return advice.pick.record.family if advice.pick else str(advice.choice)
 
 
 def span_of(advice: Advice) -> tuple[float, float]:
-    """Return the interval in which the model advised begins to pay."""
+    """Return the interval of the size from which the advised model pays."""
     crossover = advice.curve and advice.curve.crossover
     if not crossover:
         return 0.0, inf

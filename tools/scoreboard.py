@@ -1,4 +1,4 @@
-"""How good is the change detector? Beside others, on seeded simulations.
+"""How good is the change detector? Compares it with others on seeded simulations.
 
     python tools/scoreboard.py [--series 400]
 
@@ -106,16 +106,16 @@ DETECTORS = {
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one detector did; shares of series, a noise model each."""
+    """One detector's results: shares of series, one per noise model."""
 
     false_alarms: list[float]
     found: dict[float, list[float]]
     usual_ms: float
-    """Median time of a series with a step of 3 %."""
+    """Median time per series with a step."""
 
 
 def score(detector: Detector, series: int) -> Score:
-    """Let the detector look at the same series as all others."""
+    """Run the detector on the series that all detectors get."""
     alarms: list[float] = []
     found: dict[float, list[float]] = {step: [] for step in STEPS}
     times_ms: list[float] = []
@@ -131,29 +131,29 @@ def score(detector: Detector, series: int) -> Score:
 
 
 def is_near(indices: list[int]) -> bool:
-    """Whether any of the changes is where the step is."""
+    """Whether any change is near the step."""
     return any(abs(index - STEP_AT) <= NEAR for index in indices)
 
 
 def share(outcomes: Iterable[bool]) -> float:
-    """Return how many of the outcomes are true."""
+    """Return the share of outcomes that are true."""
     every = list(outcomes)
     return sum(every) / len(every)
 
 
 def percents(shares: list[float]) -> str:
-    """Return shares as percents with a slash between them."""
+    """Return shares in percent, separated by slashes."""
     return " / ".join(f"{100 * each:.1f}" for each in shares)
 
 
 def main() -> None:
-    """Print the table, a detector a line; those that are not installed are named."""
+    """Print the table, one line per detector, including those not installed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--series", type=int, default=400, help="per noise model and step")
     series = parser.parse_args().series
     steps = " | ".join(f"finds {step:.0%}" for step in STEPS)
     print(f"{series} series each; heavy-tailed / skewed / autocorrelated noise, in percent\n")
-    print(f"| detector | false alarms | {steps} | ms a series |")
+    print(f"| detector | false alarms | {steps} | ms per series |")
     print(f"| --- | --- | {'--- | ' * len(STEPS)}--- |")
     for name, make in DETECTORS.items():
         try:

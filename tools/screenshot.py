@@ -1,4 +1,4 @@
-"""Makes the picture of the page that the README shows.
+"""Makes the README's picture of the page.
 
     raceway report --html page.html
     python tools/screenshot.py page.html docs/page.png

@@ -1,18 +1,18 @@
-"""Do looks after 3, 5, 8 and 12 launches answer as well as five fixed launches? Simulated runs.
+"""Simulates whether looks after 3, 5, 8 and 12 launches answer as well as five fixed launches.
 
     python tools/sequential.py [results/linux-x86_64-epyc-2c-db5090] [--runs 200]
 
-Seeded simulations of whole runs, group by group, with the very rules that end groups in a race.
-Launches are drawn with replacement from those of the runs in a folder, all cases of a group
-together, or made up, 16 groups of 4 cases, true speedups between 0.7 and 2:
+Whole runs are simulated with a seed, group by group, under the rules that end groups in a race.
+Launches are drawn with replacement from the runs in a folder, all cases of a group together, or
+made up: 16 groups of 4 cases with true speedups between 0.7 and 2.
 
 - phases: the machine's speed changes by 2.3 times in phases of 20 to 90 s; cases take turns;
 - bursts: a neighbour takes a core for a part of each launch, which the pools feel;
 - bimodal: launches of pools are 8 % fast or slow.
 
-The truth is the mean of the launches drawn from. Wrong is `pays` below 1.00, or `as serial` above
-1.10; covered is a truth inside the interval of the look at which the group ended. Five fixed
-launches are judged by Student's t or its robust kin at 95 %, as before there were looks.
+The truth is the mean of the launches drawn from. `pays` below 1.00 and `as serial` above 1.10 are
+wrong. A truth is covered if it lies in the interval of the look at which the group ended. Five
+fixed launches get intervals by Student's t or its robust relative at 95 %, as before looks.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.intervals import Estimate
 
     Floats = NDArray[np.float64]
-    """Logarithms of speedups over serial, a row a launch, a column a case."""
+    """Logarithms of speedups over serial: a row per launch, a column per case."""
 
 SEED = 20261126
 FIXED = 5
@@ -53,7 +53,7 @@ SLOWEST = math.log(2.3)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A population of launches, and which model each case is."""
+    """A population of launches, and the model of each case."""
 
     logs: Floats
     models: tuple[str, ...]
@@ -61,7 +61,7 @@ class Group:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of all cases."""
+    """Counts over all cases."""
 
     cases: int = 0
     covered: int = 0
@@ -102,7 +102,7 @@ def main() -> None:
         "committed runs": real(given.folder),
         **{kind: made_up(draw, noise) for kind, noise in NOISES.items()},
     }
-    print("| launches | rule | covered | wrong | undecided | launches a group | median |")
+    print("| launches | rule | covered | wrong | undecided | launches per group | median |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name, groups in populations.items():
         looks, fixed = Tally(), Tally()
@@ -114,7 +114,7 @@ def main() -> None:
 
 
 def raced_in_looks(groups: Sequence[Group], draw: np.random.Generator, tally: Tally) -> None:
-    """Let a run look at its groups, and end those in which nothing is open."""
+    """Simulate a run that ends groups at looks, once nothing is open in them."""
     error = 1 - DEFAULT.confidence
     seen = [group.logs[draw.integers(len(group.logs), size=DEFAULT.launches)] for group in groups]
     racing = dict.fromkeys(range(len(groups)), 0)
@@ -137,7 +137,7 @@ def raced_in_looks(groups: Sequence[Group], draw: np.random.Generator, tally: Ta
 def usual_variances(
     groups: Sequence[Group], seen: Sequence[Floats], launches: dict[int, int]
 ) -> dict[str, float]:
-    """Return the median variance of each model's cases in the groups still raced and the rest."""
+    """Return the median variance of each model's cases in all groups."""
     found: dict[str, list[float]] = {}
     for place, group in enumerate(groups):
         count = launches.get(place, DEFAULT.looks[0])
@@ -147,7 +147,7 @@ def usual_variances(
 
 
 def raced_fixed(groups: Sequence[Group], draw: np.random.Generator, tally: Tally) -> None:
-    """Let a run race each group five times, and judge each case by itself."""
+    """Simulate a run that races each group five times and takes each case by itself."""
     for group in groups:
         logs = group.logs[draw.integers(len(group.logs), size=FIXED)]
         centres = [centre_of(logs[:, case].tolist()) for case in range(len(group.models))]
@@ -156,7 +156,7 @@ def raced_fixed(groups: Sequence[Group], draw: np.random.Generator, tally: Tally
 
 
 def real(folder: Path) -> list[Group]:
-    """Return the launches of the runs in a folder, by group, of the cases that all runs have."""
+    """Return the launches of a folder's runs by group, for cases that all runs have."""
     logs: dict[str, dict[str, list[float]]] = {}
     models: dict[str, str] = {}
     for _, run in load(sorted(folder.glob("*.json"))).runs:
@@ -176,7 +176,7 @@ def real(folder: Path) -> list[Group]:
 
 
 def made_up(draw: np.random.Generator, noise: Callable[..., Floats]) -> list[Group]:
-    """Return groups of invented cases, whose launches scatter as a noise says."""
+    """Return groups of invented cases whose launches vary by a kind of noise."""
     models = tuple(f"model {case}" for case in range(CASES))
     return [
         Group(draw.uniform(math.log(0.7), math.log(2), CASES) + noise(draw), models)
@@ -185,7 +185,7 @@ def made_up(draw: np.random.Generator, noise: Callable[..., Floats]) -> list[Gro
 
 
 def phases(draw: np.random.Generator) -> Floats:
-    """Return launches whose turns meet changes of speed: medians of ratios turn by turn."""
+    """Return launches in which the speed changes: medians of ratios turn by turn."""
     changes = draw.random((LAUNCHES, TURNS, CASES)) < 1 / TURNS
     jumps = changes * draw.uniform(-SLOWEST, SLOWEST, changes.shape)
     turns = jumps + draw.normal(0, 0.02, changes.shape)
@@ -203,7 +203,7 @@ def bursts(draw: np.random.Generator) -> Floats:
 
 
 def bimodal(draw: np.random.Generator) -> Floats:
-    """Return launches of which each case is in one of two modes."""
+    """Return launches in which each case is in one of two modes."""
     modes = np.where(draw.random((LAUNCHES, CASES)) < 0.5, -0.08, 0.08)  # noqa: PLR2004 (a fair coin)
     launches: Floats = modes + draw.normal(0, 0.02, (LAUNCHES, CASES))
     return launches

@@ -1,7 +1,7 @@
-"""Fills tables of the documentation from the code: a hook of MkDocs.
+"""A hook of MkDocs that fills tables of the documentation from the code.
 
-A page asks for one with a comment, such as `<!-- table: options gate -->`; there are `options` and
-a command, `options pytest`, `models` and `workloads`.
+A page asks for a table with a comment such as `<!-- table: options gate -->`. There are `options`
+with a command, `options pytest`, `models` and `workloads`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 
 def table_of(name: str) -> str:
-    """Return a table by its name."""
+    """Return the table of that name."""
     subject, _, rest = name.partition(" ")
     if subject == "options":
         rows = pytest_options() if rest == "pytest" else command_options(rest.split())
@@ -54,14 +54,14 @@ def table_of(name: str) -> str:
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; a bar within a cell is escaped."""
+    """Return a Markdown table, with bars in cells escaped."""
     lines = [heading, ["---"] * len(heading), *rows]
     cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)
 
 
 def command_options(words: Sequence[str]) -> Iterator[Row]:
-    """Yield arguments and options of a `raceway` command, `--help` left out."""
+    """Yield the arguments and options of a `raceway` command, without `--help`."""
     command: Any = get_command(app)
     for word in words:
         command = command.get_command(None, word)
@@ -76,7 +76,7 @@ def command_options(words: Sequence[str]) -> Iterator[Row]:
 
 
 def value_of(parameter: Any) -> str:
-    """Return what stands behind an option; nothing behind a switch."""
+    """Return the placeholder of an option's value; empty for a switch."""
     kind = parameter.type_descriptor.annotation
     if kind is bool:
         return ""
@@ -84,7 +84,7 @@ def value_of(parameter: Any) -> str:
 
 
 def said(parameter: Any) -> str:
-    """Return a parameter's help with its default, where it has one that says something."""
+    """Return a parameter's help, with its default if that is worth showing."""
     default = parameter.default
     if isinstance(default, (list, tuple)):
         default = ", ".join(map(str, default))
@@ -93,23 +93,23 @@ def said(parameter: Any) -> str:
 
 
 class Recorder:
-    """Stands in for pytest's parser, and notes what is declared."""
+    """Stands in for pytest's parser and records the declared options."""
 
     def __init__(self) -> None:
-        """Note nothing yet."""
+        """Begin without options."""
         self.declared: list[tuple[tuple[str, ...], dict[str, Any]]] = []
 
     def getgroup(self, *_: object, **__: object) -> Recorder:
-        """Return itself: there is one group."""
+        """Return itself as the only group."""
         return self
 
     def addoption(self, *names: str, **settings: Any) -> None:
-        """Note an option."""
+        """Record an option."""
         self.declared.append((names, settings))
 
 
 def pytest_options() -> Iterator[Row]:
-    """Yield the options that the plugin adds to pytest; hidden ones left out."""
+    """Yield the options that the plugin adds to pytest, without hidden ones."""
     recorder: Any = Recorder()
     add_options(recorder)
     for names, settings in recorder.declared:

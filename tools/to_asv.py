@@ -1,10 +1,10 @@
-"""Writes the runs of a results folder as a project of asv, to see what it makes of the same series.
+"""Writes the runs of a results folder as an asv project, to compare asv on the same series.
 
     python tools/to_asv.py RESULTS PROJECT [--samples]
     cd PROJECT && asv publish
 
-Each run becomes an empty commit. asv keeps medians only, as its own runs
-do by default, or all samples, as with `asv run --record-samples`. Needs git; asv only to publish.
+Each run becomes an empty commit. asv gets only medians, as by default in its own runs, or all
+samples, as with `asv run --record-samples`. Needs git; asv only to publish.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def commit_of(repository: Path, run: Run) -> str:
-    """Make a commit of the run's time and return its id."""
+    """Make a commit with the run's time and return its id."""
     time = run.header.started_at
     who = {"GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time, "GIT_AUTHOR_NAME": "crowd",
            "GIT_AUTHOR_EMAIL": "crowd@localhost", "GIT_COMMITTER_NAME": "crowd",
@@ -65,7 +65,7 @@ def commit_of(repository: Path, run: Run) -> str:
 
 
 def git(folder: Path, *words: str, **variables: str) -> str:
-    """Run git in a folder and return what it says."""
+    """Run git in a folder and return its output."""
     done = subprocess.run(  # noqa: S603 (git, and words of ours)
         ["git", *words], cwd=folder, check=True, capture_output=True, text=True,  # noqa: S607
         env={**os.environ, **variables},
@@ -74,7 +74,7 @@ def git(folder: Path, *words: str, **variables: str) -> str:
 
 
 def samples_of(run: Run) -> dict[str, list[float]]:
-    """Return the seconds of all passes of each case, under a name asv can take."""
+    """Return the seconds of all passes of each case, by a name that asv accepts."""
     return {
         f"crowd.time_{record.id.replace('-', '_')}": [
             ns / 1e9 / launch.loops for launch in record.launches for ns in launch.rounds_ns
@@ -87,7 +87,7 @@ def samples_of(run: Run) -> dict[str, list[float]]:
 def results(
     commit: str, run: Run, samples_s: dict[str, list[float]], *, with_samples: bool
 ) -> dict[str, Any]:
-    """Return a file of results."""
+    """Return a results file."""
     date_ms = int(datetime.fromisoformat(run.header.started_at).timestamp() * 1000)
     return {
         "version": RESULTS_VERSION,
@@ -108,7 +108,7 @@ def results(
 
 
 def benchmark(name: str) -> dict[str, Any]:
-    """Return what asv knows of a benchmark."""
+    """Return what asv saves about a benchmark."""
     return {"name": name, "code": "", "type": "time", "unit": "seconds", "version": "1",
             "param_names": [], "params": [], "timeout": 60.0, "number": 0, "repeat": 0,
             "rounds": 2, "sample_time": 0.01, "warmup_time": -1,
