@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.samples import Side
+from raceway.analysis.comparison.verdicts import Verdict
 from raceway.archive.resolve import MOST_RUNS, Chooser
 from raceway.errors import SelectionError, StoreError
 from raceway.record import HostState
 from raceway.store.baseline import set_baseline
-from raceway.store.runs import save
+from raceway.store.runs import load, save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from raceway.analysis.comparison.samples import Side
     from support.archived import Keep
     from support.checkout import Git
     from support.saved import MakeRun
@@ -187,3 +188,16 @@ def test_runs_of_another_host_are_not_compared_together(
 
     assert days(chooser.sides("m1", "day01")[0]) == [30]
     assert days(chooser.sides("m1", "day30")[0]) == [3]
+
+
+COMMITTED = sorted((Path(__file__).parents[2] / "results").glob("*/*_5863ab6_*.json"))[:2]
+
+
+@pytest.mark.skipif(len(COMMITTED) < 2, reason="needs the committed runs")
+def test_the_committed_runs_which_know_nothing_of_hosts_are_compared_by_absolute_times() -> None:
+    a, b = (Side(path.stem, [run]) for path, run in load(COMMITTED).runs)
+    compared = compare_sides(a, b)
+
+    assert not any("another host" in row.reason for row in compared.rows)
+    assert compared.count(Verdict.SAME) > 0
+    assert compared.count(Verdict.SLOWER) == compared.count(Verdict.FASTER) == 0
