@@ -1,6 +1,20 @@
-"""Errors that users can fix; each says what is wrong, where, and what to do."""
+"""Errors that users can fix, and how a command may end because of them."""
 
-from raceway.exit_codes import ExitCode
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the exit code of `raceway` means."""
+
+    DONE = 0
+    FAILED = 1
+    """Something is slower, or a case failed."""
+    UNTOLD = 2
+    """Nothing could be told."""
+    WRONG_CALL = 4
+    """Called wrongly, or something that can be fixed stood in the way."""
+    INTERRUPTED = 130
+    """By Ctrl-C: 128 + SIGINT, as shells have it."""
 
 
 class RacewayError(Exception):

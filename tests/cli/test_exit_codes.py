@@ -11,9 +11,9 @@ import pytest
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.samples import Side
 from raceway.cli import main
-from raceway.cli.endings import ending_of, ending_of_run
+from raceway.cli.endings import ENDINGS, ending_of, ending_of_run
 from raceway.doctor.findings import State
-from raceway.exit_codes import ENDINGS, ExitCode
+from raceway.errors import ExitCode
 from raceway.record import Status
 from raceway.session.session import Session
 from raceway.store.runs import save

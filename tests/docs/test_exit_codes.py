@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from raceway.exit_codes import ENDINGS, ExitCode
+from raceway.cli.commands import COMMANDS
+from raceway.cli.endings import ENDINGS
+from raceway.errors import ExitCode
 from raceway.plugin.state import USAGE_ERROR
 
 PAGE = Path(__file__).parents[2] / "docs" / "exit-codes.md"
@@ -30,6 +32,10 @@ def test_the_page_has_the_table_of_the_code() -> None:
     ]
 
     assert re.findall(r"^\| `.*\|$", sections()[0], re.MULTILINE) == table
+
+
+def test_every_command_is_in_the_table() -> None:
+    assert ENDINGS.keys() == COMMANDS.keys()
 
 
 def test_what_ends_every_command_alike_is_documented() -> None:

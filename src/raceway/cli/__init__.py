@@ -10,8 +10,7 @@ from typer.exceptions import Abort, TyperException
 
 from raceway.cli.app import app
 from raceway.cli.words import warn
-from raceway.errors import RacewayError
-from raceway.exit_codes import ExitCode
+from raceway.errors import ExitCode, RacewayError
 from raceway.store.trouble import FULL, reason, remedy
 
 __all__ = ["app", "main"]

@@ -14,7 +14,7 @@ from raceway.cli.words import warn
 from raceway.doctor.checks.checkup import checkup_of
 from raceway.doctor.findings import State
 from raceway.doctor.probe import probe_facts
-from raceway.exit_codes import ExitCode
+from raceway.errors import ExitCode
 from raceway.report.doctor import as_json, show_checkup
 
 

@@ -1,17 +1,55 @@
-"""The exit code that what was found calls for; `raceway.exit_codes` has the table."""
+"""How a command may end: every exit code of every command, and which one is called for.
+
+docs/exit-codes.md shows the table to users; a test holds the two together.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.verdicts import JUDGED, Verdict
-from raceway.exit_codes import ExitCode
+from raceway.errors import ExitCode
 from raceway.record import Status
 
 if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.samples import Side
     from raceway.record import Run
+
+SHOWS = "done"
+ENDINGS: dict[str, dict[ExitCode, str]] = {
+    "race": {
+        ExitCode.DONE: "every case was measured, or left out with a reason",
+        ExitCode.FAILED: "a case failed: it crashed, hung or answered wrongly",
+        ExitCode.UNTOLD: "no case was measured",
+    },
+    "compare": {
+        ExitCode.DONE: "nothing is slower",
+        ExitCode.FAILED: "a case is slower, or failed in B",
+        ExitCode.UNTOLD: "nothing could be told of any case",
+    },
+    "duel": {
+        ExitCode.DONE: "nothing is slower, or `--fail-slower` was not given",
+        ExitCode.FAILED: "a case failed on either side; with `--fail-slower`: B is slower",
+        ExitCode.UNTOLD: "nothing could be told of any case",
+    },
+    "gate": {
+        ExitCode.DONE: "nothing is slower",
+        ExitCode.FAILED: "a case is slower, shown by a duel; or failed, or vanished",
+        ExitCode.UNTOLD: "it could not be told; `--unclear` says when that counts",
+    },
+    "doctor": {
+        ExitCode.DONE: SHOWS,
+        ExitCode.FAILED: "with `--strict`: something is bad",
+    },
+    "report": {ExitCode.DONE: SHOWS},
+    "history": {ExitCode.DONE: SHOWS},
+    "list": {ExitCode.DONE: SHOWS},
+    "baseline": {ExitCode.DONE: SHOWS},
+    "recover": {ExitCode.DONE: SHOWS},
+    "prune": {ExitCode.DONE: SHOWS},
+}
+"""By command: what each code means there. Wrong calls and interruptions end all commands alike."""
 
 
 def ending_of_run(run: Run) -> ExitCode:

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.verdicts import JUDGED, Terms, Verdict
 from raceway.case import CURRENT
-from raceway.errors import SelectionError
-from raceway.exit_codes import ExitCode
+from raceway.errors import ExitCode, SelectionError
 from raceway.plan.selection import parse_interpreter
 from raceway.regression.duel import Duel, plain_id
 from raceway.regression.losses import left_out, lost_cases
