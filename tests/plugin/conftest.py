@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.store.runs import load
 from support.brought import TINY
 from support.processes import started
 from support.project import (
@@ -18,13 +17,13 @@ from support.project import (
     WRONG_IN_THREADS,
     command_of_tests,
     measure_once,
+    runs_in,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from raceway.record import Run
     from support.processes import Start
     from support.project import Measure
     from support.saved import Saved
@@ -77,13 +76,7 @@ def start(tiny_project: pytest.Pytester) -> Iterator[Start]:
 @pytest.fixture
 def saved(pytester: pytest.Pytester) -> Saved:
     """Return a function that reads all runs the project has saved, oldest first."""
-
-    def read() -> list[Run]:
-        loaded = load(pytester.path.glob("results/*/*.json"))
-        assert loaded.problems == []
-        return sorted((run for _, run in loaded.runs), key=lambda run: run.header.started_at)
-
-    return read
+    return lambda: runs_in(pytester.path)
 
 
 @pytest.fixture(scope="session")

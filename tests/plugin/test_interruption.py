@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from raceway.record import Status
+from support.files import write_tree
 from support.journals import has_finished_a_group, wait_for_a_group
 from support.lanes import PATIENCE_S
+from support.processes import python_of, started
+from support.project import INI, RACED, command_of_tests, runs_in, undecided
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from support.lanes import StillRunning
@@ -47,106 +53,107 @@ WORKLOAD = Workload(
 """Measures one group, and waits in the next to be ended."""
 
 
-@pytest.fixture
-def begun(
-    start: Start, tiny_project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> subprocess.Popen[str]:
-    """Return a session that has finished one of its groups, and is in the second."""
-    tiny_project.makepyfile(tiny=HOLDING)
-    with monkeypatch.context() as held:
-        held.setenv("HOLD", str(tiny_project.path))
-        process = start(f"--launches={LAUNCHES}")
-    wait_for_a_group(process, tiny_project.path)
-    return process
+@dataclass(frozen=True)
+class Ended:
+    """A session that was ended in its second group."""
+
+    folder: Path
+    family: list[psutil.Process]
+    exit_code: int
+    output: str
 
 
-def killed(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Kill a session as nothing else can; return what it had started."""
-    family = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
-    return family
+def end_in_the_second_group(folder: Path, number: int) -> Ended:
+    """Start a session, and send it a signal once it has finished one of its groups."""
+    write_tree(folder, {"pytest.ini": INI, "test_tiny.py": RACED, "tiny.py": HOLDING})
+    command = command_of_tests(f"--launches={LAUNCHES}")
+    surroundings = {**undecided(), "HOLD": str(folder)}
+    with started() as start:
+        process = start(command, stderr=subprocess.STDOUT, cwd=folder, env=surroundings)
+        wait_for_a_group(process, folder)
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=PATIENCE_S)
+        return Ended(folder, family, process.returncode, output)
 
 
-def report_in(folder: Path) -> str:
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """Return a session that was killed as nothing else can."""
+    return end_in_the_second_group(tmp_path_factory.mktemp("killed"), signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """Return a session that somebody ended with Ctrl-C."""
+    return end_in_the_second_group(tmp_path_factory.mktemp("interrupted"), signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def resumed(killed: Ended, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Return where a killed session was gone on with, and what that said."""
+    folder = tmp_path_factory.mktemp("resumed") / "project"
+    shutil.copytree(killed.folder, folder)
+    return folder, said_by(command_of_tests(f"--launches={LAUNCHES}", "--resume"), folder)
+
+
+def said_by(command: Sequence[str], folder: Path) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", "from raceway.cli import main; main()", "report"],
-        capture_output=True,
-        check=True,
-        cwd=folder,
-        encoding="utf-8",
+        command, capture_output=True, check=True, cwd=folder, env=undecided(), encoding="utf-8"
     )
-    return done.stdout
+    return done.stdout.splitlines()
 
 
 def test_a_killed_session_leaves_no_process_behind(
-    begun: subprocess.Popen[str], still_running: StillRunning
+    killed: Ended, still_running: StillRunning
 ) -> None:
-    family = killed(begun)
-
-    assert family
-    assert still_running(family) == []
+    assert killed.family
+    assert still_running(killed.family) == []
 
 
-def test_a_killed_session_loses_only_the_group_in_progress(
-    begun: subprocess.Popen[str], tiny_project: pytest.Pytester, saved: Saved
-) -> None:
-    killed(begun)
-    report = report_in(tiny_project.path)
+def test_a_killed_session_loses_only_the_group_in_progress(killed: Ended, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(killed.folder, folder)
+    report = said_by(python_of("from raceway.cli import main; main()", "report"), folder)
 
-    (run,) = saved()
+    (run,) = runs_in(folder)
     assert [group.launch for group in run.groups] == [0]
     assert run.status is Status.INTERRUPTED
-    assert report.startswith("recovered an interrupted run: ")
-    assert "interrupted: " in report
+    assert report[0].startswith("recovered an interrupted run: ")
+    assert any("interrupted: " in line for line in report)
 
 
-def test_a_resumed_run_measures_only_what_is_missing(
-    begun: subprocess.Popen[str], measure: Measure, saved: Saved
-) -> None:
-    killed(begun)
-    result = measure(f"--launches={LAUNCHES}", "--resume")
+def test_a_resumed_run_measures_only_what_is_missing(resumed: tuple[Path, list[str]]) -> None:
+    folder, output = resumed
 
-    result.assert_outcomes(passed=2)
-    interrupted, resumed = saved()
-    for before, after in zip(interrupted.records, resumed.records, strict=True):
-        assert after.launches[:1] == before.launches
-    assert f"resumed run {interrupted.header.run_id}: 1 group kept" in result.outlines
+    before, after = runs_in(folder)
+    for kept, record in zip(before.records, after.records, strict=True):
+        assert record.launches[:1] == kept.launches
+    assert f"resumed run {before.header.run_id}: 1 group kept" in output
+    assert "2 passed" in output[-1]
 
 
-def test_a_resumed_run_is_complete(
-    begun: subprocess.Popen[str], measure: Measure, saved: Saved
-) -> None:
-    killed(begun)
-    measure(f"--launches={LAUNCHES}", "--resume")
+def test_a_resumed_run_is_complete(resumed: tuple[Path, list[str]]) -> None:
+    before, after = runs_in(resumed[0])
 
-    interrupted, resumed = saved()
-    assert resumed.status is Status.OK
-    assert {record.status for record in resumed.records} == {Status.OK}
-    assert [len(record.launches) for record in resumed.records] == [LAUNCHES, LAUNCHES]
-    assert resumed.header.resumed_from == interrupted.header.run_id
+    assert after.status is Status.OK
+    assert {record.status for record in after.records} == {Status.OK}
+    assert [len(record.launches) for record in after.records] == [LAUNCHES, LAUNCHES]
+    assert after.header.resumed_from == before.header.run_id
 
 
-def test_ctrl_c_saves_what_had_finished(begun: subprocess.Popen[str], saved: Saved) -> None:
-    begun.send_signal(signal.SIGINT)
-    output, _ = begun.communicate(timeout=PATIENCE_S)
-
-    (run,) = saved()
+def test_ctrl_c_saves_what_had_finished(interrupted: Ended) -> None:
+    (run,) = runs_in(interrupted.folder)
     assert run.status is Status.INTERRUPTED
     assert [group.launch for group in run.groups] == [0]
-    assert begun.returncode == pytest.ExitCode.INTERRUPTED
-    assert "saved: " in output
+    assert interrupted.exit_code == pytest.ExitCode.INTERRUPTED
+    assert "saved: " in interrupted.output
 
 
-def test_ctrl_c_leaves_nothing_behind(
-    begun: subprocess.Popen[str], tiny_project: pytest.Pytester, still_running: StillRunning
-) -> None:
-    family = psutil.Process(begun.pid).children(recursive=True)
-    begun.send_signal(signal.SIGINT)
-    begun.communicate(timeout=PATIENCE_S)
-
-    assert still_running(family) == []
-    assert list(tiny_project.path.glob("results/*/*.journal")) == []
+def test_ctrl_c_leaves_nothing_behind(interrupted: Ended, still_running: StillRunning) -> None:
+    assert interrupted.family
+    assert still_running(interrupted.family) == []
+    assert list(interrupted.folder.glob("results/*/*.journal")) == []
 
 
 def test_a_session_ended_by_a_test_is_interrupted(

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from raceway.store.runs import load
 from support.brought import TINY
 from support.files import write_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from raceway.record import Run
 
 Measure: TypeAlias = Callable[..., pytest.RunResult]
 
@@ -60,6 +63,11 @@ DECIDING = (
 """Variables of the machine that runs the tests; none may decide what they see."""
 
 
+def undecided() -> dict[str, str]:
+    """Return the environment without the variables that would decide what tests see."""
+    return {name: value for name, value in os.environ.items() if name not in DECIDING}
+
+
 def command_of_tests(*options: str) -> list[str]:
     """Return the command that runs the project's tests in a process of their own."""
     return [sys.executable, "-m", "pytest", "-p", "raceway.plugin", *OPTIONS, *options]
@@ -80,7 +88,14 @@ def measure_once(folder: Path) -> None:
         stderr=subprocess.STDOUT,
         check=False,
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if name not in DECIDING},
+        env=undecided(),
         encoding="utf-8",
     )
     (folder / "output.txt").write_text(done.stdout, encoding="utf-8")
+
+
+def runs_in(folder: Path) -> list[Run]:
+    """Return all runs the project has saved, oldest first."""
+    loaded = load(folder.glob("results/*/*.json"))
+    assert loaded.problems == []
+    return sorted((run for _, run in loaded.runs), key=lambda run: run.header.started_at)

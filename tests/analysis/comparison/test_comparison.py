@@ -258,6 +258,7 @@ def test_five_percent_are_found_where_launches_scatter_by_one(side: MakeSide) ->
     assert fmean(found) >= LEAST_SHARE_FOUND
 
 
+@pytest.mark.slow
 def test_what_was_not_planted_is_hardly_ever_found_beside_it(side: MakeSide) -> None:
     false = [
         any(row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in each.rows[CASES // 4 :])
@@ -267,6 +268,7 @@ def test_what_was_not_planted_is_hardly_ever_found_beside_it(side: MakeSide) -> 
     assert fmean(false) <= LARGEST_SHARE_OF_FALSE_REPORTS
 
 
+@pytest.mark.slow
 def test_the_same_code_is_within_the_interval_of_all_cases_together(side: MakeSide) -> None:
     held = [
         (each.overall.low or 0) <= 1 <= (each.overall.high or 9)
