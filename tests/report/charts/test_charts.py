@@ -173,7 +173,7 @@ def test_sizes_left_to_a_gpu_have_their_place_on_a_scale_of_operations(
     figure = figures["curves-matmul"]
 
     assert [row["extent"] for row in rows_of(figure)] == [1e9, 1e9, 8e9, 8e9, 64e9]
-    assert "floating-point operations of a task" in str(figure.spec())
+    assert "floating-point operations per task" in str(figure.spec())
     alt.Chart.from_dict(figure.spec(), validate=True)
 
 

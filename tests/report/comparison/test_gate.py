@@ -136,7 +136,7 @@ def test_open_cases_are_named_with_why(
 ) -> None:
     lines = words(0, still_open=of(every_verdict, Verdict.UNCLEAR))
 
-    assert lines[1] == "could not be told: 1 case"
+    assert lines[1] == "still unclear: 1 case"
     assert lines[2].endswith("(the interval is too wide)")
 
 

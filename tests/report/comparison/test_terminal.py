@@ -37,13 +37,13 @@ missing
     failed: a wrong answer
 new
   sleep-new-threads-w64      ~                                –       0:5  –
-unclear (cannot be told)
+unclear (cannot tell)
   sleep-unclear-threads-w64  +0.0% [-30.8%, +44.4%]      +69.8%       5:5  raw
 same
   sleep-same-threads-w64     +0.0% [-1.2%, +1.2%]         +3.8%       5:5  raw
-change: B's time over A's, with its interval; could see: the smallest change
-    that would have been told; by: seconds (raw), an anchor beside them, or
-    serial; left out at this width: A, B, noise
+change: B's time over A's, with its interval; could see: the smallest detectable
+    change; by: seconds (raw), the reference loop (anchor), or serial; left out
+    at this width: A, B, noise
 
 unclear: the interval is too wide (1 case)
 nothing else differs: same machine, interpreters, libraries and commit
@@ -65,12 +65,12 @@ missing
     failed: a wrong answer
 new
   sleep-new-threads-w64      ~                                –       –   100 ms       0:5  –      ?:A
-unclear (cannot be told)
+unclear (cannot tell)
   sleep-unclear-threads-w64  +0.0% [-30.8%, +44.4%]      +69.8%  100 ms   100 ms       5:5  raw    A:A
 same
   sleep-same-threads-w64     +0.0% [-1.2%, +1.2%]         +3.8%  100 ms   100 ms       5:5  raw    A:A
-change: B's time over A's, with its interval; could see: the smallest change that would have been told; A: a pass; by:
-    seconds (raw), an anchor beside them, or serial; noise: grades of A and B
+change: B's time over A's, with its interval; could see: the smallest detectable change; A: a pass; by: seconds (raw),
+    the reference loop (anchor), or serial; noise: grades of A and B
 
 unclear: the interval is too wide (1 case)
 nothing else differs: same machine, interpreters, libraries and commit

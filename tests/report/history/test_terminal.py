@@ -61,7 +61,7 @@ def test_the_effect_of_a_change_is_signed() -> None:
 
 @pytest.mark.parametrize(
     ("commit", "said"),
-    [("ab" * 20, "the same commit before it"), ("unversioned", "commits not known")],
+    [("ab" * 20, "same commit before it"), ("unversioned", "commits unknown")],
 )
 def test_commits_that_say_nothing_are_said_to(commit: str, said: str) -> None:
     def edit(_: int, header: Header) -> Header:
@@ -97,7 +97,7 @@ def test_the_end_counts_changes_and_tells_what_is_too_short() -> None:
 
     assert lines[-2:] == [
         "1 change of level in 2 series",
-        "1 series too short to tell changes: it takes 12 quiet runs",
+        "1 series too short to show a change: it takes 12 quiet runs",
     ]
 
 

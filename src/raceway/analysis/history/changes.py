@@ -1,8 +1,8 @@
-"""Where a series of measurements changed its level: steps, and stretches that ended again.
+"""Finds changes of level in a series: steps, and stretches that ended again.
 
-A scan of rank sums (`rankscan`) on logarithms, so that effects are ratios; several changes by
-binary segmentation (Scott and Knott, Biometrics 30, 1974), each then judged again between its
-neighbours. tools/scoreboard.py measures it beside other detectors.
+It scans rank sums (`rank_scan`) of logarithms, so that effects are ratios. Several changes are
+found by binary segmentation (Scott and Knott, Biometrics 30, 1974), and each is judged again
+between its neighbours. tools/scoreboard.py compares it with other detectors.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.rank_scan import Floats
 
 SMALLEST_EFFECT = 0.015
-"""Changes of the median by less are not reported."""
+"""Smaller changes of the median are not reported."""
 SMALLEST_SHIFT = math.log1p(SMALLEST_EFFECT)
 FEWEST_POINTS = LENGTHS[0]
-"""Points below which no order whatsoever is rare enough."""
+"""With fewer points, no order is rare enough."""
 ROUNDING = 1e-9
 
 
@@ -44,23 +44,23 @@ class Change:
     index: int
     """The first point after it."""
     before: float
-    """Median since the change before this one, in the unit of the values."""
+    """The median since the previous change, in the unit of the values."""
     after: float
-    """Median until the next change."""
+    """The median until the next change."""
     score: float
     """Standardised rank sum, corrected for autocorrelation; chance alone seldom exceeds 3.7."""
 
     @property
     def ratio(self) -> float:
-        """How many times as large the values are after it."""
+        """`after` over `before`."""
         return self.after / self.before
 
 
 def find_changes(values: Sequence[float] | Floats) -> list[Change]:
     """Return the changes of level in a series, oldest first; ValueError unless all are above 0.
 
-    A series without any change yields one in at most 1 % of cases, however heavy its tails. Fewer
-    than `FEWEST_POINTS` points, or fewer than about five after a step, are never enough to tell.
+    A series without a change yields one in at most 1 % of cases, however heavy its tails. It takes
+    `FEWEST_POINTS` points, and about five after a step, to find it.
     """
     known = np.asarray(values, dtype=np.float64)
     if not ((known > 0) & (known < math.inf)).all():
@@ -77,10 +77,10 @@ def find_changes(values: Sequence[float] | Floats) -> list[Change]:
 
 
 def _segmented(logs: Floats) -> list[int]:
-    """Return the cuts of the clearest parting beyond chance and, in turn, of its parts.
+    """Return the cuts of the clearest parting beyond chance and, recursively, of its parts.
 
-    The parts come first: a level that changes once more in one of them must not pass for
-    correlation when this parting is judged.
+    The parts come first: another change in one of them must not look like correlation when this
+    parting is judged.
     """
     for scan, quantile in ((step_in, step_quantile), (stretch_in, stretch_quantile)):
         parting = scan(logs) if len(logs) >= FEWEST_POINTS else None
@@ -94,15 +94,15 @@ def _segmented(logs: Floats) -> list[int]:
 
 
 def _is_candidate(parting: Parting, quantile: float) -> bool:
-    """Whether a parting may pass at all: autocorrelation only ever lowers a score."""
+    """Whether a parting may pass; correcting for autocorrelation only lowers its score."""
     return parting.score + ROUNDING >= quantile and abs(parting.shift) >= SMALLEST_SHIFT
 
 
 def _confirmed(logs: Floats, cuts: list[int]) -> list[tuple[int, float]]:
     """Return the cuts that hold between their neighbours, each with its score.
 
-    Each is placed anew there, for in a longer series other changes pull at it; then the weakest
-    goes, until none is weak.
+    Each is placed again there, since other changes may have displaced it. The weakest cut is
+    dropped until none is weak.
     """
     while cuts:
         judged = _judged(logs, cuts)
@@ -123,7 +123,7 @@ def _judged(logs: Floats, cuts: list[int]) -> dict[int, tuple[float, float]]:
 
 
 def _margin(parting: Parting, logs: Floats) -> tuple[float, float]:
-    """Return how far a step is beyond what is asked for, 1 being just enough, and its score."""
+    """Return a step's margin over the requirements, 1 being just enough, and its score."""
     score = corrected(parting, logs).score
     effect = abs(parting.shift) / SMALLEST_SHIFT
     return min((score + ROUNDING) / step_quantile(len(logs)), effect), score

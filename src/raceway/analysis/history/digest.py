@@ -1,4 +1,4 @@
-"""What a history keeps of a run: a row a case, in columns, so that thousands fit in memory."""
+"""What a history keeps of a run: one row per case, in columns, so that thousands fit in memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GRADES = frozenset(map(str, Grade))
 
 
 class Cases(msgspec.Struct, frozen=True, array_like=True):
-    """What a run holds: a row a record. Most runs hold what the one before held."""
+    """The cases of a run, one row per record; most runs have those of the run before."""
 
     ids: tuple[str, ...]
     interpreters: tuple[str, ...]
@@ -32,21 +32,21 @@ class Cases(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Digest(msgspec.Struct, frozen=True, array_like=True):
-    """One run: a row a record, those without a time too."""
+    """One run: one row per record, even without a time."""
 
     header: Header
-    """Without what was planned and the command line."""
+    """Without planned cases and command line."""
     cases: Cases
     grades: str
-    """The grade of each record's group, a letter each."""
+    """The grade of each record's group, one letter each."""
     passes_s: bytes
-    """Median seconds of a pass as little-endian doubles; NaN where none was measured."""
+    """Median seconds per pass as little-endian doubles; NaN if none was measured."""
     over_anchors: tuple[bytes, bytes]
-    """The pass over each of `ANCHORS`, alike; NaN where not all launches have that anchor."""
+    """The pass over each of `ANCHORS`, likewise; NaN unless all launches have that anchor."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all columns are as they must be, which a damaged file cannot promise."""
+        """Whether all columns are valid; a damaged file may have others."""
         rows = len(self.cases.ids)
         columns = (self.passes_s, *self.over_anchors)
         return (
@@ -85,12 +85,12 @@ def column_of(content: bytes) -> Floats:
 
 
 def _is_sound(column: Floats) -> bool:
-    """Whether all numbers that are known, which NaN is not, are above zero and finite."""
+    """Whether all numbers but NaN are finite and above zero."""
     return not ((column <= 0) | (column == np.inf)).any()
 
 
 def _over_launches(logs: Floats, record_of: Ints, known: Bools, records: int) -> Floats:
-    """Return the median of each record's known launches; NaN if one of them lacks a value."""
+    """Return the median of each record's known launches; NaN if any of them lacks a value."""
     found: Floats = np.exp(np.mean(middles_of(logs[known], record_of[known], records), axis=0))
     found[record_of[known & np.isnan(logs)]] = np.nan
     return found

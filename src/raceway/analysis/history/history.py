@@ -1,4 +1,4 @@
-"""What happened over time: changes of level, and what else changed there."""
+"""The history of cases: changes of level, and what else changed there."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change of level of one series, with all that may explain it."""
+    """A change of level in one series, with what may explain it."""
 
     change: Change
-    """Its index counts the judged points only; its levels are in the series' normalisation."""
+    """Its index counts judged points only; its levels are in the series' normalisation."""
     index: int
-    """The first point after it, of all points."""
+    """The first point after it, counting all points."""
     before: SeriesPoint
     """The last judged run before it."""
     after: SeriesPoint
@@ -35,32 +35,32 @@ class Step:
 
     @property
     def same_commit(self) -> bool:
-        """Whether the very same code was measured on both sides."""
+        """Whether the same code was measured on both sides."""
         return self.before.commit.id == self.after.commit.id and not self.unversioned
 
     @property
     def unversioned(self) -> bool:
-        """Whether a side does not know its commit."""
+        """Whether the commit of either side is unknown."""
         return "unversioned" in {self.before.commit.id, self.after.commit.id}
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One series and what happened in it."""
+    """One series and its changes."""
 
     series: Series
     steps: tuple[Step, ...]
 
     @property
     def is_long_enough(self) -> bool:
-        """Whether there are points enough to find any change."""
+        """Whether there are enough points to find any change."""
         return len(self.series.judged) >= FEWEST_POINTS
 
 
 def history_of(
     digests: Iterable[tuple[Path, Digest]], wanted: Wanted = lambda _: True
 ) -> list[History]:
-    """Return the history of all cases that are wanted, by machine, interpreter and case."""
+    """Return the history of all wanted cases, by machine, interpreter and case."""
     every = series_of(digests, wanted)
     changes = {id(series): find_changes(series.values) for series in every}
     by_case: dict[str, list[tuple[Series, list[Span]]]] = {}
@@ -77,7 +77,7 @@ def history_of(
 
 
 def case_ids(digests: Iterable[tuple[Path, Digest]]) -> list[str]:
-    """Return the ids of all cases of the runs, in the order in which they first appear."""
+    """Return the ids of all cases of the runs, in order of first appearance."""
     return list(dict.fromkeys(case for _, digest in digests for case in digest.cases.ids))
 
 

@@ -26,13 +26,13 @@ class Past:
 
     runs: Sequence[tuple[Path, Digest]]
     started: Floats
-    """When each began; minus infinity where that is not known."""
+    """When each began; minus infinity if unknown."""
     committed: Floats
-    """When its code was committed; NaN where that is not said."""
+    """When its code was committed; NaN if unknown."""
 
 
 def past_of(digests: Iterable[tuple[Path, Digest]]) -> Past:
-    """Return the runs that count: of one that was resumed what it became, of copies one."""
+    """Return the runs that count: one of all copies, and none that was resumed by another."""
     each = {
         (digest.header.machine.id, digest.header.run_id, digest.header.started_at): (path, digest)
         for path, digest in sorted(digests, key=lambda one: str(one[0]), reverse=True)
@@ -51,7 +51,7 @@ def past_of(digests: Iterable[tuple[Path, Digest]]) -> Past:
 
 
 def moment(iso: str) -> datetime:
-    """Return a time, UTC where it names no zone; what is no time is before all others."""
+    """Return a time, in UTC if it names no zone; the earliest possible if invalid."""
     try:
         time = datetime.fromisoformat(iso)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

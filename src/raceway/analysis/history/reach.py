@@ -1,4 +1,4 @@
-"""Whether a change shows on one machine only: then the machine is the suspect, not the code."""
+"""On which machines a change shows: if on one only, the machine is the suspect, not the code."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from raceway.analysis.history.series import Series, SeriesPoint
 
 FEWEST_BESIDE = 5
-"""Runs a machine needs on each side to have seen a change; rank tests are blind to fewer."""
+"""Runs a machine needs on each side to show a change; rank tests need as many."""
 SLACK = 1
-"""Runs by which the place of a change may be off, in either direction."""
+"""Runs by which the place of a change may be off, either way."""
 
 
 class Where(StrEnum):
@@ -28,14 +28,14 @@ class Where(StrEnum):
     EVERYWHERE = "on all machines"
     """The code is the suspect."""
     HERE = "only on this machine"
-    """The machine or what is installed on it is the suspect."""
+    """The machine, or what is installed on it, is the suspect."""
     SOME = "on some machines"
     NOT_KNOWN = "no other machine measured this"
 
 
 @dataclass(frozen=True, slots=True)
 class MachineReach:
-    """On which other machines a change shows too; by their ids."""
+    """The ids of other machines on which a change shows, or does not."""
 
     where: Where
     seen_on: tuple[str, ...] = ()
@@ -44,13 +44,14 @@ class MachineReach:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Between which runs a series changed."""
+    """The runs between which a series changed."""
 
     before: SeriesPoint
     after: SeriesPoint
     earliest: SeriesPoint
-    """The same with some slack."""
+    """`before`, less some slack."""
     latest: SeriesPoint
+    """`after`, plus some slack."""
     slower: bool
 
 
@@ -67,10 +68,9 @@ def span_of(series: Series, change: Change) -> Span:
 
 
 def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> MachineReach:
-    """Return how far a change reaches, given the same case's series and changes elsewhere.
+    """Return on which machines a change shows, given the case's series and changes elsewhere.
 
-    A machine counts if it shows the change too, or if it has runs enough on both sides and does
-    not.
+    Machines without it count only if they have enough runs on both sides.
     """
     seen, unseen = set(), set()
     for series, spans in elsewhere:
@@ -93,7 +93,7 @@ def reach_of(span: Span, elsewhere: Sequence[tuple[Series, Sequence[Span]]]) -> 
 
 
 def _alike(span: Span, other: Span, by: Callable[[SeriesPoint], float]) -> bool:
-    """Whether both went the same way within the same commits, or the same time."""
+    """Whether both went the same way, within overlapping commits or times."""
     overlap = by(span.earliest) < by(other.latest) and by(other.earliest) < by(span.latest)
     return span.slower is other.slower and overlap
 
@@ -104,9 +104,9 @@ def _measured_both_sides(span: Span, times: Floats, by: Callable[[SeriesPoint], 
 
 
 def _clock(span: Span, series: Series) -> tuple[Callable[[SeriesPoint], float], Floats]:
-    """Return how to order runs, and the times of a series' judged points by it.
+    """Return a sort key of runs, and the times of the series' judged points by it.
 
-    By their commits' times where all tell theirs, else by their own. A change between two runs of
+    Runs are ordered by commit time if all know it, else by their own. A change between two runs of
     the same code has no place among commits.
     """
     mine = [point.committed for point in (span.earliest, span.before, span.after, span.latest)]

@@ -1,4 +1,4 @@
-"""The rows of many runs, sorted into series: columns all the way, since there may be millions."""
+"""The rows of many runs, sorted into series; in columns, since there may be millions."""
 
 from __future__ import annotations
 
@@ -23,46 +23,46 @@ if TYPE_CHECKING:
     from raceway.record import Environment
 
 FEATURE_PARTS = 2
-"""Parts of a version that name a feature release, such as 3.13."""
+"""Version parts that name a feature release, as in 3.13."""
 UNKNOWN_BUILD = -1
 LEFT_OUT = -1
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """What must be alike for absolute times to be compared: machine and interpreter."""
+    """Machine and interpreter: absolute times are compared only within one place."""
 
     machine: str
     interpreter: str
-    """Label, implementation, feature version, and what is unusual about its build.
+    """Label, implementation, feature version, and special build features.
 
-    Patch releases and libraries are left out: they are changes to be named.
+    Patch releases and libraries are left out: they may explain a change.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Columns, equally long: a row a run and case, oldest run first."""
+    """Columns of equal length: one row per run and case, oldest run first."""
 
     run: Ints
-    """Place among the runs of the past."""
+    """The index of the run in the past."""
     place: Ints
-    """Place in that run."""
+    """The index of the record in its run."""
     build: Ints
-    """A number for each build of the interpreter; `UNKNOWN_BUILD` where none is described."""
+    """The interpreter's build, numbered; `UNKNOWN_BUILD` if not described."""
     noisy: NDArray[np.bool_]
-    """Whether it is shown, and kept out of verdicts."""
+    """Whether it is shown but not judged."""
     passes_s: Floats
-    """Median seconds of a pass."""
+    """Median seconds per pass."""
     over_anchors: tuple[Floats, ...]
-    """The pass over each of `ANCHORS`; NaN where the run has no such anchor."""
+    """The pass over each of `ANCHORS`; NaN if the run has no such anchor."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.run)
 
     def column(self, normalisation: Normalisation) -> Floats:
-        """Return the pass in that normalisation."""
+        """Return the passes in that normalisation."""
         return (
             self.passes_s
             if normalisation is Normalisation.RAW
@@ -82,10 +82,7 @@ class Rows:
 
 
 def rows_of(past: Past, wanted: Callable[[str], bool]) -> Iterator[tuple[tuple[Place, str], Rows]]:
-    """Yield the rows of each place and case that is wanted and has a time.
-
-    In the order in which the cases first appear, with a time or without.
-    """
+    """Yield the rows of each place and wanted case with a time, in order of first appearance."""
     digests = [digest for _, digest in past.runs]
     if not digests:
         return
@@ -117,7 +114,7 @@ def _stacked(digests: Sequence[Digest], builds: Ints) -> Rows:
 
 
 class _Sorter:
-    """Numbers the series, and the builds of interpreters, as they first appear."""
+    """Numbers series, and builds of interpreters, in order of first appearance."""
 
     def __init__(self, wanted: Callable[[str], bool]) -> None:
         self.known: list[tuple[Place, str]] = []
@@ -129,11 +126,11 @@ class _Sorter:
         self._sorted: dict[tuple[object, ...], tuple[Ints, Ints]] = {}
 
     def sort(self, digest: Digest) -> tuple[Ints, Ints]:
-        """Return the number of the series and of the build of each row.
+        """Return each row's series number and build number.
 
-        Runs mostly hold the same cases as the run before, so each kind of run is sorted once.
+        Most runs have the cases of the run before, so each kind of run is sorted only once.
         """
-        # Of several interpreters with one label the first is meant, as everywhere.
+        # If several interpreters share a label, the first is meant, as everywhere.
         machine, described = digest.header.machine.id, digest.header.environments
         interpreters = {each.label: (_words(each), _build(each)) for each in reversed(described)}
         kind = (machine, digest.cases, tuple(interpreters.items()))

@@ -1,4 +1,4 @@
-"""Many runs as series: one case on one machine and interpreter, over time."""
+"""Series: one case on one machine and interpreter, over many runs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Wanted = Callable[[str], bool]
 FEWEST_FOR_ANCHOR = 10
-"""Points from which on it shows whether an anchor takes noise away."""
+"""Points needed to tell whether an anchor reduces noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class SeriesPoint:
     header: Header
     environment: Environment | None
     pass_s: float
-    """Median seconds of a pass over all tasks."""
+    """Median seconds per pass over all tasks."""
     value: float | None
-    """The pass in the series' normalisation; None where the run has no such anchor."""
+    """The pass in the series' normalisation; None if the run has no such anchor."""
     grade: Grade
     started: float
-    """When the run began, in seconds since 1970; minus infinity where that is not known."""
+    """When the run began, in seconds since 1970; minus infinity if unknown."""
     committed: float
-    """When its code was committed, alike; NaN where that is not said."""
+    """When its code was committed, likewise; NaN if unknown."""
 
     @property
     def commit(self) -> Commit:
@@ -53,7 +53,7 @@ class SeriesPoint:
 
     @property
     def is_noisy(self) -> bool:
-        """Whether it is shown, and kept out of verdicts."""
+        """Whether it is shown but not judged."""
         return self.grade is Grade.NOISY
 
 
@@ -65,7 +65,7 @@ class Series:
     case: str
     past: Past
     rows: Rows
-    """One a point."""
+    """One per point."""
     normalisation: Normalisation
 
     def __len__(self) -> int:
@@ -91,12 +91,12 @@ class Series:
 
     @cached_property
     def judged(self) -> Ints:
-        """The points in which changes are looked for: all that are not noisy."""
+        """The indices of the points in which changes are looked for: all that are not noisy."""
         return np.flatnonzero(~self.rows.noisy)
 
     @property
     def values(self) -> Floats:
-        """The judged values in the series' normalisation: seconds, or passes over anchors."""
+        """The judged values: seconds, or passes over the anchor."""
         return self.rows.column(self.normalisation)[self.judged]
 
     @property
@@ -113,7 +113,7 @@ class Series:
 def series_of(
     digests: Iterable[tuple[Path, Digest]], wanted: Wanted = lambda _: True
 ) -> list[Series]:
-    """Return the series of all cases that are wanted and have a time, by place and case."""
+    """Return the series of all wanted cases with a time, by place and case."""
     past = past_of(digests)
     found = [
         Series(place, case, past, rows, normalisation_of(rows))
@@ -125,8 +125,8 @@ def series_of(
 def normalisation_of(rows: Rows) -> Normalisation:
     """Return the normalisation with the least noise from one run to the next.
 
-    An anchor must be clearly better than raw seconds, and is itself a piece of Python: where the
-    interpreter changed, it would hide what that did.
+    An anchor must be clearly better than raw seconds. As it is Python code itself, it would hide
+    the effect of a changed interpreter.
     """
     judged = ~rows.noisy
     builds = set(rows.build[judged].tolist()) - {UNKNOWN_BUILD}
@@ -137,8 +137,5 @@ def normalisation_of(rows: Rows) -> Normalisation:
 
 
 def noise_of(values: Floats) -> float:
-    """Return the median ratio between neighbours, as a logarithm: steps hardly move it.
-
-    NaN if any value is.
-    """
+    """Return the median log ratio of neighbours, which steps hardly move; NaN if any value is."""
     return float(np.median(np.abs(np.diff(np.log(values)))))

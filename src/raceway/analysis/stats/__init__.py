@@ -1,1 +1,1 @@
-"""Statistics without subject: intervals, shifts, shrinkage, the rank scan."""
+"""General statistics: intervals, shifts, shrinkage, the rank scan."""

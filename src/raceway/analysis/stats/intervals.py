@@ -1,9 +1,9 @@
-"""How far a ratio measured in a few launches can be trusted.
+"""Intervals of a ratio measured in a few launches.
 
 Ratios are averaged as logarithms, so that swapping the sides inverts the result exactly. From five
-launches on, the estimate holds out against outliers, one in five of them; with fewer, no estimate
-can tell an outlier from the truth at 95 % without becoming far wider, and Student's t stands.
-tests/analysis/test_interval_quality.py measures coverage and width of both.
+launches on, the estimate withstands outliers in one of five launches. With fewer, no 95 % interval
+can do so without becoming far wider, and Student's t is used. Coverage and width of both are
+measured in tests/analysis/test_interval_quality.py.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 FEWEST_ROBUST = 5
-"""Launches from which on outliers are held out."""
+"""Launches needed for the robust estimate."""
 LAUNCHES_PER_OUTLIER = 5
 FACTORS = {
     5: 1.193,
@@ -34,16 +34,16 @@ FACTORS = {
     13: 0.414,
     14: 0.380,
 }
-"""Half-width over spread that covers 95 % of normal launches; by simulation, 800,000 draws each."""
+"""Half-width over spread for 95 % coverage of normal launches, by 800,000 simulations each."""
 FACTOR_OVER_T = 0.782
-"""The same for more launches, over t/√n: the largest at 15 to 30 launches."""
+"""The same for more launches, over t/√n; the largest value at 15 to 30 launches."""
 LARGEST_LOG = 700.0
 """`math.exp` overflows soon after."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A ratio and its interval, 95 % unless told; `low`, `high` are None with a single launch."""
+    """A ratio and its interval, by default of 95 %; None with a single launch."""
 
     centre: float
     low: float | None
@@ -52,7 +52,7 @@ class Estimate:
 
     @property
     def inverse(self) -> Estimate:
-        """The same comparison seen from the other side."""
+        """The same comparison with the sides swapped."""
         if self.low is None or self.high is None:
             return Estimate(1 / self.centre, None, None, self.launches)
         return Estimate(1 / self.centre, 1 / self.high, 1 / self.low, self.launches)
@@ -60,22 +60,22 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The middle of some logarithms, one a launch, and how far it can be trusted."""
+    """The centre of the launches' logarithms, with its error."""
 
     log: float
     error: float
     """The standard error of `log`."""
     degrees: float
-    """Degrees of freedom of that error: how well it is known itself."""
+    """The degrees of freedom of `error`."""
     launches: int
 
     @property
     def variance(self) -> float:
-        """The variance of launches that the error stands for."""
+        """The variance between launches that the error implies."""
         return self.error**2 * self.launches
 
     def half_width(self, confidence: float = CONFIDENCE) -> float:
-        """Return half the width of the interval that holds the truth with that confidence."""
+        """Return half the width of the confidence interval."""
         return self.error * student_t(self.degrees, confidence)
 
 
@@ -89,7 +89,7 @@ def centre_of(logs: Sequence[float]) -> Centre | None:
 
 
 def estimate_of(ratios: Sequence[float]) -> Estimate | None:
-    """Return the ratio behind those of the launches, all above zero; None if there are none."""
+    """Return the ratio estimated from those of the launches, all above zero; None without any."""
     if not ratios:
         return None
     centre = centre_of(list(map(math.log, ratios)))
@@ -106,17 +106,17 @@ def estimate_around(centre: Centre, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def _student(logs: Sequence[float]) -> tuple[float, float]:
-    """Return mean and half-width after Student (Biometrika 6, 1908)."""
+    """Return the mean and half-width of Student (Biometrika 6, 1908)."""
     half_width = student_t(len(logs) - 1) * stdev(logs) / math.sqrt(len(logs))
     return fmean(logs), half_width
 
 
 def _robust(logs: Sequence[float]) -> tuple[float, float]:
-    """Return the centre of Hodges and Lehmann and a half-width from pairwise differences.
+    """Return the Hodges-Lehmann centre and a half-width from pairwise differences.
 
     Centre: the median of all pairwise means (Annals of Mathematical Statistics 34, 1963). Spread:
-    the k-th smallest pairwise difference, k being the number of pairs without the outliers held
-    out, in the manner of Rousseeuw and Croux's Qn (JASA 88, 1993).
+    the k-th smallest pairwise difference, where k is the number of pairs without outliers, similar
+    to Qn by Rousseeuw and Croux (JASA 88, 1993).
     """
     centre = median((a + b) / 2 for a, b in combinations_with_replacement(logs, 2))
     differences = sorted(b - a for a, b in combinations(logs, 2))
@@ -134,7 +134,7 @@ def _factor(launches: int) -> float:
 @cache
 def student_t(degrees: float, confidence: float = CONFIDENCE) -> float:
     """Return the two-sided quantile of Student's t."""
-    from scipy.special import stdtrit  # noqa: PLC0415 (takes 0.2 s: not before the first line)
+    from scipy.special import stdtrit  # noqa: PLC0415 (takes 0.2 s)
 
     return float(stdtrit(degrees, (1 + confidence) / 2))
 

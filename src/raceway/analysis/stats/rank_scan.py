@@ -1,7 +1,7 @@
-"""How far the ranks of a series part at one place, or in one stretch, more than chance allows.
+"""Finds the place or stretch at which the ranks of a series differ more than by chance.
 
-Ranks make the scan indifferent to heavy tails and skew; the division by what autocorrelation
-adds keeps slow drift from looking like a step. The quantiles are those of a random order.
+Ranks are insensitive to heavy tails and skew. Dividing by what autocorrelation adds keeps slow
+drift from looking like a step. The quantiles are those of random orders.
 """
 
 from __future__ import annotations
@@ -46,34 +46,34 @@ QUANTILES = {
     1000: (3.734, 5.217),
     4000: (3.886, 5.200),
 }
-"""Length of a series to the scores that a step reaches in 0.8 % of random orders, and a stretch
-that ends again in 0.2 %: 1 % together. By simulation, 8,000 to 200,000 orders each; in a series of
-less than 12 points the clearest order there is comes by chance more often than that."""
+"""Length of a series to the scores that a step exceeds in 0.8 % of random orders, and a stretch in
+0.2 %, 1 % together; by simulation, 8,000 to 200,000 orders each. Below 12 points, even the clearest
+order is more likely than that."""
 LENGTHS = tuple(QUANTILES)
 LONGEST_FOR_STRETCHES = 1_000
-"""Points beyond which stretches are not looked for: their number grows with the square."""
+"""Points beyond which no stretches are looked for: their number grows quadratically."""
 LARGEST_CORRELATION = 0.95
 CAUTION = 0.5
-"""Standard errors added to the lag-1 correlation, since too small a one cries wolf."""
+"""Standard errors added to the lag-1 correlation: too small a value causes false alarms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """Where a series parts most clearly into two populations, and how clearly."""
+    """The clearest split of a series into two populations."""
 
     cuts: tuple[int, ...]
-    """The first point after each change: one for a step, two for a stretch that ends again."""
+    """The first point after each change: one for a step, two for a stretch."""
     score: float
     """Standardised rank sum, corrected for autocorrelation."""
     shift: float
-    """Median after the (first) cut less median before it, or outside the stretch."""
+    """The median after the step less that before it; or in the stretch less that outside."""
 
 
 def step_in(logs: Floats) -> Parting | None:
-    """Return the clearest step of a series; None if all its values are alike.
+    """Return the clearest step of a series; None if all values are equal.
 
-    The largest standardised rank sum of Wilcoxon (Biometrics Bulletin 1, 1945) over all splits, as
-    Pettitt (Applied Statistics 28, 1979) has it without the standardising.
+    This is the largest standardised rank sum (Wilcoxon, Biometrics Bulletin 1, 1945) over all
+    splits, as in Pettitt (Applied Statistics 28, 1979), who does not standardise.
     """
     centred = _centred_ranks(logs)
     spread = centred.std(ddof=1) if len(logs) > 1 else 0.0
@@ -85,9 +85,9 @@ def step_in(logs: Floats) -> Parting | None:
 
 
 def stretch_in(logs: Floats) -> Parting | None:
-    """Return the clearest stretch that differs from all around it; None if all is alike.
+    """Return the clearest stretch that differs from the rest; None if all values are equal.
 
-    The alternative of Levin and Kline (Statistics in Medicine 4, 1985): there and back again.
+    This is the epidemic alternative of Levin and Kline (Statistics in Medicine 4, 1985).
     """
     centred = _centred_ranks(logs)
     spread = centred.std(ddof=1) if 1 < len(logs) <= LONGEST_FOR_STRETCHES else 0.0
@@ -101,12 +101,12 @@ def stretch_in(logs: Floats) -> Parting | None:
 
 
 def step_quantile(length: int) -> float:
-    """Return what the score of a step reaches in 0.8 % of random orders; infinite if too short."""
+    """Return the score that a step exceeds in 0.8 % of random orders; infinite if too short."""
     return _quantile(length, 0)
 
 
 def stretch_quantile(length: int) -> float:
-    """Return the same for a stretch, in 0.2 % of random orders."""
+    """Return the score that a stretch exceeds in 0.2 % of random orders."""
     return _quantile(length, 1)
 
 
@@ -122,9 +122,8 @@ def corrected(parting: Parting, logs: Floats, also: Sequence[int] = ()) -> Parti
     """Return the parting with its score divided by what autocorrelation adds to it.
 
     The variance of a mean of n values with lag-1 correlation r is that of n (1-r)/(1+r)
-    independent ones (Bartlett, JRSS Supplement 8, 1946). Here r is that of the ranks of what is
-    left when the level of each piece is taken out, so that steps do not count as correlation:
-    neither this one nor those cuts that are known `also`.
+    independent ones (Bartlett, JRSS Supplement 8, 1946). Here r is the correlation of the ranks of
+    residuals from each piece's median, so that steps, here and at the cuts `also`, do not count.
     """
     edges = sorted({0, *parting.cuts, *also, len(logs)})
     pieces = [logs[start:stop] for start, stop in pairwise(edges)]
@@ -134,7 +133,7 @@ def corrected(parting: Parting, logs: Floats, also: Sequence[int] = ()) -> Parti
 
 
 def _correlation(residuals: Floats) -> float:
-    """Return a careful lag-1 correlation, from 0 on: bias after Kendall (Biometrika 41, 1954)."""
+    """Return a cautious lag-1 correlation, 0 or more; bias after Kendall (Biometrika 41, 1954)."""
     length = len(residuals)
     ranks = _centred_ranks(residuals)
     total = float(ranks @ ranks)
@@ -145,7 +144,7 @@ def _correlation(residuals: Floats) -> float:
 
 
 def _clearest(logs: Floats, equals: Sequence[tuple[int, ...]], score: float) -> Parting:
-    """Return, of partings of equal score, that with the largest shift: whichever way time runs."""
+    """Return the parting with the largest shift among equals, whichever way time runs."""
     partings = (Parting(cuts, score, _shift(logs, cuts)) for cuts in equals)
     return max(partings, key=lambda parting: abs(parting.shift))
 
@@ -156,13 +155,13 @@ def _shift(logs: Floats, cuts: tuple[int, ...]) -> float:
 
 
 def _inside(cuts: tuple[int, ...], length: int) -> NDArray[np.bool_]:
-    """Return which points lie after the only cut, or between the two."""
+    """Return which points lie after the only cut, or between both."""
     places = np.arange(length)
     return (places >= cuts[0]) & (places < (*cuts, length)[1])
 
 
 def _centred_ranks(values: Floats) -> Floats:
-    """Return the ranks less their mean; equal values share theirs."""
+    """Return the ranks less their mean; equal values share a rank."""
     order = values.argsort(kind="stable")
     ranks = np.empty(len(values))
     ranks[order] = np.arange(len(values))
@@ -175,9 +174,9 @@ def _centred_ranks(values: Floats) -> Floats:
 
 @lru_cache(maxsize=64)
 def _step_scales(length: int) -> Floats:
-    """Return one over the deviation of a sum of k values drawn without putting back, for each k.
+    """Return 1 over the deviation of the sum of k of `length` values, for each k.
 
-    The values are `length` in number and have a deviation of 1.
+    They are drawn without replacement; the values have a deviation of 1.
     """
     first = np.arange(1, length)
     return np.sqrt(length / (first * (length - first)))
@@ -185,7 +184,7 @@ def _step_scales(length: int) -> Floats:
 
 @lru_cache(maxsize=8)
 def _stretch_scales(length: int) -> Floats:
-    """Return the same for all stretches from row to column; 0 for those that are none."""
+    """Return the same for all stretches from row to column; 0 where there is none."""
     places = np.arange(length + 1)
     inside = places - places[:, None]
     products = inside * (length - inside)

@@ -1,4 +1,4 @@
-"""By how much two sides differ, and what that difference allows to say.
+"""The shift between two sides, and the evidence for it.
 
 A shift is the logarithm of B's time over A's, so that swapping the sides inverts it exactly.
 """
@@ -10,14 +10,14 @@ from math import copysign, exp, inf
 from raceway.analysis.stats.intervals import Centre, student_t
 
 POWER = 0.8
-"""The chance with which the smallest detectable change would have been found."""
+"""The probability of finding the smallest detectable change."""
 
 
 def between(a: Centre, b: Centre) -> Centre:
-    """Return the shift from A to B, measured apart.
+    """Return the shift from A to B, measured independently.
 
-    Errors add up as for Welch's test (Biometrika 34, 1947), degrees of freedom by Satterthwaite
-    (Biometrics Bulletin 2, 1946).
+    Errors add up as in Welch's test (Biometrika 34, 1947), with degrees of freedom after
+    Satterthwaite (Biometrics Bulletin 2, 1946).
     """
     variance_a, variance_b = a.error**2, b.error**2
     variance = variance_a + variance_b
@@ -27,11 +27,11 @@ def between(a: Centre, b: Centre) -> Centre:
 
 
 def chance_within(shift: Centre, bound: float) -> float:
-    """Return the p-value of "the true change is no larger than `bound`", a log above or at 0.
+    """Return the p-value of "the true change is at most `bound`", a logarithm, 0 or more.
 
     Both directions are tried, so the one-sided p-value is doubled.
     """
-    from scipy.special import stdtr  # noqa: PLC0415 (slow to import, wanted by comparisons only)
+    from scipy.special import stdtr  # noqa: PLC0415 (slow; for comparisons only)
 
     beyond = abs(shift.log) - bound
     score = copysign(inf, beyond) if beyond else 0.0
@@ -41,7 +41,7 @@ def chance_within(shift: Centre, bound: float) -> float:
 
 
 def smallest_seen(shift: Centre, bound: float, confidence: float) -> float:
-    """Return the smallest true ratio above 1 that would be told from `bound` four times in five.
+    """Return the smallest true ratio above 1 that would be found beyond `bound` in 80 % of cases.
 
     The usual sum of two quantiles (Bloom, Evaluation Review 19, 1995).
     """
@@ -50,9 +50,9 @@ def smallest_seen(shift: Centre, bound: float, confidence: float) -> float:
 
 
 def adjusted(chances: list[float]) -> list[float]:
-    """Return p-values adjusted for how many there are (Benjamini and Hochberg, JRSS B 57, 1995).
+    """Return p-values adjusted for their number (Benjamini and Hochberg, JRSS B 57, 1995).
 
-    Those at or below q are a set in which a share of q is expected to be false.
+    Of those at or below q, at most a share of q is expected to be false.
     """
     order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)
     results = [1.0] * len(chances)

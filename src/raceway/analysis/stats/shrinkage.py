@@ -1,9 +1,9 @@
-"""How far launches usually scatter, to steady what a handful of launches says of its own scatter.
+"""Empirical Bayes: steadies the scatter of a few launches by that of like cases.
 
-Five launches tell their deviation to within a factor of two: too small by chance in one case of
-many, and a false alarm is born. The cases of one model scatter more or less alike, so what five
-launches claim is shrunk by the rest, the more so the more alike they are (Smyth, Statistical
-Applications in Genetics and Molecular Biology 3, 2004: empirical Bayes).
+Five launches tell their deviation only to within a factor of two; where it is too small by chance,
+a false alarm follows. The cases of one model scatter similarly, so each variance is shrunk towards
+theirs, the more so the more alike they are (Smyth, Statistical Applications in Genetics and
+Molecular Biology 3, 2004).
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEWEST_CASES = 4
-"""Cases from which on there is something usual about them."""
+"""Cases needed for a prior."""
 WEIGHT = 4.0
-"""Degrees of freedom that the usual variance of like cases is worth beside a case's own."""
+"""Degrees of freedom that the variance of like cases counts for."""
 MOST_DEGREES = 30.0
-"""Cases are never wholly alike, even where their numbers look so."""
+"""Cases are never entirely alike, even if their numbers look so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The usual variance of launches, and how many degrees of freedom it is worth in each case."""
+    """The usual variance of launches, and the degrees of freedom it counts for."""
 
     variance: float
     degrees: float
 
 
 def prior_of(centres: Sequence[Centre]) -> Prior | None:
-    """Return what is usual among the launches behind some centres; None if nothing is.
+    """Return the prior of like centres; None if they are too few.
 
     By the moments of the logarithms of variances (Smyth 2004, section 6.2).
     """
-    from scipy.special import digamma, polygamma  # noqa: PLC0415 (slow, wanted here only)
+    from scipy.special import digamma, polygamma  # noqa: PLC0415 (slow, needed here only)
 
     known = [(each.variance, each.degrees) for each in centres if each.variance > 0]
     if len(known) < FEWEST_CASES:
@@ -51,11 +51,10 @@ def prior_of(centres: Sequence[Centre]) -> Prior | None:
 
 
 def shrunk(centre: Centre, prior: Prior | None) -> Centre:
-    """Return the centre with its error shrunk by what is prior.
+    """Return the centre with its error shrunk towards the prior.
 
-    It is made smaller only where cases are so much alike that what is prior is worth more than the
-    case's own launches: elsewhere one that scatters more may well do so by nature, since the cases
-    of one model are of very different sizes.
+    The error gets smaller only if the prior counts for more than the case's own launches.
+    Otherwise a case that scatters more may do so by nature, since the sizes of a model differ.
     """
     if prior is None or (centre.variance >= prior.variance and prior.degrees < centre.degrees):
         return centre
@@ -65,10 +64,10 @@ def shrunk(centre: Centre, prior: Prior | None) -> Centre:
 
 
 def moderated(logs: Sequence[float], usual: float) -> Centre:
-    """Return the mean of some logarithms, their variance drawn towards the usual one.
+    """Return the mean of some logarithms, their variance shrunk towards the usual one.
 
-    Both ways, by a fixed weight (Smyth 2004, section 3): for ratios within one run, whose like
-    cases were measured beside them, so that a few launches need not tell their own scatter.
+    It is shrunk both ways, with a fixed weight (Smyth 2004, section 3): for ratios within one run,
+    whose like cases were measured side by side.
     """
     centre = fmean(logs)
     degrees = len(logs) - 1 + WEIGHT
@@ -77,7 +76,7 @@ def moderated(logs: Sequence[float], usual: float) -> Centre:
 
 
 def _inverse_trigamma(value: float) -> float:
-    """Return the x at which the trigamma function is `value`, by Newton (Smyth 2004, appendix)."""
+    """Return x with trigamma(x) = `value`, by Newton's method (Smyth 2004, appendix)."""
     from scipy.special import polygamma  # noqa: PLC0415 (as above)
 
     if value <= 0:
@@ -87,6 +86,6 @@ def _inverse_trigamma(value: float) -> float:
         trigamma = float(polygamma(1, guess))
         step = trigamma * (1 - trigamma / value) / float(polygamma(2, guess))
         guess += step
-        if -step / guess < 1e-8:  # noqa: PLR2004 (near enough for a number of degrees)
+        if -step / guess < 1e-8:  # noqa: PLR2004 (precise enough)
             break
     return guess

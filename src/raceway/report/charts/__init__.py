@@ -1,1 +1,1 @@
-"""Charts: each a function from a frame to a figure; the same for page, SVG and PNG."""
+"""Charts: functions from a frame to figures, which serve the page, SVG and PNG alike."""

@@ -1,4 +1,4 @@
-"""How much each case changed from side A to side B, with its interval."""
+"""How much each case changed from side A to side B."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ def change_figures(rows: Sequence[Row], threshold: float) -> Iterator[Figure]:
         yield Figure(
             name="changes",
             title="Change by case",
-            caption="B's time over A's with its interval, right of 1 is slower; the band is the"
+            caption="B's time over A's, with its interval. Right of 1 is slower; the band is the"
             " threshold.",
             described="Ratio of B's time to A's for each case, with its interval; the table below"
-            " holds the same numbers.",
+            " has the same numbers.",
             chart=change_chart([str(row["case"]) for row in known], threshold),
             rows=known,
         )
 
 
 def change_chart(cases: Sequence[str], threshold: float) -> Drawing:
-    """Return a point and an interval a case, on a logarithmic scale, over a band."""
+    """Return a point and an interval per case on a logarithmic scale, and the threshold's band."""
     set_by_reader = alt.param(name="threshold", value=threshold)
     x = alt.X("ratio:Q", title="B's time over A's").scale(type="log", nice=False, padding=12)
     x = x.axis(orient="top", format=".3~r")

@@ -1,4 +1,4 @@
-"""What a model costs before it has done anything: the time to start, and memory."""
+"""What a model costs besides its passes: the time to start, and memory."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 BAR_HEIGHT = 26
 MIB = 2**20
-STARTS = "From opening the model to its first answer, beyond a warm pass; median over all sizes."
+STARTS = "From starting the model to its first answer, less a warm pass; median over all sizes."
 MEMORY = (
-    "Peak resident memory of the whole process tree beyond that of serial on the same tasks; median"
+    "Peak resident memory of the whole process tree, less that of serial on the same tasks; median"
     " over all sizes."
 )
 GROUP = ["workload", "size", "interpreter"]
-"""Columns that are alike in a group."""
+"""Columns that identify a group."""
 
 
 def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
-    """Yield the start and the memory of each model, as far as they are known."""
+    """Yield charts of each model's time to start and memory, as far as they are known."""
     timed = frame[frame["per_pass_s"].notna()]
     starts = timed["cold_s"] - timed["per_pass_s"]
     memory = beyond_serial(timed) / MIB
@@ -44,27 +44,27 @@ def cost_figures(frame: pd.DataFrame) -> Iterator[Figure]:
                 name=name,
                 title=title,
                 caption=caption,
-                described=f"The {axis} of each model, a bar a model.",
+                described=f"The {axis}, one bar per model.",
                 chart=bars(rows, axis, words),
                 rows=rows_for(rows, "value"),
             )
 
 
 def beyond_serial(frame: pd.DataFrame) -> pd.Series[float]:
-    """Return the bytes that each case takes at its peak beyond the serial one of its group."""
+    """Return each case's peak memory in bytes, less that of serial in its group."""
     serial = frame[frame["model"] == SERIAL].drop_duplicates(GROUP).set_index(GROUP)
     base = frame[GROUP].join(serial["peak_memory_bytes"].rename("base"), on=GROUP)["base"]
     return frame["peak_memory_bytes"] - base
 
 
 def medians(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a runner: the median of its column `value` over what is above zero."""
+    """Return one row per runner: the median of its positive `value`s."""
     known = frame[frame["value"].gt(0)]
     return known.groupby(["runner", "model"], sort=False)["value"].median().reset_index()
 
 
 def bars(rows: pd.DataFrame, title: str, words: str) -> Drawing:
-    """Return a bar a runner, which `words` writes out."""
+    """Return one bar per runner, labelled by the Vega expression `words`."""
     base = alt.Chart(NAMED).encode(
         x=alt.X("value:Q", title=title).axis(labelExpr=words.format("datum.value"), tickCount=5),
         y=alt.Y("runner:N", title=None, sort=list(rows.sort_values("value")["runner"])).axis(

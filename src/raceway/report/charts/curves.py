@@ -1,4 +1,4 @@
-"""How long each model takes from the smallest size to the largest, one chart a workload."""
+"""Each model's time over the sizes of a workload."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ SHOWN = (
     "extent", "time_s", "low_s", "high_s", "best_s", "takes", "gain", "reached", "pays", "launches",
     "grade", "crossover_at", "crossover_low", "crossover_high",
 )  # fmt: skip
-"""Columns a chart needs."""
+"""Columns the chart needs."""
 
 
 def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
-    """Yield a chart for each workload that has a time at some size."""
+    """Yield a chart for each workload with any time."""
     for (workload, kind), rows in frame.groupby(["workload", "kind"], sort=False):
         waits, scale = kind == Kind.IO, Scale.of(rows)
         shown = per_unit(placed(rows, scale), waits=waits)
@@ -40,14 +40,14 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             name=f"curves-{workload}",
             title=f"{workload}: time by size",
             caption=(
-                "Lower is faster. Bars are 95 % intervals, the dashed line is the limit the"
-                " hardware sets, a dotted line marks from where a model beats serial by 5 %, its"
-                " band how far that is known."
+                "Lower is faster. Bars are 95 % intervals. The dashed line is the limit set by the"
+                " hardware. A dotted line marks the size from which a model beats serial by 5 %,"
+                " the band around it its interval."
             ),
             described=(
-                f"{KINDS.get(str(kind), str(kind))} workload {workload}: seconds of a"
-                f" {'pass' if waits else 'task'} over {scale.title}, a line a model;"
-                " the table below holds the times."
+                f"{KINDS.get(str(kind), str(kind))} workload {workload}: seconds per"
+                f" {'pass' if waits else 'task'} over {scale.title}, one line per model;"
+                " the table below has the times."
             ),
             chart=curve_chart(shown, scale, waits=waits),
             rows=rows_for(shown, *SHOWN),
@@ -57,13 +57,13 @@ def curve_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 class Scale(Enum):
-    """What makes a size large: the title and the unit of the horizontal axis."""
+    """What the horizontal axis measures: its title and unit."""
 
     TASKS = ("tasks at once", "")
-    """Where sizes differ most by how many there are."""
-    FLOPS = ("floating-point operations of a task", "")
-    """Where they are declared, since the largest sizes may be left to a GPU, without serial."""
-    SECONDS = ("time of a task by serial", "s")
+    """If sizes differ mainly by their number of tasks."""
+    FLOPS = ("floating-point operations per task", "")
+    """If declared: the largest sizes may run on a GPU only, without serial."""
+    SECONDS = ("time per task in serial", "s")
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Scale:
@@ -74,17 +74,17 @@ class Scale(Enum):
 
     @property
     def title(self) -> str:
-        """What stands below the axis."""
+        """The title of the axis."""
         return self.value[0]
 
     @property
     def unit(self) -> str:
-        """What stands behind each number."""
+        """The unit after each number."""
         return self.value[1]
 
 
 def placed(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """Return the rows that have a time and a place on the scale, `extent`, and crossovers there."""
+    """Return the rows with a time and a place on the scale, `extent`; crossovers are converted."""
     extents = rows["flops"] / rows["tasks"] if scale is Scale.FLOPS else rows["magnitude"]
     rows = rows.assign(extent=extents)
     sizes = rows.dropna(subset="magnitude").drop_duplicates("magnitude").sort_values("magnitude")
@@ -96,7 +96,7 @@ def placed(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 
 
 def per_unit(rows: pd.DataFrame, *, waits: bool) -> pd.DataFrame:
-    """Return the rows with their times a task, or a pass where tasks wait, by size."""
+    """Return the rows by size, with times per task, or per pass if tasks wait."""
     per = 1 if waits else rows["tasks"]
     return rows.assign(
         time_s=rows["per_pass_s"] / per,
@@ -107,11 +107,11 @@ def per_unit(rows: pd.DataFrame, *, waits: bool) -> pd.DataFrame:
 
 
 def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
-    """Return lines of time over size, both logarithmic."""
+    """Return lines of time over size, both axes logarithmic."""
     x = alt.X("extent:Q", title=scale.title).scale(type="log", nice=False, padding=12)
     x = x.axis(decades(shown["extent"], scale.unit))
     times = [*shown["time_s"], *shown["best_s"]]
-    y = alt.Y("time_s:Q", title=f"time of a {'pass' if waits else 'task'}")
+    y = alt.Y("time_s:Q", title=f"time per {'pass' if waits else 'task'}")
     y = y.scale(type="log", nice=False, padding=12).axis(decades(times, "s"))
     base = alt.Chart(NAMED).encode(x, color=colour(shown))
     toggled = alt.selection_point(fields=["model"], bind="legend", name="models")

@@ -1,4 +1,4 @@
-"""What all charts share: rows as Vega reads them, and encodings of models."""
+"""What all charts share: rows for Vega, and encodings of models."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAMED = alt.NamedData(name=ROWS)
-"""What every chart draws; the rows themselves stand beside it."""
+"""The data of every chart, by name; `Figure` adds the rows."""
 FILTERED = ("kind", "model", "size", "interpreter", "runner", "case")
-"""Columns one filters by on the page, and the names of what is shown."""
+"""Columns that the page filters by, and names."""
 DIGITS = 5
-"""Of a number in a chart."""
+"""Significant digits of numbers in a chart."""
 TICKS = ((2.0, (1,)), (0.7, (1, 2, 5)), (0.2, (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)),
          (0.0, tuple(each / 20 for each in range(20, 200))))  # fmt: skip
-"""From how many decades on, which multiples of a power of ten are marked."""
+"""Decades spanned at least, and which multiples of powers of ten are then marked."""
 TITLES = {
     "case": "case",
     "model": "model",
@@ -40,10 +40,7 @@ TITLES = {
 
 
 def rows_for(frame: pd.DataFrame, *fields: str) -> list[dict[str, Any]]:
-    """Return some columns of the rows for a chart, and those one filters by.
-
-    What is not known is null, since JSON knows no NaN.
-    """
+    """Return the given columns for a chart, and those that the page filters by; NaN as None."""
     kept = [name for name in (*FILTERED, *fields) if name in frame]
     return [
         {str(name): _short(value) for name, value in row.items()}
@@ -52,7 +49,7 @@ def rows_for(frame: pd.DataFrame, *fields: str) -> list[dict[str, Any]]:
 
 
 def colour(rows: pd.DataFrame) -> alt.Color:
-    """Return the encoding of models as colours."""
+    """Return the colour encoding of models."""
     colours = colours_of(rows["model"])
     legend = alt.Legend(orient="bottom", symbolOpacity=1)
     return alt.Color("model:N", title=None, legend=legend).scale(
@@ -61,7 +58,7 @@ def colour(rows: pd.DataFrame) -> alt.Color:
 
 
 def dash(rows: pd.DataFrame) -> dict[str, alt.StrokeDash]:
-    """Return the encoding of several interpreters as kinds of lines; nothing for a single one."""
+    """Return the line style encoding of interpreters; nothing if there is only one."""
     if rows["interpreter"].nunique() < 2:  # noqa: PLR2004 (one needs no telling apart)
         return {}
     legend = alt.Legend(orient="top", title=None)
@@ -71,7 +68,7 @@ def dash(rows: pd.DataFrame) -> dict[str, alt.StrokeDash]:
 
 
 def decades(values: Iterable[float], unit: str, form: str = "~s") -> alt.Axis:
-    """Return a logarithmic axis with a tick a power of ten that the values span, or more if few.
+    """Return a logarithmic axis with ticks at powers of ten, more if the values span few.
 
     Numbers have SI prefixes unless another format is given.
     """
@@ -86,21 +83,21 @@ def decades(values: Iterable[float], unit: str, form: str = "~s") -> alt.Axis:
 
 
 def faded(toggled: alt.Parameter, shown: float, hidden: float) -> alt.OpacityValue:
-    """Return the encoding of what a legend has chosen, and of what it has not.
+    """Return the opacity of what the legend selects (`shown`), and of the rest (`hidden`).
 
-    Channels, not the words for them: those Altair checks against its schema, 3 ms each.
+    A value object is used because Altair validates shorthands against its schema, 3 ms each.
     """
     return alt.OpacityValue(hidden, condition={"param": toggled.name, "value": shown})
 
 
 def shape(rows: pd.DataFrame) -> alt.Shape:
-    """Return the encoding of models as shapes, in the same legend."""
+    """Return the shape encoding of models, in the same legend."""
     shapes = shapes_of(rows["model"])
     return alt.Shape("model:N", title=None).scale(domain=list(shapes), range=list(shapes.values()))
 
 
 def tips(*fields: str | tuple[str, str]) -> list[alt.Tooltip]:
-    """Return hovered values: names of text columns, or names of numbers with their format."""
+    """Return tooltips of text columns, by name, and of number columns, by name and format."""
     shown = []
     for field in fields:
         if isinstance(field, str):
@@ -112,6 +109,6 @@ def tips(*fields: str | tuple[str, str]) -> list[alt.Tooltip]:
 
 
 def _short(value: Any) -> Any:
-    """Return a value as JSON can hold it, a number in as many digits as can be seen."""
+    """Return a value fit for JSON, with as many digits as can be seen."""
     value = plain(value)
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

@@ -1,4 +1,4 @@
-"""A chart with all that belongs beside it."""
+"""A chart with its texts and rows."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 ROWS = "rows"
 """The name of the data set in every specification."""
 WIDTH, HEIGHT = 560, 300
-"""Of a chart's plotting area in pixels; on the page a chart is as wide as there is room."""
+"""The plotting area in pixels; on the page, charts fill the width."""
 TIP_SECONDS, TIP_RATIO = ".4s", ".3f"
-"""Formats of hovered values: with an SI prefix, and in three decimals."""
+"""Tooltip formats: with an SI prefix, with three decimals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart, its heading, what it shows in a line, and the same told to those who cannot see."""
+    """A chart, its rows, and its texts."""
 
     name: str
-    """Unique among a run's figures, fit for a file's name."""
+    """Unique among a run's figures."""
     title: str
     caption: str
-    """How to read it, in a line."""
+    """How to read it."""
     described: str
     """What it shows, for screen readers."""
     chart: Drawing | Specification
     """Without its rows."""
     rows: Sequence[Mapping[str, Any]]
     kind: str = ""
-    """Of the work it shows; empty for all."""
+    """The kind of work shown; empty for all."""
     workload: str = ""
     """Empty for all."""
 
     def spec(self) -> dict[str, Any]:
-        """Return the Vega-Lite specification, its rows under `datasets`, by their name."""
+        """Return the Vega-Lite specification, with the rows in its `datasets`."""
         drawn = self.chart
         spec = drawn if isinstance(drawn, Mapping) else drawn.to_dict(validate=False)
         data = {**spec.get("datasets", {}), ROWS: list(self.rows)}

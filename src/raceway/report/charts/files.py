@@ -1,4 +1,4 @@
-"""Charts as files."""
+"""Charts as SVG and PNG files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEGEND_COLUMNS = 4
 SCALE = 2.0
-"""Pixels of a PNG for each of the chart's."""
+"""PNG pixels per pixel of the chart."""
 UNFIT = str.maketrans(dict.fromkeys('<>:"/\\|?* \t\n', "_"))
 LONGEST_NAME_BYTES = 180
 
@@ -24,9 +24,9 @@ LONGEST_NAME_BYTES = 180
 def write_charts(
     figures: Iterable[Figure], folder: Path, problems: list[str] | None = None
 ) -> Iterator[Path]:
-    """Write each figure as SVG and as PNG and yield the files; StoreError if one cannot be.
+    """Write each figure as SVG and PNG and yield the files; StoreError if that fails.
 
-    What the drawing library cannot draw is named in `problems`.
+    Figures that cannot be drawn are named in `problems`.
     """
     import vl_convert  # noqa: PLC0415 (30 MB, for those who want files)
 
@@ -48,9 +48,9 @@ def write_charts(
 
 
 def file_stem(name: str, taken: set[str]) -> str:
-    """Return a file's name that every system takes, and add it to those taken.
+    """Return a file name valid on every system, and add it to `taken`.
 
-    Names are cut by bytes; systems that ignore case must not confuse two of them.
+    It is limited in bytes, and unique even if case is ignored.
     """
     short = name.translate(UNFIT).encode()[:LONGEST_NAME_BYTES].decode(errors="ignore")
     choice = chain([short], (f"{short}-{number}" for number in count(2)))
@@ -60,7 +60,7 @@ def file_stem(name: str, taken: set[str]) -> str:
 
 
 def with_theme(spec: dict[str, Any], title: str) -> dict[str, Any]:
-    """Return the specification fit to stand alone: titled, on white."""
+    """Return the specification with a title and a white background, to stand alone."""
     return {
         **spec,
         "title": {"text": title, "anchor": "start", "fontSize": 15},

@@ -28,21 +28,20 @@ if TYPE_CHECKING:
 
 
 DRAWABLE = (1e-30, 1e30)
-"""What a chart can hold; files of strangers may tell of more."""
+"""The numbers a chart can hold; files of strangers may have others."""
 
 
 def figures_of(
     run: Run, elsewhere: Sequence[Run] = (), results: Sequence[Result] | None = None
 ) -> list[Figure]:
-    """Return the charts of a run that say which model, from which size, and at what cost.
+    """Return the charts of a run, except the distributions.
 
-    `elsewhere` are runs of other machines to stand beside it; `results` are the run's, where they
-    are there already.
+    `elsewhere` are runs of other machines to compare with; `results` are the run's, if known.
     """
     frame = charted(run, results_of(run) if results is None else results)
     beside = [charted(each, results_of(each)) for each in elsewhere]
     both = pd.concat([frame, *beside], ignore_index=True)
-    with debug_mode(arg=False):  # checking each part of a chart takes longer than all the rest
+    with debug_mode(arg=False):  # validation takes longer than everything else
         return [
             *speedup_figures(frame),
             *curve_figures(frame),
@@ -55,7 +54,7 @@ def figures_of(
 
 
 def distributions_of(run: Run) -> list[Figure]:
-    """Return the distribution of each group's rounds: large, and for those who ask."""
+    """Return the distribution of each group's rounds."""
     with debug_mode(arg=False):
         return list(round_figures(run.records, Labels(run)))
 
@@ -67,9 +66,9 @@ def is_drawable(peak: Peak) -> bool:
 
 
 def charted(run: Run, results: Sequence[Result]) -> pd.DataFrame:
-    """Return the run's frame with each case's group, the name it is shown by, and words.
+    """Return the run's frame with each case's group, label (`runner`) and formatted values.
 
-    Amounts that no chart can hold are left out.
+    Numbers that no chart can hold are left out.
     """
     frame, label = frame_of_results(run, results), Labels(run)
     names = {record.id: label(record) for record in run.records}

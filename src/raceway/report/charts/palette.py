@@ -1,9 +1,8 @@
-"""One colour and one shape a model, the same in every chart; each model's file tells its own.
+"""One colour and one shape per model, the same in every chart; each model's file sets its own.
 
-The colours of our models were found by a search for the least pair to differ as much as possible
-(CIEDE2000) as people see it who have full colour vision, or none for red or for green (simulated
-after Machado, Oliveira and Fernandes, IEEE TVCG 15, 2009), among those that stand out on white and
-on near-black. Shapes tell apart what is left.
+A search chose our models' colours: the closest pair differs as much as possible (CIEDE2000), for
+full colour vision and for red or green blindness (simulated after Machado, Oliveira and Fernandes,
+IEEE TVCG 15, 2009), and all stand out on white and on near-black. Shapes tell the rest apart.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 
 SPARE_COLOURS = ("#b8860b", "#5b7fc7", "#c0504d", "#2f9e9e", "#a05195", "#7a8f3c")
 SPARE_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
-"""For models that tell none or are not known here, by their names: the same in every chart."""
+"""For models without their own or unknown here, chosen by name."""
 
 
 def colours_of(models: Iterable[str]) -> dict[str, str]:
-    """Return a colour for each model, those known here first and always in theirs.
+    """Return a colour for each model, those known here first and always in their own.
 
-    Of others only those whose names happen to choose the same one may change with their neighbours.
+    Another model's colour depends on its neighbours only if their names choose the same one.
     """
     return _assigned(models, {name: model.colour for name, model in known().items()}, SPARE_COLOURS)
 
@@ -40,7 +39,7 @@ def shapes_of(models: Iterable[str]) -> dict[str, str]:
 
 @cache
 def known() -> dict[str, Model]:
-    """Return the models known here in the order of legends: by family, then CPU before GPU."""
+    """Return the known models in the order of legends: by family, CPU before GPU."""
     found = known_models()
     order = {family: place for place, family in enumerate(Family)}
     return dict(

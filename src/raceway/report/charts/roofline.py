@@ -1,4 +1,4 @@
-"""Tensor work against what the device can do: operations a second over operations a byte.
+"""Tensor work against the device's peaks: operations per second over operations per byte.
 
 The roofline model (Williams, Waterman and Patterson, CACM 52, 2009).
 """
@@ -38,9 +38,9 @@ def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Fig
             yield Figure(
                 name=f"roofline-{peak.device}-{peak.interpreter}-{peak.precision}",
                 title=title,
-                caption="The nearer a point is to the roof, the nearer to what the device can do:"
-                " its slope is memory bandwidth, its flat part arithmetic.",
-                described=f"{title}: operations a second of each case over operations a byte.",
+                caption="The closer a point is to the roof, the closer to what the device can do."
+                " The slope is memory bandwidth, the flat part arithmetic.",
+                described=f"{title}: operations per second of each case over operations per byte.",
                 chart=roofline_chart(shown, peak),
                 rows=rows_for(shown, "intensity", "gflops", "share_of_limit"),
                 kind="tensor",
@@ -48,7 +48,7 @@ def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Fig
 
 
 def placed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with operations a byte, and thousand million operations a second."""
+    """Return the rows with operations per byte (`intensity`), and Gflop/s (`gflops`)."""
     return rows.assign(
         intensity=rows["flops"] / rows["moved_bytes"],
         gflops=rows["flops"] / rows["per_pass_s"] / GIGA,
@@ -56,13 +56,13 @@ def placed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def roofline_chart(shown: pd.DataFrame, peak: Peak) -> Drawing:
-    """Return the cases below the roof of one device."""
+    """Return the cases below the roof of a device."""
     ridge = peak.flops_per_s / peak.bytes_per_s
     least, most = shown["intensity"].min(), shown["intensity"].max()
     edges = [min(least, ridge) / 2, ridge, max(most, ridge) * 2]
     roof = [min(edge * peak.bytes_per_s, peak.flops_per_s) / GIGA for edge in edges]
     slopes = [{"intensity": edge, "roof": height} for edge, height in zip(edges, roof, strict=True)]
-    x = alt.X("intensity:Q", title="operations a byte").scale(type="log", nice=False)
+    x = alt.X("intensity:Q", title="operations per byte").scale(type="log", nice=False)
     x = x.axis(decades(edges, ""))
     y = alt.Y("roof:Q", title="Gflop/s").scale(type="log", nice=False, padding=12)
     y = y.axis(decades([*roof, *shown["gflops"]], ""))

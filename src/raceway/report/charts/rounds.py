@@ -1,4 +1,4 @@
-"""The distribution of rounds: every measured time of a group, thinned where there are too many."""
+"""The distribution of a group's rounds, thinned if there are too many."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from raceway.report.format.labels import Labels
 
 MOST_SHOWN = 6_000
-"""Rounds of all cases together; of more, evenly spaced quantiles are shown, the extremes too."""
+"""Rounds of all cases together; beyond, evenly spaced quantiles and the extremes are shown."""
 MOST_OF_ONE, FEWEST_OF_ONE = 80, 8
-"""Rounds of one case."""
+"""Rounds shown of one case."""
 ROW_HEIGHT = 34
 
 
@@ -45,7 +45,7 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
             title=f"{group}: every round",
             caption="Each dot is one round; a launch is a fresh set of processes. The scale is"
             " logarithmic.",
-            described=f"Distribution of the rounds of {group}, a strip a model.",
+            described=f"Distribution of the rounds of {group}, one strip per model.",
             chart={**drawn, "height": height},
             rows=rows,
             kind=members[0].kind,
@@ -54,7 +54,7 @@ def round_figures(records: Sequence[Record], label: Labels) -> Iterator[Figure]:
 
 
 def rounds_chart(colours: Mapping[str, str]) -> Drawing:
-    """Return a strip of dots a case, for the rows of any group: making it takes a while."""
+    """Return one strip of dots per case; slow to make, so one serves the rows of all groups."""
     axis = alt.Axis(format="~s", labelExpr="datum.label + 's'", labelOverlap="greedy", tickCount=6)
     drawn: Drawing = (
         alt.Chart(NAMED)
@@ -62,7 +62,7 @@ def rounds_chart(colours: Mapping[str, str]) -> Drawing:
         .transform_calculate(jitter="random()")
         .mark_circle(size=14, opacity=0.55)
         .encode(
-            x=alt.X("time_s:Q", title="time of a pass")
+            x=alt.X("time_s:Q", title="time per pass")
             .scale(type="log", nice=False, padding=8)
             .axis(axis),
             y=alt.Y("runner:N", title=None).axis(labelLimit=200),
@@ -73,7 +73,7 @@ def rounds_chart(colours: Mapping[str, str]) -> Drawing:
             tooltip=[
                 alt.Tooltip("runner:N", title="model"),
                 alt.Tooltip("launch:N"),
-                alt.Tooltip("time_s:Q", title="time of a pass (s)", format=TIP_SECONDS),
+                alt.Tooltip("time_s:Q", title="time per pass (s)", format=TIP_SECONDS),
             ],
         )
         .properties(width=WIDTH)
@@ -82,7 +82,7 @@ def rounds_chart(colours: Mapping[str, str]) -> Drawing:
 
 
 def row_of(record: Record, runner: str, most: int) -> dict[str, Any]:
-    """Return a case with at most so many rounds, side by side: `launch` and `time_s`."""
+    """Return a case with at most `most` rounds as parallel lists, `launch` and `time_s`."""
     shown = thinned(sorted(passes_of(record), key=lambda each: each[1]), most)
     return {
         "model": record.model, "runner": runner, "interpreter": record.interpreter,
@@ -92,7 +92,7 @@ def row_of(record: Record, runner: str, most: int) -> dict[str, Any]:
 
 
 def passes_of(record: Record) -> Iterator[tuple[int, float]]:
-    """Yield the launch and the seconds of a pass of each round that went well."""
+    """Yield the launch and the seconds per pass of each valid round."""
     for launch in record.launches:
         if launch_time_of(launch):
             yield from (

@@ -1,4 +1,4 @@
-"""How the speedup grows with workers, where several numbers of them were raced."""
+"""How the speedup grows with the number of workers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = ("line", "workers", "speedup", "speedup_low", "speedup_high", "grade")
-"""Columns a chart needs."""
+"""Columns the chart needs."""
 
 
 def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
@@ -32,10 +32,10 @@ def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
             yield Figure(
                 name=f"scaling-{group}",
                 title=f"{group}: speedup by workers",
-                caption=f"The dashed line is the ideal: one time faster a worker, up to the"
+                caption=f"The dashed line is the ideal: n workers are n times as fast, up to the"
                 f" {usable_cores} usable cores.",
-                described=f"Speedup of {group} over the number of workers, a line a model, beside"
-                " the ideal.",
+                described=f"Speedup of {group} over the number of workers, one line per model,"
+                " beside the ideal.",
                 chart=scaling_chart(several, usable_cores if kind == "cpu" else None),
                 rows=rows_for(several, *SHOWN),
                 kind=str(kind),
@@ -44,7 +44,7 @@ def scaling_figures(frame: pd.DataFrame, usable_cores: int) -> Iterator[Figure]:
 
 
 def scaling_chart(rows: pd.DataFrame, usable_cores: int | None) -> Drawing:
-    """Return lines of speedup over workers; the ideal ends at the usable cores, if given."""
+    """Return lines of speedup over workers; the ideal stops at the usable cores, if given."""
     most = int(rows["workers"].max())
     ideal = [
         {"workers": count, "ideal": min(count, usable_cores or count)}

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 20
 UNITLESS = {"speedup": "speedup over serial", "share_of_limit": "share of the limit"}
-"""What can be compared across machines."""
+"""Figures that can be compared across machines."""
 CASE = ["workload", "size", "model", "workers", "device"]
-"""What a case is, but for its interpreter."""
+"""Columns that identify a case, but for its interpreter."""
 
 
 def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
@@ -37,9 +37,9 @@ def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
             yield Figure(
                 name=f"interpreters-{label}",
                 title=f"{label} against {labels[0]}",
-                caption=f"Right of 1 {label} is faster; medians, without intervals: a duel tells"
-                " them apart.",
-                described=f"How many times faster {label} is than {labels[0]}, a dot a case.",
+                caption=f"Right of 1, {label} is faster. These are medians without intervals; a"
+                " duel gives a verdict.",
+                described=f"How many times faster {label} is than {labels[0]}, one dot per case.",
                 rows=rows_for(paired.reset_index(drop=True), "group", "ratio"),
                 chart=ratio_chart(
                     paired.reset_index(drop=True), f"time on {labels[0]} over {label}"
@@ -48,7 +48,7 @@ def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 def machine_figures(frame: pd.DataFrame, here: str) -> Iterator[Figure]:
-    """Yield speedups and shares of the limit of cases that another machine has measured too."""
+    """Yield speedups and shares of the limit of cases that another machine measured too."""
     frame = frame.drop_duplicates(["machine", "case"])
     mine = frame[frame["machine"] == here].set_index("case")
     for machine in dict.fromkeys(frame["machine"][frame["machine"] != here]):
@@ -60,9 +60,9 @@ def machine_figures(frame: pd.DataFrame, here: str) -> Iterator[Figure]:
                 yield Figure(
                     name=f"machines-{field.replace('_', '-')}-{machine}",
                     title=f"{words.capitalize()}, here and on {machine}",
-                    caption="Figures without a unit, so that machines can be compared at all."
-                    " On the line both are alike; above it, the other machine gets more of it.",
-                    described=f"{words} of each case on {here}, over that on {machine}.",
+                    caption="Without units, figures compare across machines. On the line, both"
+                    " machines are alike; above it, the other machine's figure is higher.",
+                    described=f"{words} of each case on {machine}, over that on {here}.",
                     rows=rows_for(both, "here", "there"),
                     chart=machine_chart(both, words),
                 )
@@ -70,21 +70,21 @@ def machine_figures(frame: pd.DataFrame, here: str) -> Iterator[Figure]:
 
 
 def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
-    """Yield from which size on each model pays, where several machines could tell."""
+    """Yield the size from which each model pays, if several machines know it."""
     crossings = frame[frame["crossover_at"].notna()].assign(
         pair=frame["workload"] + ", " + frame["runner"]
     )
     each = crossings.drop_duplicates(["machine", "pair", "interpreter"])
-    for axis, words in ((Axis.COST, "time of a task by serial"), (Axis.TASKS, "tasks at once")):
+    for axis, words in ((Axis.COST, "time per task in serial"), (Axis.TASKS, "tasks at once")):
         told = each[each["axis"] == axis]
         shared = told[told.groupby("pair")["machine"].transform("nunique") > 1]
         if len(shared):
             x = alt.X("crossover_at:Q", title=words)
             yield Figure(
                 name=f"machines-crossover-{'tasks' if axis is Axis.TASKS else 'time'}",
-                title="From where on a model pays, by machine",
-                caption=f"The size from which on it beats serial by 5 %, in {words}.",
-                described=f"{words} from which on each model beats serial, a dot a machine.",
+                title="Where a model starts to pay, by machine",
+                caption=f"The size from which it beats serial by 5 %: {words}.",
+                described=f"{words} from which each model beats serial, one dot per machine.",
                 rows=rows_for(shared, "pair", "machine", "crossover_at", "pays"),
                 chart=crossover_chart(
                     shared,
@@ -94,7 +94,7 @@ def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
 
 
 def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
-    """Return a dot a case, by group, over a line at 1."""
+    """Return one dot per case, by group, over a line at 1."""
     dots = (
         alt.Chart(NAMED)
         .mark_point(filled=True, size=60)
@@ -112,7 +112,7 @@ def ratio_chart(rows: pd.DataFrame, title: str) -> Drawing:
 
 
 def machine_chart(rows: pd.DataFrame, words: str) -> Drawing:
-    """Return a dot a case, by what it reaches here and there, around the line of both alike."""
+    """Return one dot per case, its figures here and there, around the line where both are equal."""
     values = [*rows["here"], *rows["there"]]
     scale = alt.Scale(type="log", nice=False, padding=12)
     x = alt.X("here:Q", title=f"{words}, here", scale=scale).axis(decades(values, "", "~g"))
@@ -131,7 +131,7 @@ def machine_chart(rows: pd.DataFrame, words: str) -> Drawing:
 
 
 def crossover_chart(rows: pd.DataFrame, x: alt.X) -> Drawing:
-    """Return a dot a model and machine."""
+    """Return one dot per model and machine."""
     drawn: Drawing = (
         alt.Chart(NAMED)
         .mark_point(filled=True, size=60)

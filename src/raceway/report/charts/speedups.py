@@ -1,4 +1,4 @@
-"""How many times faster than serial each model is, on every workload and size at once."""
+"""A heat map of every model's speedup over serial, on every workload and size."""
 
 from __future__ import annotations
 
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Drawing
 
 ROW_HEIGHT = 22
-SHOWN = (
-    "group", "entry", "speedup", "gain", "takes", "reached", "launches", "grade",
-)  # fmt: skip
+SHOWN = ("group", "entry", "speedup", "gain", "takes", "reached", "launches", "grade")
 """Columns the chart needs."""
 WORDS = (
     "datum.speedup < 0.01 ? '<0.01' : datum.speedup < 0.995 ? format(datum.speedup, '.2f')"
     " : format(datum.speedup, '.2r')"
 )
-"""What stands in a cell."""
+"""The text of a cell."""
 BEST = 8.0
-"""The speedup from which colours are at their strongest."""
+"""The speedup with the strongest colour."""
 READABLE_FROM = 6.5
-"""Speedups on whose colour white text is the one to read."""
+"""Above this speedup, white text reads better."""
 
 
 def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
@@ -41,16 +39,17 @@ def speedup_figures(frame: pd.DataFrame) -> Iterator[Figure]:
         yield Figure(
             name="speedups",
             title="Speedup over serial",
-            caption="Blue is faster than a plain loop, orange slower; the best of several workers.",
+            caption="Blue is faster than a plain loop, orange slower; with the best number of"
+            " workers.",
             described="Speedup of each model over serial on each workload and size; the tables"
-            " below hold the same numbers.",
+            " below have the same numbers.",
             chart=speedup_chart(best),
             rows=rows_for(best, *SHOWN),
         )
 
 
 def best_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the best number of workers of each model, in the order of groups; `entry` names it."""
+    """Return each model with its best number of workers, in the order of groups, named `entry`."""
     entry = rows["model"]
     for field, sign in (("device", " "), ("interpreter", " @")):
         several = rows.groupby("model")[field].transform("nunique") > 1
@@ -61,7 +60,7 @@ def best_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def speedup_chart(rows: pd.DataFrame) -> Drawing:
-    """Return a cell a group and model, the speedup in figures in it."""
+    """Return one cell per group and model, with the speedup in figures."""
     groups = list(dict.fromkeys(rows["group"]))
     order = {model: place for place, model in enumerate(colours_of(rows["model"]))}
     by_model = rows.assign(place=rows["model"].map(order)).sort_values("place", kind="stable")

@@ -1,4 +1,4 @@
-"""What one reads when hovering a mark: the words of the tables."""
+"""Values as tooltips show them, worded as in the tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def worded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with columns of words: `takes`, `gain`, `reached` and `pays`."""
+    """Return the frame with the text columns `takes`, `gain`, `reached` and `pays`."""
     rows = [
         {"takes": takes(row), "gain": gain(row), "reached": numbers.percent(row["share_of_limit"]),
          "pays": pays(row)}
@@ -27,7 +27,7 @@ def worded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def takes(row: Mapping[Hashable, Any]) -> str:
-    """Return the time of a task, or of a pass where tasks wait, with its interval."""
+    """Return the time per task, or per pass if tasks wait, with its interval."""
     per = 1 if row["kind"] == Kind.IO else row["tasks"]
     time_s, low_s, high_s = (
         numbers.seconds(row[name] / per)
@@ -45,7 +45,7 @@ def gain(row: Mapping[Hashable, Any]) -> str:
 
 
 def pays(row: Mapping[Hashable, Any]) -> str:
-    """Return from which size on the model beats serial by 5 %."""
+    """Return the size from which the model beats serial by 5 %."""
     if not row["crossover"]:
         return numbers.UNKNOWN
     crossover = Crossover(
@@ -58,5 +58,5 @@ def pays(row: Mapping[Hashable, Any]) -> str:
 
 
 def known(value: float) -> float | None:
-    """Return a number of a frame, None where it is not known."""
+    """Return the value, None for NaN."""
     return None if pd.isna(value) else value

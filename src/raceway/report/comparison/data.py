@@ -16,7 +16,7 @@ SCHEMA = "raceway-comparison/2"
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
-    """Return the summary and one row a case; times in seconds, ratios are B's over A's."""
+    """Return the summary and one row per case; times in seconds, ratios are B's over A's."""
     return {
         "schema": SCHEMA,
         "a": _side(comparison.a),
@@ -37,7 +37,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
 
 
 def row_data(row: Row) -> dict[str, Any]:
-    """Return one case; what is not known is null."""
+    """Return one case; unknown values are null."""
     a, b = row.matchup.a, row.matchup.b
     return {
         "case": row.case,

@@ -1,4 +1,4 @@
-"""A gate on the terminal and as plain data: passed or not, and what that rests on."""
+"""A gate on the terminal and as plain data: passed or not, and the evidence."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
 
 SCHEMA = "raceway-gate/2"
 MOST_NAMED = 10
-"""Cases of one sort that are named; the rest is counted."""
+"""Cases named per list; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a gate has found, to be shown."""
+    """The findings of a gate."""
 
     first: Comparison
     """The saved runs."""
     again: Comparison | None = None
-    """What duels said, if there were any."""
+    """The duel, if there was one."""
     confirmed: Sequence[Row] = ()
     still_open: Sequence[Row] = ()
     lost: Mapping[str, str] = field(default_factory=dict)
-    """Cases that failed or vanished, each with why."""
+    """Cases that failed or vanished, each with the reason."""
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Cases of the baseline that were not to be measured, each with the reason."""
     reason: str = ""
-    """Why something or all could not be judged."""
+    """Why some or all cases could not be judged."""
 
 
 def show_first(
     comparison: Comparison, suspects: Sequence[Row], elsewhere: str, console: Console
 ) -> None:
-    """Write what the saved runs say, and who is suspected; all are, of a run from elsewhere."""
+    """Write the saved runs' comparison, and the suspects: of a run from elsewhere, all cases."""
     lines = [*headline(comparison)]
     if elsewhere and suspects:
         why = printable(elsewhere, 400)
@@ -65,7 +65,7 @@ def show_first(
 
 
 def show_again(comparison: Comparison, console: Console) -> None:
-    """Write what the duel says of the suspects."""
+    """Write the duel's verdicts on the suspects."""
     lines = [
         Text("a duel of the baseline's revision and this one, turn by turn", "bold"),
         *headline(comparison),
@@ -76,7 +76,7 @@ def show_again(comparison: Comparison, console: Console) -> None:
 
 
 def outcome_lines(judged: Judgement, code: int) -> Iterator[Text]:
-    """Yield the last words: the outcome first, and between which commits it came."""
+    """Yield the outcome, then the cases behind it."""
     words = {
         0: ("gate passed", "bold green"),
         1: ("gate failed", "bold red"),
@@ -96,7 +96,7 @@ def outcome_lines(judged: Judgement, code: int) -> Iterator[Text]:
     yield from _named(judged.confirmed)
     yield from _reasons(judged.lost)
     if judged.still_open:
-        yield Text(f"could not be told: {numbers.count(len(judged.still_open), 'case')}")
+        yield Text(f"still unclear: {numbers.count(len(judged.still_open), 'case')}")
         yield from _named(judged.still_open)
     if judged.left_out:
         yield Text(f"left out of this run: {numbers.count(len(judged.left_out), 'case')}")

@@ -1,4 +1,4 @@
-"""A comparison as Markdown, short enough for a pull request: all cases lie folded."""
+"""A comparison as Markdown, short enough for a pull request: the full table is folded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHANGED = {Verdict.SLOWER, Verdict.FASTER, Verdict.MISSING, Verdict.NEW}
 
 
 def comparison_markdown(comparison: Comparison) -> str:
-    """Return the comparison; text from files cannot become markup."""
+    """Return the comparison; text from files is escaped."""
     return "\n".join([*_lines(comparison), ""])
 
 

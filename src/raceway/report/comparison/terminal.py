@@ -1,4 +1,4 @@
-"""A comparison on the terminal: what changed, by how much, and what could not be told."""
+"""A comparison on the terminal: what changed, by how much, and what is unclear."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("case", left=True),
     Column("change", "B's time over A's, with its interval", left=True),
-    Column("could see", "the smallest change that would have been told"),
+    Column("could see", "the smallest detectable change"),
     Column("A", "a pass", spare=4),
     Column("B", spare=5),
     Column("launches", spare=3),
-    Column("by", "seconds (raw), an anchor beside them, or serial", left=True, spare=2),
+    Column("by", "seconds (raw), the reference loop (anchor), or serial", left=True, spare=2),
     Column("noise", "grades of A and B", spare=6),
 )
 
@@ -51,7 +51,7 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
 
 
 def sections(comparison: Comparison, width: int) -> Iterator[list[Text]]:
-    """Yield the parts: the answer, the changes and doubts by case, what else differs."""
+    """Yield the parts: the answer, the cases, what else differs."""
     yield list(headline(comparison))
     if comparison.rows:
         yield list(table(comparison.rows, width))
@@ -59,7 +59,7 @@ def sections(comparison: Comparison, width: int) -> Iterator[list[Text]]:
 
 
 def headline(comparison: Comparison) -> Iterator[Text]:
-    """Yield what was compared, and the answer in a line or two."""
+    """Yield the two sides, and the answer in a line or two."""
     yield Text.assemble(("A  ", "bold"), side_text(comparison.a))
     yield Text.assemble(("B  ", "bold"), side_text(comparison.b))
     told = Text()
@@ -110,7 +110,7 @@ def provenance(comparison: Comparison) -> Iterator[Text]:
 
 def _title(verdict: Verdict) -> str:
     if verdict is Verdict.UNCLEAR:
-        return "unclear (cannot be told)"
+        return "unclear (cannot tell)"
     return str(verdict)
 
 

@@ -25,7 +25,7 @@ ORDER = (
     Verdict.UNCLEAR,
     Verdict.SAME,
 )
-"""What one would want to read first."""
+"""Most interesting first."""
 STYLES = {
     Verdict.SLOWER: "bold red",
     Verdict.FASTER: "bold green",
@@ -36,27 +36,27 @@ STYLES = {
 }
 MEANINGS = {
     Verdict.SLOWER: "shown to take longer",
-    Verdict.FASTER: "shown to take less",
+    Verdict.FASTER: "shown to take less time",
     Verdict.MISSING: "measured on side A only",
     Verdict.NEW: "measured on side B only",
-    Verdict.UNCLEAR: "cannot be told",
+    Verdict.UNCLEAR: "cannot tell",
     Verdict.SAME: "shown to be within the threshold",
 }
 CANNOT_TELL = "~"
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows as they are read: by verdict, changes by their size."""
+    """Return the rows by verdict, the largest changes first."""
     return sorted(rows, key=lambda row: (ORDER.index(row.verdict), _less_urgent(row)))
 
 
 def counts(comparison: Comparison) -> list[tuple[Verdict, int]]:
-    """Return how many cases got each verdict that was given at all."""
+    """Return each verdict given, with its number of cases."""
     return [(each, comparison.count(each)) for each in ORDER if comparison.count(each)]
 
 
 def ratio_text(estimate: Estimate | None) -> str:
-    """Return a ratio with its interval, `~` before one that has none."""
+    """Return a ratio with its interval; `~` stands before a ratio without one."""
     if estimate is None:
         return CANNOT_TELL
     if estimate.low is None:
@@ -65,7 +65,7 @@ def ratio_text(estimate: Estimate | None) -> str:
 
 
 def change(ratio: float) -> str:
-    """Return a ratio as people speak of changes: `+5.1%`, `-0.3%`, from twice on `2.04×`."""
+    """Return a ratio as a change: `+5.1%`, `-0.3%`; beyond twice or half, `2.04×`."""
     if not 1 / 2 < ratio < 2:  # noqa: PLR2004 (twice or half)
         return numbers.times(ratio)
     percent = 100 * (ratio - 1)
@@ -73,12 +73,12 @@ def change(ratio: float) -> str:
 
 
 def detectable_text(row: Row) -> str:
-    """Return the smallest change a row could have seen."""
+    """Return the smallest change that would have been detected."""
     return numbers.UNKNOWN if row.detectable is None else change(row.detectable)
 
 
 def side_text(side: Side) -> str:
-    """Return what a side is: its name, its runs, when and at which commit."""
+    """Return a side's name, runs, date and commit."""
     header = side.runs[-1].header
     runs = f"run {header.run_id}" if len(side.runs) == 1 else f"{len(side.runs)} runs"
     commit = header.commit.short + (" changed" if header.commit.dirty else "")
@@ -97,7 +97,7 @@ def _less_urgent(row: Row) -> float:
 
 
 def measured_cells(row: Row) -> tuple[str, ...]:
-    """Return change, smallest change seen, A, B, launches, normalisation and noise of a case."""
+    """Return change, detectable change, A, B, launches, normalisation and noise of a case."""
     a, b = row.matchup.a, row.matchup.b
     return (
         ratio_text(row.estimate),
@@ -111,6 +111,6 @@ def measured_cells(row: Row) -> tuple[str, ...]:
 
 
 def difference_text(difference: Difference, mark: str = " ") -> str:
-    """Return what else differs, as `kernel 6.1 -> 6.8`."""
+    """Return a difference, as `kernel 6.1 -> 6.8`."""
     what, before, after = map(printable, (difference.what, difference.before, difference.after))
     return f"{what}{mark}{before} -> {after}"

@@ -1,1 +1,1 @@
-"""How text, numbers and tables are written, whatever they tell."""
+"""How text, numbers and tables are written, whatever their subject."""

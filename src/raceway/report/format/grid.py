@@ -1,4 +1,4 @@
-"""Columns that line up over several tables, the least important left out where width is short."""
+"""Aligned columns; the least important are left out where the screen is narrow."""
 
 from __future__ import annotations
 
@@ -14,37 +14,40 @@ if TYPE_CHECKING:
 
 GAP = "  "
 QUIET_STYLE = "dim"
-"""Of what tells no answer: titles, legends."""
+"""For titles and legends."""
 NARROWEST = 20
-"""Characters of the first column that are left at any width."""
+"""The first column keeps at least so many characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """How one column is set."""
+    """How one column looks."""
 
     title: str
     meaning: str = ""
-    """What the title stands for, where that takes words."""
+    """What the title stands for, if it needs explaining."""
     left: bool = False
     spare: int = 0
-    """0: always shown; else the larger, the sooner it is left out."""
+    """0: always shown; else the largest is left out first."""
 
 
 class Grid:
-    """Sets rows of one cell a column into lines of at most `width` cells."""
+    """Lays out rows, one cell per column, as lines of at most `width` characters."""
 
     def __init__(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int
     ) -> None:
-        """Measure all `rows` that will be shown; columns without any content are left out."""
+        """Measure all `rows` that will be shown; empty columns are left out."""
         self._columns = columns
         self._widths = [
             max([Text(column.title).cell_len, *(row[place].cell_len for row in rows)])
             for place, column in enumerate(columns)
         ]
-        told = [any(row[at].plain not in {"", UNKNOWN} for row in rows) for at in _places(columns)]
-        self._shown = [at for at in _places(columns) if told[at] or at == 0]
+        self._shown = [
+            place
+            for place in range(len(columns))
+            if place == 0 or any(row[place].plain not in {"", UNKNOWN} for row in rows)
+        ]
         self._hidden: list[int] = []
         self._drop_until(width)
 
@@ -63,13 +66,13 @@ class Grid:
         return taken + len(GAP) * (len(self._shown) - 1) - width
 
     def header(self, **titles: str) -> Text:
-        """Return the line of titles; those given as keywords replace the columns' own."""
+        """Return the line of titles; keywords replace the columns' own titles."""
         line = self.line([Text(titles.get(column.title, column.title)) for column in self._columns])
         line.stylize(QUIET_STYLE)
         return line
 
     def legend(self) -> str:
-        """Return what the titles that are shown stand for, and which are left out."""
+        """Return what the shown titles stand for, and which columns are left out."""
         meanings = [
             f"{column.title}: {column.meaning}"
             for place, column in enumerate(self._columns)
@@ -91,7 +94,3 @@ class Grid:
         blanks = " " * (width - cell.cell_len)
         left = self._columns[place].left
         return cell.append(blanks) if left else Text(blanks).append_text(cell)
-
-
-def _places(columns: Sequence[Column]) -> range:
-    return range(len(columns))

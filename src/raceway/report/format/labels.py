@@ -1,4 +1,4 @@
-"""Short names of cases, with no more than it takes to tell them apart."""
+"""The shortest names that tell the cases of a run apart."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from raceway.record import Record, Run
 
 KINDS = {"cpu": "CPU-bound", "io": "Waiting", "tensor": "Tensor"}
-"""What the kinds of work are called on screen, in this order."""
+"""The kinds of work on screen, in order."""
 
 
 class Labels:
     """Names the cases of one run."""
 
     def __init__(self, run: Run) -> None:
-        """Look at what the cases of a group differ by."""
+        """Find out by what the cases of a group differ."""
         raced = [record for record in run.records if record.workload]
         self._interpreters = {record.interpreter for record in raced}
         self._workers = _ambiguous((_entry(each), each.workers) for each in raced)
         self._devices = _ambiguous((_entry(each), each.device) for each in raced)
 
     def __call__(self, record: Record) -> str:
-        """Return the model, with workers, device and interpreter where the model alone won't do."""
+        """Return the model, with workers, device and interpreter only where they differ."""
         words = [record.model]
         if _entry(record) in self._workers:
             words.append(f"w{record.workers}")
@@ -41,16 +41,16 @@ ANY = {
     "interpreters": "any interpreter pool",
     "engines": "any engine",
 }
-"""What is said of all models of a family."""
+"""Families that do not read well as `any of <family>`."""
 
 
 def any_of(family: str) -> str:
-    """Return what all models of a family are called together."""
+    """Return a name for all models of a family."""
     return ANY.get(family, f"any of {family}")
 
 
 def joined(names: Iterable[str], conjunction: str = "and") -> str:
-    """Return the names as a list in a sentence: `a, b and c`."""
+    """Return the names as in a sentence: `a, b and c`."""
     *most, last = names
     return f"{', '.join(most)} {conjunction} {last}" if most else last
 
@@ -60,7 +60,7 @@ def _entry(record: Record) -> Hashable:
 
 
 def _ambiguous(pairs: Iterable[tuple[Hashable, Hashable]]) -> set[Hashable]:
-    """Return the entries that come with more than one value."""
+    """Return the entries that have more than one value."""
     values: dict[Hashable, set[Hashable]] = {}
     for entry, value in pairs:
         values.setdefault(entry, set()).add(value)

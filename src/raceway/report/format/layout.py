@@ -1,4 +1,4 @@
-"""Lines of styled text that break where a reader would."""
+"""Wrapping of styled text."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from rich.text import Text
 
 INDENT = "  "
 HANG = "    "
-"""What stands before continued lines."""
+"""Precedes continuation lines."""
 BREAK = re.compile(r" (?!(?:%|[nµm]?s|[KMGT]iB|cores?)(?:\W|$))(?![^\[\]]*\])")
-"""Spaces a line may break at: not between a number and its unit, not inside an interval."""
+"""Spaces to break at: none between a number and its unit, none inside an interval."""
 
 
 def wrapped(text: Text, width: int, hang: str = HANG) -> list[Text]:
-    """Return the text as lines of at most `width` cells where words allow it.
+    """Return the text as lines of at most `width` cells; longer words stay whole.
 
-    Continued lines begin with `hang`; a word longer than a line stays whole.
+    Continuation lines begin with `hang`.
     """
     if text.cell_len <= width:
         return [text]
@@ -32,7 +32,7 @@ def wrapped(text: Text, width: int, hang: str = HANG) -> list[Text]:
 
 
 def _words(text: Text) -> list[Text]:
-    """Return what lies between the spaces a line may break at; leading blanks stay with a word."""
+    """Return the pieces between possible breaks; leading blanks stay with the first word."""
     indent = len(text.plain) - len(text.plain.lstrip())
     spaces = [match for match in BREAK.finditer(text.plain) if match.start() >= indent]
     starts = [0, *(match.end() for match in spaces)]

@@ -1,4 +1,4 @@
-"""Text and tables that Markdown shows as they are."""
+"""Markdown tables, and text escaped for Markdown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def escaped(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line."""
+    """Return the text on one line, escaped for Markdown."""
     return _MARKUP.sub(r"\\\1", printable(text, LONGEST_REASON))
 
 
 def table_lines(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table; the cells may hold anything."""
+    """Yield the lines of a table; its cells are escaped."""
     yield f"| {' | '.join(titles)} |"
     yield f"|{' --- |' * len(titles)}"
     for row in rows:

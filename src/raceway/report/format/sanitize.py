@@ -1,7 +1,7 @@
-"""Text from files made fit for any screen: nothing acts on the terminal, nothing cannot be shown.
+"""Text from files, made safe to print on any terminal.
 
-Run files may come from strangers. What is not printable (control sequences, bidirectional
-overrides, line breaks in names) is shown as its escape.
+Run files may come from strangers. Unprintable characters (control sequences, bidirectional
+overrides, line breaks in names) are shown as escapes.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 LONGEST_NAME = 120
 LONGEST_REASON = 4_000
 STAND_INS = str.maketrans({numbers.TIMES: "x", "µ": "u", numbers.UNKNOWN: "-", "…": "~"})
-"""What ASCII has in place of our own characters, each as wide as the one it replaces."""
+"""ASCII stand-ins for our own characters, each as wide as the one it replaces."""
 
 
 def printable(text: str, longest: int = LONGEST_NAME) -> str:
-    """Return the text on one line, cut to so many characters."""
+    """Return the text on one line, cut to `longest` characters."""
     return escaped(_cut(text, longest))
 
 
 def printable_run(run: Run) -> Run:
-    """Return the run with every text in it printable; only reasons keep their line breaks."""
+    """Return the run with all its texts printable; only reasons keep their line breaks."""
     return msgspec.convert(_printable_value(msgspec.to_builtins(run)), Run)
 
 
@@ -45,7 +45,7 @@ def encodable(text: str, encoding: str) -> str:
 
 
 class Sanitized:
-    """Wraps anything rich can show; it comes out in the console's encoding, lines not padded."""
+    """Wraps anything rich can show: limited to the console's encoding, without padding."""
 
     def __init__(self, content: RenderableType) -> None:
         """Wrap `content`."""
@@ -65,7 +65,7 @@ class Sanitized:
 
 
 def _trimmed(line: list[Segment]) -> list[Segment]:
-    """Return the line without blanks at its end."""
+    """Return the line without trailing blanks."""
     while line and not line[-1].text.strip():
         line.pop()
     if line:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 BARS = "▁▂▃▄▅▆▇█"
 ASCII_BARS = "_.,-~=*#"
 LEAST_RANGE = math.log(1.1)
-"""The range of logarithms that fills the height at least, so that quiet series look flat."""
+"""The smallest range of logarithms that fills the height, so that quiet series look flat."""
 
 
 def sparkline(values: Sequence[float], cells: int, bars: str = BARS) -> str:
-    """Return values above zero, oldest first, as at most so many bars; ratios set their heights.
+    """Return values above zero, oldest first, as at most `cells` bars on a logarithmic scale.
 
-    Where there are more values than cells, a bar is the median of its share of them.
+    With more values than cells, each bar is the median of its share of them.
     """
     logs = [math.log(median(share)) for share in _shares(values, cells)]
     if not logs:
@@ -40,7 +40,7 @@ def bars_for(encoding: str) -> str:
 
 
 def _shares(values: Sequence[float], cells: int) -> list[Sequence[float]]:
-    """Return the values in order, in at most so many parts of nearly equal length."""
+    """Return the values in order, in at most `cells` parts of nearly equal length."""
     parts = min(len(values), cells)
     edges = [len(values) * part // parts for part in range(parts + 1)] if parts else []
     return [values[start:stop] for start, stop in pairwise(edges)]

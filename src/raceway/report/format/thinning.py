@@ -1,4 +1,4 @@
-"""Fewer of many, without a change of shape."""
+"""Fewer points of a distribution or a line, without changing its shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 def thinned(items: Sequence[Item], most: int) -> list[Item]:
-    """Return at most so many of the items, two or more, evenly spaced, both ends among them."""
+    """Return at most `most` (two or more) of the items, evenly spaced, both ends included."""
     if len(items) <= most:
         return list(items)
     step = (len(items) - 1) / (most - 1)

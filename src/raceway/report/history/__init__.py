@@ -1,1 +1,1 @@
-"""What happened over time, shown."""
+"""The history of many runs, shown."""

@@ -1,4 +1,4 @@
-"""What happened over time as plain data: what `--json` writes."""
+"""A history as plain data: what `--json` writes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from raceway.analysis.history.series import SeriesPoint
 
 SCHEMA = "raceway-history/2"
-"""The number counts changes that readers cannot ignore; keys may be added without."""
+"""The number grows with changes that readers cannot ignore, not with new keys."""
 
 
 def history_data(every: Sequence[History]) -> dict[str, Any]:
-    """Return `{"schema": …, "series": […]}`, one entry a machine, interpreter and case.
+    """Return `{"schema": …, "series": […]}`, with one entry per machine, interpreter and case.
 
-    A series has `machine`, `interpreter`, `case`, `normalisation` (what its changes were looked for
-    in: `raw` seconds or passes over an `anchor`), `long_enough` (to tell any change), `points` and
+    A series has `machine`, `interpreter`, `case`, `normalisation` (changes are looked for in `raw`
+    seconds, or in passes over an `anchor`), `long_enough` (to find any change), `points` and
     `changes`. A point has `run`, `file`, `started_at`, `commit`, `dirty`, `grade`, `judged`
     (false: too noisy for verdicts), `pass_s` (seconds) and `value` (in the normalisation; null
-    where it lacks one). A change has `index` (of the first of `points` after it), the `ratio` of
-    `after` to `before` (medians in the normalisation), `score`, `run_before`, `run_after`,
-    `commit_before`, `commit_after`, `differences` (`what`, `before`, `after`), `where`, and the
-    other machines `seen_on` and `not_on`.
+    if unknown). A change has `index` (of the first point after it), `before` and `after` (medians
+    in the normalisation) and their `ratio`, `score`, `run_before`, `run_after`, `commit_before`,
+    `commit_after`, `differences` (`what`, `before`, `after`), `where`, and the other machines
+    `seen_on` and `not_on`.
     """
     return {"schema": SCHEMA, "series": [_series(each) for each in every]}
 

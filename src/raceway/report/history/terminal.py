@@ -1,4 +1,4 @@
-"""What happened over time: a line a series, and under it what changed, and what changed with it."""
+"""A history on the terminal: one line per series, its changes below it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SLOWER_STYLE, FASTER_STYLE = "bold red", "bold green"
 CELLS = ((100, 32), (0, 16))
-"""From which width of the console on, how many bars."""
+"""Console widths, and how many bars fit from each on."""
 COLUMNS = (
     Column("case", left=True),
     Column("oldest to newest", left=True),
@@ -45,7 +45,7 @@ COLUMNS = (
 
 
 def show_history(every: Sequence[History], console: Console) -> None:
-    """Write the history of all series, by machine and interpreter, to the console."""
+    """Write all series to the console, by machine and interpreter."""
     bars = bars_for(console.encoding)
     for number, (place, members) in enumerate(groupby(every, key=lambda each: each.series.place)):
         if number:
@@ -55,7 +55,7 @@ def show_history(every: Sequence[History], console: Console) -> None:
 
 
 def place_lines(place: Place, members: Sequence[History], width: int, bars: str) -> Iterator[Text]:
-    """Yield the lines of one machine and interpreter: all its cases in one table."""
+    """Yield the table of all cases of one machine and interpreter."""
     yield Text.assemble((printable(place.machine), "bold"), f"  {printable(place.interpreter)}")
     cells = next(cells for least, cells in CELLS if width >= least)
     rows = [_cells(each, cells, bars) for each in members]
@@ -68,19 +68,19 @@ def place_lines(place: Place, members: Sequence[History], width: int, bars: str)
 
 
 def provenance_lines(every: Sequence[History]) -> Iterator[Text]:
-    """Yield what the whole comes to, and what could not be looked at."""
+    """Yield the number of changes, and of series too short to have any."""
     steps = sum(len(each.steps) for each in every)
     found = numbers.count(steps, "change") if steps else "no change"
     yield Text()
     yield Text(f"{found} of level in {_series(len(every))}")
     short = sum(not each.is_long_enough for each in every)
     if short:
-        words = f"{_series(short)} too short to tell changes: it takes {FEWEST_POINTS} quiet runs"
+        words = f"{_series(short)} too short to show a change: it takes {FEWEST_POINTS} quiet runs"
         yield Text(words, DOUBTFUL)
 
 
 def step_text(step: Step) -> Text:
-    """Return a change in words: how far, since when, what else changed, on which machines."""
+    """Return a change in words: how large, since when, what else changed, on which machines."""
     slower = step.change.ratio > 1
     effect = f"{100 * (step.change.ratio - 1):+.1f} %"
     since = f" {_commit(step.after.commit)} ({_day(step.after)})"
@@ -110,9 +110,9 @@ def _cells(history: History, cells: int, bars: str) -> list[Text]:
 
 def _commits(step: Step) -> str:
     if step.unversioned:
-        return "commits not known"
+        return "commits unknown"
     if step.same_commit:
-        return "the same commit before it"
+        return "same commit before it"
     return f"commits {_commit(step.before.commit)}..{_commit(step.after.commit)}"
 
 
@@ -125,7 +125,7 @@ def _day(point: SeriesPoint) -> str:
 
 
 def _where(reach: MachineReach) -> str:
-    """Return on which machines; those that do not show it are named, and not who all do."""
+    """Return on which machines the change shows, naming those that do not show it."""
     match reach.where:
         case Where.HERE:
             return f"{reach.where}, not on {joined(map(printable, reach.not_on))}"

@@ -1,4 +1,4 @@
-"""What every page is made of: template, style and script; the charts are drawn by Vega (`vega`)."""
+"""What every page needs: template, style, script, and the specifications of its charts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def rendered(template: str, **values: Any) -> str:
-    """Return a page; every value in it is escaped but what a template marks as safe."""
+    """Return a page; all values are escaped unless a template marks them as safe."""
     page: str = environment().get_template(template).render(
         version=raceway.__version__,
         style=(HERE / "page.css").read_text(encoding="utf-8"),
@@ -30,19 +30,19 @@ def rendered(template: str, **values: Any) -> str:
 
 
 def specs_of(figures: Iterable[Figure]) -> dict[str, Any]:
-    """Return the specification of each figure by its name, as wide as there is room."""
+    """Return each figure's specification by name; charts fill the width."""
     return {figure.name: {**figure.spec(), "width": "container"} for figure in figures}
 
 
 @cache
 def environment() -> Environment:
-    """Return where templates come from."""
+    """Return the template environment."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 (pages only)
 
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    # Data stands in a page by `tojson`: no text in it can end the script element that holds it.
+    # Pages embed data with `tojson`, so that no text can end the script element around it.
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     return made

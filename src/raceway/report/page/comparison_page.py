@@ -1,4 +1,4 @@
-"""A comparison as a page: the verdicts, at whatever threshold the reader sets."""
+"""A comparison as a page: the verdicts, at the threshold that the reader sets."""
 
 from __future__ import annotations
 

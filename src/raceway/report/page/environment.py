@@ -1,4 +1,4 @@
-"""What was measured where, beside the runs it stands beside, with what differs marked."""
+"""The environment of a run beside those of other runs, with differences marked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 MOST_BESIDE = 4
-"""Runs that stand beside the one that is reported."""
+"""Runs shown beside the reported one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,16 +25,16 @@ class Fact:
     what: str
     value: str
     beside: tuple[tuple[str, bool], ...]
-    """What the other runs say, and whether it differs."""
+    """The other runs' values, and whether each differs."""
 
     @property
     def differs(self) -> bool:
-        """Whether any of them differs."""
+        """Whether any other run differs."""
         return any(differs for _, differs in self.beside)
 
 
 def environment_facts(run: Run, beside: Sequence[Run]) -> list[Fact]:
-    """Return all facts of a run that are known of any of the runs, in order."""
+    """Return all facts known of any of the runs, in order."""
     mine, *others = [_facts(each) for each in (run, *beside)]
     names = dict.fromkeys(name for facts in (mine, *others) for name in facts)
     return [
@@ -48,7 +48,7 @@ def environment_facts(run: Run, beside: Sequence[Run]) -> list[Fact]:
 
 
 def _facts(run: Run) -> dict[str, str]:
-    """Return what is known, the first interpreter in full and the others in a line."""
+    """Return the known facts: the first interpreter in full, the others in one line each."""
     known = run.header.environments
     facts = facts_of(run.header, known[0] if known else None)
     facts |= {f"Python {each.label}": environment_text(each) for each in known[1:]}

@@ -1,4 +1,4 @@
-"""By what a page can be narrowed down."""
+"""The filters of a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FIELDS = ("kind", "model", "size", "interpreter")
-"""Of cases."""
+"""The fields of a case to filter by."""
 
 
 def choices_of(cases: Iterable[Any]) -> dict[str, list[str]]:
@@ -23,5 +23,5 @@ def choices_of(cases: Iterable[Any]) -> dict[str, list[str]]:
 
 
 def _in_order(size: str) -> tuple[bool, int, str]:
-    """Return by what sizes stand in order: words first, then numbers by how large they are."""
+    """Return a sort key of sizes: words first, then numbers by value."""
     return size.isdecimal(), len(size.lstrip("0")) if size.isdecimal() else 0, size

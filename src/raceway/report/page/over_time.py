@@ -1,4 +1,4 @@
-"""What happened to each case over all runs of a machine, for the page."""
+"""The history of each case on the run's machine, for the page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDTH, HEIGHT, MARGIN = 160.0, 28.0, 3.0
 """Of a line, in pixels."""
 FEWEST_RUNS = 2
 MOST_POINTS = 60
-"""Of a line; more would not be seen."""
+"""Points of a line; more would be invisible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +33,16 @@ class Trace:
 
     case: str
     place: str
-    """Of which interpreter."""
+    """The interpreter as the history names it."""
     kind: str
     model: str
     size: str
     interpreter: str
-    """The label it has in the run that is reported."""
+    """Its label in the reported run."""
     line: str
     """The points of a polyline, oldest first; up is slower."""
     marks: tuple[tuple[float, float, bool], ...]
-    """Where a change of level is: x, y, and whether it became slower."""
+    """Changes of level: x, y, and whether the case became slower."""
     first: str
     last: str
     ratio: str
@@ -51,7 +51,7 @@ class Trace:
 
 
 def traces_of(every: Sequence[History], run: Run) -> list[Trace]:
-    """Return the run's cases that its machine measured before, those that changed first."""
+    """Return the run's cases that its machine measured before; cases that changed come first."""
     records = {record.id: record for record in run.records}
     several = [
         each
@@ -91,10 +91,7 @@ def _trace(history: History, record: Record) -> Trace:
 
 
 def polyline(values: Sequence[float] | Floats) -> Floats:
-    """Return the points of a line through values above zero: logarithms, evenly spaced.
-
-    A row a point: across, and down.
-    """
+    """Return a line through the evenly spaced logarithms; one row (x, y) per value."""
     logs = np.log(values)
     low, high = logs.min(), logs.max()
     scale = (HEIGHT - 2 * MARGIN) / max(high - low, LEAST_RANGE)

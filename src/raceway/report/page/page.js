@@ -85,7 +85,7 @@
     }
   };
 
-  // What scrolls sideways can be reached and scrolled by keyboard.
+  // Makes whatever scrolls sideways reachable by keyboard.
   const reach = () => {
     for (const each of document.querySelectorAll(".group, .plot, section")) {
       const scrolls = each.scrollWidth > each.clientWidth + 1;

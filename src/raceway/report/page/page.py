@@ -1,4 +1,4 @@
-"""The page: what it shows, as plain values for the template."""
+"""The page of a run: plain values for its template."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a run stands beside on its page."""
+    """What a run's page shows beside the run."""
 
     elsewhere: Sequence[Run] = ()
     """Runs of other machines."""
     since: Comparison | None = None
     """The run compared with an earlier one."""
     past: Callable[[], Sequence[History]] = tuple
-    """What happened to its cases; asked once all figures are made, for it may still be reading."""
+    """Returns the history of its cases; called last, since runs may still be being read."""
 
 
 ALONE = Beside()
@@ -55,9 +55,9 @@ ALONE = Beside()
 def page_html(
     run: Run, path: Path, beside: Beside = ALONE, vega: Callable[[], str] = vega_script
 ) -> str:
-    """Return the page of a run that was read from a file.
+    """Return the page of a run that was read from `path`.
 
-    `vega` gives the script that draws, and is asked last: another process may still be at it.
+    `vega` returns the drawing script. It is called last: another process may be bundling it.
     """
     clean, others = printable_run(run), [printable_run(each) for each in beside.elsewhere]
     results, label = results_of(clean), Labels(clean)
@@ -101,7 +101,7 @@ def page_html(
 
 
 def unadvised(results: Sequence[Result]) -> str:
-    """Return why nothing can be advised where nothing can."""
+    """Return why there is no advice."""
     if any(result.per_pass_s is not None for result in results):
         return "each workload was measured with a single model"
     failed = bool(results) and all(each.record.status is Status.FAILED for each in results)

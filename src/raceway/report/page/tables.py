@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 TITLES = (
     ("time", "median over launches"),
-    ("speedup", "serial time over this, with its 95 % interval"),
-    ("of limit", "the shortest time the hardware allows over this"),
-    ("cold", "from opening the model to its first answer"),
+    ("speedup", "serial time over this time, with its 95 % interval"),
+    ("of limit", "the shortest time the hardware allows, over this time"),
+    ("cold", "from starting the model to its first answer"),
     ("memory", "peak of the process tree"),
     ("cores", "CPU time over wall time"),
     ("launches", "fresh sets of processes"),
@@ -31,7 +31,7 @@ TITLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One case of a group's table."""
+    """One case in a group's table."""
 
     model: str
     record_model: str
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTable:
-    """One group: its cases by time."""
+    """One group: its cases, ordered by time."""
 
     group: str
     kind: str
@@ -53,14 +53,14 @@ class GroupTable:
     caption: str
     lines: tuple[Line, ...]
     distribution: str
-    """The name of the figure of its rounds; empty if there is none."""
+    """The figure of its rounds, by name; empty if there is none."""
     titles: tuple[tuple[str, str], ...] = TITLES
 
 
 def group_tables(
     answers: Sequence[Answer], label: Labels, distributions: Mapping[str, str]
 ) -> list[GroupTable]:
-    """Return a table a group that has something to show."""
+    """Return one table per group that has anything to show."""
     return [
         GroupTable(
             group=answer.group,
@@ -77,7 +77,7 @@ def group_tables(
 
 
 def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str, str]]:
-    """Return group, grade and what disturbed it, for each group that was not quiet throughout."""
+    """Return name, grades and disturbances of each group that was not always quiet."""
     rows = []
     for group, each in conditions.items():
         noises = [noise for _, noise in each.by_launch]
@@ -93,7 +93,7 @@ def _caption(answer: Answer) -> str:
     if launches_of(answer):
         facts += [numbers.count(launches_of(answer), "launch")]
         facts += [f"conditions {answer.results[0].conditions.grade}"]
-    facts.append(f"times are of a {unit_of(answer)}")
+    facts.append(f"times per {unit_of(answer)}")
     return ", ".join(facts)
 
 

@@ -1,7 +1,7 @@
-"""Vega, Vega-Lite and Vega-Embed as one script, which every page carries.
+"""Vega, Vega-Lite and Vega-Embed as one script, which every page contains.
 
-To bundle it takes a second in which Python can do nothing else, so it is kept from the last time,
-and the first time another process may do it meanwhile.
+Bundling blocks Python for a second. So the script is cached, and the first time another process
+may bundle it.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ BOOT = (
     " from raceway.report.page.vega import vega_script; vega_script()"
 )
 LONGEST_S = 60.0
-"""Another process is waited for."""
+"""The wait for the other process."""
 
 
 class Bundling:
-    """The script being bundled by another process, if it is not kept from the last time."""
+    """Bundles the script in another process, unless it is cached."""
 
     def __init__(self) -> None:
-        """Begin, unless there is no need or the system does not allow it."""
+        """Start the process, if needed and possible."""
         self._process: Popen[bytes] | None = None
         with suppress(OSError):
-            if _kept() is None:
+            if _cached() is None:
                 self._process = Popen(  # noqa: S603 (this very interpreter)
                     [sys.executable, "-c", BOOT, *sys.path],
                     stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, start_new_session=True,
@@ -44,11 +44,11 @@ class Bundling:
 
 
 def vega_script() -> str:
-    """Return the script; no text in it can end the element it stands in."""
-    return _kept() or _bundled()
+    """Return the script, safe inside a script element."""
+    return _cached() or _bundled()
 
 
-def _kept() -> str | None:
+def _cached() -> str | None:
     content = read_cache(NAME, _bundler())
     with suppress(UnicodeDecodeError):
         return None if content is None else str(content, "utf-8")

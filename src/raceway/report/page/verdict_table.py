@@ -1,4 +1,4 @@
-"""Verdicts as a page shows them: counted, listed, and known at every threshold offered."""
+"""Verdicts as a page shows them: counted, listed, and known at every threshold of the slider."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.verdicts import Row, Terms
 
 SHARES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
-"""Thresholds the slider offers, beside the one that was asked for."""
+"""The thresholds of the slider, besides the one asked for."""
 TITLES = (
     ("verdict", "what can be said about B against A"),
     ("change", "B's time over A's, with its interval"),
-    ("could see", "the smallest change that would have been told, at the threshold asked for"),
+    ("could see", "the smallest detectable change, at the threshold asked for"),
     ("A", "median over launches"),
     ("B", "median over launches"),
     ("launches", "of A and of B"),
-    ("by", "what times were compared by"),
-    ("noise", "conditions of A and of B"),
+    ("by", "seconds (raw), the reference loop (anchor), or serial"),
+    ("noise", "grades of A and of B"),
     ("why", ""),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictRow:
-    """One case of the table."""
+    """One case in the table."""
 
     case: str
     kind: str
@@ -56,33 +56,33 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictTable:
-    """All that a page says of a comparison."""
+    """A comparison as a page shows it."""
 
     a: str
     b: str
     thresholds: tuple[str, ...]
     chosen: int
-    """Which of them was asked for."""
+    """The index of the one asked for."""
     steps: dict[str, Any]
-    """The thresholds, in words and as shares, for the slider."""
+    """The thresholds for the slider, as words and as shares."""
     counts: tuple[tuple[str, int, str], ...]
-    """Each verdict, how many cases got it, and what it means."""
+    """Each verdict, its number of cases, and its meaning."""
     overall: str
     across: bool
     """Whether the sides are of different machines."""
     differences: tuple[str, ...]
-    """What else is not the same on both sides."""
+    """What else differs between the sides."""
     rows: tuple[VerdictRow, ...]
     titles: tuple[tuple[str, str], ...] = TITLES
 
     @property
     def changed(self) -> bool:
-        """Whether any case was shown to be slower or faster, at the threshold asked for."""
+        """Whether any case is slower or faster, at the threshold asked for."""
         return any(row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in self.rows)
 
 
 def verdict_table_of(comparison: Comparison) -> VerdictTable:
-    """Return what a page says of a comparison."""
+    """Return a comparison as a page shows it."""
     shares = sorted({*SHARES, comparison.terms.threshold})
     words = tuple(f"{100 * share:g} %" for share in shares)
     rows = in_order(comparison.rows)
@@ -101,7 +101,7 @@ def verdict_table_of(comparison: Comparison) -> VerdictTable:
 
 
 def _at_each(rows: Sequence[Row], terms: Terms, shares: Sequence[float]) -> list[list[str]]:
-    """Return each row's verdict at each threshold, by the very rules of the comparison."""
+    """Return each row's verdict at each threshold, by the rules of the comparison."""
     matchups = [row.matchup for row in rows]
     columns = [rows_of(matchups, replace(terms, threshold=share)) for share in shares]
     return [[str(column[place].verdict) for column in columns] for place in range(len(rows))]
