@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from raceway.analysis.run.bias import bias_of
 from raceway.analysis.run.ranking import Answer, AnswerKind, answers_of
+from raceway.record import Noise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,6 +66,19 @@ def test_what_pays_although_cores_were_taken_stands(answer: Callable[..., Answer
 
     assert found.outcome is AnswerKind.PAYS
     assert found.winners[0].bias.slowed == pytest.approx(2 / 1.2)
+
+
+def test_a_capacity_that_cannot_be_makes_up_for_no_core_taken(
+    answer: Callable[..., Answer],
+) -> None:
+    pool = answer({"pool": 1.0}).results[1]
+    noises = [Noise(parallel_capacity=each) for each in (1.2, 1.2, 1.2, 4.0, 4.0)]
+    conditions = replace(pool.conditions, by_launch=tuple(enumerate(noises)))
+
+    bias = bias_of(pool.record, pool.usage, None, conditions, usable_cores=2)
+
+    assert bias.cores_ran == pytest.approx((3 * 1.2 + 2 * 2.0) / 5)
+    assert bias.slowed > 1
 
 
 def test_that_serial_is_best_waits_where_cores_were_taken(answer: Callable[..., Answer]) -> None:

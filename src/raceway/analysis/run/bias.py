@@ -50,7 +50,7 @@ def bias_of(
     if record.model == SERIAL:
         return Bias(slowed=_kept_waiting(_on_cpu(usage)))
     known = [
-        noise.parallel_capacity
+        min(noise.parallel_capacity, usable_cores)  # beyond, the burst of one core was disturbed
         for _, noise in conditions.by_launch
         if noise.parallel_capacity is not None
     ]
