@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_the_latest_run_becomes_the_baseline(raceway: Raceway, saved_file: Path) -> None:
     assert raceway("baseline", "set") == (
         0,
-        [f"baseline is {saved_file.name} now, as results/machine/baseline.baseline says"],
+        [f"baseline is {saved_file.name} now (saved in results/machine/baseline.baseline)"],
         [],
     )
 
@@ -39,7 +39,7 @@ def test_a_run_becomes_a_baseline_of_any_name(raceway: Raceway, saved_file: Path
 
 def test_no_baseline_is_told_with_how_to_set_one(raceway: Raceway) -> None:
     assert raceway("baseline", "list") == (
-        0, ["no baseline is set: `raceway baseline set latest` sets one"], [],
+        0, ["no baseline is set; `raceway baseline set latest` sets one"], [],
     )  # fmt: skip
 
 
@@ -48,13 +48,13 @@ def test_no_baseline_is_told_with_how_to_set_one(raceway: Raceway) -> None:
     ("arguments", "said"),
     [
         (("zz",), "no run zz in results. Choose from: "),
-        (("machine/..",), "machine/..: means 2 runs; name a single one"),
+        (("machine/..",), "machine/..: means 2 runs; name one"),
         (
             ("latest", "--name=../up"),
             "../up: not a name for a baseline; use letters, digits, . _ -",
         ),
         (("latest", "--name=latest"), "latest: always means the newest run; choose another name"),
-        (("0000",), "0000: lies in no machine's folder of results; no command looks there"),
+        (("0000",), "0000: not in a machine's folder of results; no command looks there"),
     ],
 )
 def test_what_cannot_be_a_baseline_is_refused_in_one_line(

@@ -41,7 +41,7 @@ def test_a_wrong_call_is_refused_in_one_line(
     code, _, (error,) = raceway(*arguments)
 
     assert error.startswith(f"raceway: {said}")
-    assert error.endswith("(raceway --help tells more)")
+    assert error.endswith("(see raceway --help)")
     assert code == 4
 
 

@@ -88,4 +88,4 @@ def test_who_waits_at_a_terminal_is_told_how_long(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
 
-    assert raceway("doctor")[2] == ["looking around and measuring, for about four seconds …"]
+    assert raceway("doctor")[2] == ["measuring for about four seconds …"]

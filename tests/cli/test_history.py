@@ -68,7 +68,7 @@ def test_an_unknown_case_is_one_line_with_what_comes_close(results: Path) -> Non
         history(["primes-smal-serial-w1"], results=results)
 
     assert str(caught.value).startswith(
-        "no run holds a case primes-smal-serial-w1. Close to it: primes-small-serial-w1, "
+        "no run holds a case primes-smal-serial-w1. Similar: primes-small-serial-w1, "
     )
     assert caught.value.exit_code == 4
 

@@ -25,8 +25,8 @@ def test_a_race_is_refused_once_with_the_reason(
 ) -> None:
     """Held in one test, since starting workers takes long."""
     said = (
-        "raceway cannot measure under xdist (-n): tests would race each other for the cores."
-        " Nothing was run; run it without -n."
+        "raceway cannot measure under xdist (-n): tests would compete for the cores."
+        " Nothing was run; run pytest without -n."
     )
     assert refused.outlines.count(said) == 1
     assert refused.ret == pytest.ExitCode.USAGE_ERROR

@@ -98,7 +98,7 @@ def test_a_test_without_the_mark_is_told_that_it_gets_no_case(
     result = measure("test_bare.py")
 
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["`case` is given to tests marked @pytest.mark.raceway"])
+    result.stdout.fnmatch_lines(["`case` needs a test marked @pytest.mark.raceway"])
 
 
 def test_a_race_without_cases_saves_nothing(

@@ -1,4 +1,4 @@
-"""Door 2: the `raceway` command. One file a command, imported with its chain when it is called."""
+"""Door 2: the `raceway` command. One file per command, imported only when called."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from raceway.store.trouble import FULL, reason, remedy
 __all__ = ["app", "main"]
 
 GARBAGE = 50_000
-"""New objects after which to look for garbage: one command makes little and soon ends."""
+"""New objects between garbage collections: a command makes little garbage and soon ends."""
 
 
 def main() -> None:
-    """Run the command; a RacewayError, or a wrong call, is one line and exit code 4."""
+    """Run the command; a RacewayError or wrong call is one line and exit code 4."""
     gc.set_threshold(GARBAGE)
     try:
         sys.exit(app(prog_name="raceway", standalone_mode=False))
@@ -29,7 +29,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except TyperException as error:
         if message := error.format_message():
-            warn([f"raceway: {message} (raceway --help tells more)"])
+            warn([f"raceway: {message} (see raceway --help)"])
         sys.exit(RacewayError.exit_code)
     except (KeyboardInterrupt, Abort):
         sys.exit(ExitCode.INTERRUPTED)
@@ -45,5 +45,5 @@ def main() -> None:
 
 
 def _silence() -> None:
-    """Let what is still to be written go nowhere."""
+    """Discard further output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

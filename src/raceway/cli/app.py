@@ -1,4 +1,4 @@
-"""The application: its commands, and the options before them."""
+"""The application: its commands and the options before them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 
 def version(wanted: bool) -> None:  # noqa: FBT001 (typer calls it)
-    """Print the version and end."""
+    """Print the version and exit."""
     if wanted:
         print(f"raceway {__version__}")  # noqa: T201 (what was asked for)
         raise typer.Exit

@@ -1,4 +1,4 @@
-"""`raceway baseline`: which run later ones are measured against."""
+"""`raceway baseline`: names the run that later ones are compared with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from raceway.store.baseline import baselines, set_baseline
 from raceway.store.runs import find
 
 baseline = typer.Typer(
-    help="Name the run that later ones are measured against.",
+    help="Name the run that later ones are compared with.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -23,17 +23,17 @@ baseline = typer.Typer(
 def set_command(
     run: Annotated[str, typer.Argument(help="A run's file or id, or latest.")] = "latest",
     *,
-    name: Annotated[str, typer.Option(help="What to call it.")] = "baseline",
+    name: Annotated[str, typer.Option(help="The baseline's name.")] = "baseline",
     results: Results = RESULTS,
 ) -> None:
-    """Let a name mean this run; an interrupted run, or one with a failed case, is refused."""
+    """Give this run a name; an interrupted run or one with a failed case is refused."""
     paths = find(results, run)
     if len(paths) != 1:
-        raise StoreError(f"{run}: means {len(paths)} runs; name a single one")
+        raise StoreError(f"{run}: means {len(paths)} runs; name one")
     if paths[0].parent.resolve().parent != results.resolve():
-        raise StoreError(f"{run}: lies in no machine's folder of {results}; no command looks there")
+        raise StoreError(f"{run}: not in a machine's folder of {results}; no command looks there")
     pointer = set_baseline(paths[0], name)
-    tell(f"{name} is {paths[0].name} now, as {pointer} says", Console())
+    tell(f"{name} is {paths[0].name} now (saved in {pointer})", Console())
 
 
 @baseline.command("list")
@@ -45,4 +45,4 @@ def list_baselines(*, results: Results = RESULTS) -> None:
             tell(f"{folder.name}: {name} is {run_file.name}", console)
             found = True
     if not found:
-        tell("no baseline is set: `raceway baseline set latest` sets one", console)
+        tell("no baseline is set; `raceway baseline set latest` sets one", console)

@@ -1,4 +1,4 @@
-"""Which commands there are, and where; each is imported when it is called, with all it needs."""
+"""The commands and their modules, each imported only when called."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMANDS = {
     ),
     "compare": (
         "compare:compare",
-        "Say of each case whether B is faster or slower than A, the same, or that it cannot tell.",
+        "Tell for each case whether B is faster than A, slower, the same, or unclear.",
     ),
     "duel": (
         "duel:duel",
@@ -40,7 +40,7 @@ COMMANDS = {
     ),
     "doctor": (
         "doctor:doctor",
-        "Check in a few seconds whether this machine is fit for parallel work and for timing it.",
+        "Check in a few seconds whether this machine is fit for parallel work and timing.",
     ),
     "list": (
         "list:list_command",
@@ -48,22 +48,22 @@ COMMANDS = {
     ),
     "recover": (
         "recover:recover",
-        "Save what interrupted sessions had measured; report and race do this first, too.",
+        "Save what interrupted sessions had measured, as report and race also do first.",
     ),
     "prune": (
         "prune:prune",
-        "Remove all but the newest runs of each machine; what a baseline names always stays.",
+        "Remove all but each machine's newest runs; runs that a baseline names stay.",
     ),
-    "baseline": ("baseline:baseline", "Name the run that later ones are measured against."),
+    "baseline": ("baseline:baseline", "Name the run that later ones are compared with."),
 }
-"""Command to its module in this room and its name there, and the first line of its help."""
+"""By command: its module and its name there, and the first line of its help."""
 
 
 class LazyGroup(TyperGroup):
-    """The commands of the table, of which only the one that is called is imported."""
+    """The commands of the table; only the called one is imported."""
 
     def __init__(self, **attributes: Any) -> None:
-        """Know the commands' names and first lines."""
+        """Register the commands with name and first line only."""
         super().__init__(**attributes)
         self.listing = False
         self.commands = {
@@ -71,7 +71,7 @@ class LazyGroup(TyperGroup):
         }
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command, with its name and first line alone while they are but listed."""
+        """Return a command, with name and first line only while commands are listed."""
         listed = super().get_command(ctx, cmd_name)
         return loaded(cmd_name) if listed and not self.listing else listed
 
@@ -93,7 +93,7 @@ class LazyGroup(TyperGroup):
 
 
 def loaded(name: str) -> Any:
-    """Import a command and return it; a module has a function, or a group of commands."""
+    """Import a command, a function or a group of commands, and return it."""
     module, _, attribute = COMMANDS[name][0].partition(":")
     found = getattr(import_module(f"raceway.cli.{module}"), attribute)
     if isinstance(found, typer.Typer):

@@ -1,4 +1,4 @@
-"""`raceway compare`: what became faster or slower between two saved sides."""
+"""`raceway compare`: what got faster or slower between two saved sides."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SIDE = (
 
 def compare(  # noqa: PLR0913 (typer: one argument an option)
     a: Annotated[str, typer.Argument(help=SIDE)] = "baseline",
-    b: Annotated[str, typer.Argument(help="The same, to be judged against A.")] = "latest",
+    b: Annotated[str, typer.Argument(help="Likewise, to be compared with A.")] = "latest",
     *,
     threshold: Threshold = "2%",
     json: JsonFile = None,
@@ -42,7 +42,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     html: HtmlFile = None,
     results: Results = RESULTS,
 ) -> None:
-    """Say of each case whether B is faster or slower than A, the same, or that it cannot tell."""
+    """Tell for each case whether B is faster than A, slower, the same, or unclear."""
     terms = Terms(threshold=share_in(threshold, "--threshold"))
     console = Console(stderr=takes_stdout(json, markdown, html))
     recover_left_behind(results, console)

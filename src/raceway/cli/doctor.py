@@ -1,4 +1,4 @@
-"""`raceway doctor`: whether this machine is fit for parallel work, and for timing it."""
+"""`raceway doctor`: whether this machine is fit for parallel work and timing."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def doctor(
         bool, typer.Option("--strict", help="Exit with 1 if anything is bad.")
     ] = False,
 ) -> None:
-    """Check in a few seconds whether this machine is fit for parallel work and for timing it."""
+    """Check in a few seconds whether this machine is fit for parallel work and timing."""
     console = Console(stderr=takes_stdout(json))
     if sys.stderr.isatty():
-        warn(["looking around and measuring, for about four seconds …"])
+        warn(["measuring for about four seconds …"])
     checkup = checkup_of(asyncio.run(probe_facts()))
     show_checkup(checkup, console)
     if json is not None:

@@ -1,4 +1,4 @@
-"""How a command may end: every exit code of every command, and which one is called for.
+"""How commands end: every exit code of every command, and which one applies.
 
 docs/exit-codes.md shows the table to users; a test holds the two together.
 """
@@ -49,11 +49,11 @@ ENDINGS: dict[str, dict[ExitCode, str]] = {
     "recover": {ExitCode.DONE: SHOWS},
     "prune": {ExitCode.DONE: SHOWS},
 }
-"""By command: what each code means there. Wrong calls and interruptions end all commands alike."""
+"""The meaning of each code by command. Wrong calls and interruptions end all commands alike."""
 
 
 def ending_of_run(run: Run) -> ExitCode:
-    """Return how a command ends that measured a run: what fails, fails."""
+    """Return the exit code of a command that measured a run."""
     if any(record.status is Status.FAILED for record in run.records):
         return ExitCode.FAILED
     told = any(record.launches or record.computed_s is not None for record in run.records)
@@ -61,7 +61,7 @@ def ending_of_run(run: Run) -> ExitCode:
 
 
 def ending_of(comparison: Comparison, *, fails: tuple[Side, ...], slower: bool) -> ExitCode:
-    """Return how a comparison ends: what failed on these sides counts, `slower` if that does."""
+    """Return a comparison's exit code; failures on the given sides count, and slower cases may."""
     if any(each.failed_cases() for each in fails) or (slower and comparison.count(Verdict.SLOWER)):
         return ExitCode.FAILED
     told = any(row.verdict in JUDGED for row in comparison.rows)

@@ -1,4 +1,4 @@
-"""`raceway history`: what happened over time, on all machines, and what changed when it did."""
+"""`raceway history`: what changed over time on all machines, and what else changed then."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_MATCHES = 5
 
 Cases = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[CASE]…", help="Only these case ids; * and ? stand for anything."),
+    typer.Argument(metavar="[CASE]…", help="Only these case ids; * and ? are wildcards."),
 ]
 
 
@@ -52,7 +52,7 @@ def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile =
 
 
 def read_all(results: Path) -> list[tuple[Path, Digest]]:
-    """Return all runs in the results folder; StoreError if there is none."""
+    """Return the digests of all runs in the results folder; StoreError if there are none."""
     find(results)
     problems: list[str] = []
     with Reading(run_files(results)) as reading:
@@ -64,16 +64,16 @@ def read_all(results: Path) -> list[tuple[Path, Digest]]:
 
 
 def check_known(patterns: Sequence[str], digests: Iterable[tuple[Path, Digest]]) -> None:
-    """Raise SelectionError, with what comes close, if a pattern fits no case of the runs."""
+    """Raise SelectionError, with similar ids, if a pattern matches no case of the runs."""
     known = case_ids(digests) if patterns else []
     for pattern in patterns:
         if not any(fits(case, pattern) for case in known):
             close = get_close_matches(pattern, known, MOST_MATCHES, cutoff=0.5)
             names = ", ".join(printable(each) for each in close or known[:MOST_MATCHES])
-            hint = f"Close to it: {names}" if close else f"Choose from: {names}"
+            hint = f"Similar: {names}" if close else f"Choose from: {names}"
             raise SelectionError(f"no run holds a case {printable(pattern)}. {hint}")
 
 
 def fits(case: str, pattern: str) -> bool:
-    """Whether a case is meant: by its id, or by a pattern (ids may hold brackets themselves)."""
+    """Whether a pattern matches a case, or is its id (which may hold brackets)."""
     return case == pattern or fnmatchcase(case, pattern)

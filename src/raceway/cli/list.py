@@ -17,7 +17,7 @@ from raceway.session.options import Asked, options_from
 @takes("workload", "interpreter")
 def list_command(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, every case a row.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one row per case.")] = False,
     asked: Asked,
 ) -> None:
     """Show models, workloads and sizes, and which cases would race here, or why not."""

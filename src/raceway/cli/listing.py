@@ -1,4 +1,4 @@
-"""The catalogue on screen: what there is, what would race here, and why the rest would not."""
+"""The catalogue on screen: what exists, what would race here, and why the rest would not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def show_listing(lineup: Lineup, console: Console) -> None:
 
 
 def reasons_table(entrants: list[Entrant]) -> Table:
-    """Return how many cases do not race, why, and which."""
+    """Return a table of why cases do not race, with their numbers and names."""
     table = Table.grid(Column(justify="right"), Column(), padding=(0, 1), pad_edge=True)
     for reason, cases in reasons(entrants).items():
         who: dict[str, dict[str, None]] = defaultdict(dict)
@@ -48,12 +48,12 @@ def reasons_table(entrants: list[Entrant]) -> Table:
 
 
 def fitting(entrants: list[Entrant]) -> str:
-    """Return how many of some cases can be raced or computed."""
+    """Return how many of the cases can be raced or computed."""
     return f"{sum(one.reason is None for one in entrants)}/{len(entrants)}"
 
 
 def reasons(entrants: list[Entrant]) -> dict[str, list[Entrant]]:
-    """Return the cases that do not race, by the reason why."""
+    """Return the cases that do not race, by reason."""
     by_reason: dict[str, list[Entrant]] = defaultdict(list)
     for entrant in entrants:
         if entrant.reason:

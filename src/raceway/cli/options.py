@@ -1,4 +1,4 @@
-"""The table of options, as typer wants them declared."""
+"""Declares the table of options as typer's."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     Command = Callable[..., None]
 
 ASKED = "asked"
-"""The parameter by which a command gets what was typed of the table's options."""
+"""The parameter that gets the typed options of the table."""
 
 
 def takes(*names: str) -> Callable[[Command], Command]:
-    """Give a command these options of the table, or all; it gets what was typed as `asked`.
+    """Give a command these options of the table, or all.
 
-    `options_from` makes Options of that.
+    It gets what was typed as `asked`, from which `options_from` makes Options.
     """
     rows = [row for row in OPTIONS if not names or row.name in names]
 
@@ -46,7 +46,7 @@ def takes(*names: str) -> Callable[[Command], Command]:
 
 
 def typed(rows: list[Option], context: typer.Context, values: dict[str, Any]) -> dict[str, Any]:
-    """Take the table's options out of a command's values, and return those that were typed."""
+    """Remove the table's options from a command's values, and return those typed."""
     line: dict[str, Any] = {}
     for row in rows:
         for key in (*(alias.replace("-", "_") for alias in row.aliases), row.key):
@@ -57,7 +57,7 @@ def typed(rows: list[Option], context: typer.Context, values: dict[str, Any]) ->
 
 
 def parameters_of(row: Option) -> list[Parameter]:
-    """Return the parameters of a command by which typer makes an option of it, and its aliases."""
+    """Return the command's parameters for an option and its aliases."""
     keys = {row.key: typer_option(row.name)}
     for alias in row.aliases:
         keys[alias.replace("-", "_")] = typer.Option(f"--{alias}", hidden=True)
@@ -74,7 +74,7 @@ def parameters_of(row: Option) -> list[Parameter]:
 
 
 def typer_option(name: str) -> Any:
-    """Return an option of the table as typer describes it."""
+    """Return typer's description of an option of the table."""
     (row,) = (each for each in OPTIONS if each.name == name)
     flags = f"{row.flag}/--no-{name}" if row.type is bool and row.in_file else row.flag
     return typer.Option(

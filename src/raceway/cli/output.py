@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 JsonFile = Annotated[
-    str | None, typer.Option("--json", metavar="FILE", help="Write it as JSON too; - is stdout.")
+    str | None, typer.Option("--json", metavar="FILE", help="Also write JSON; - is stdout.")
 ]
 MarkdownFile = Annotated[
     str | None,
-    typer.Option("--markdown", metavar="FILE", help="Write it as Markdown too; - is stdout."),
+    typer.Option("--markdown", metavar="FILE", help="Also write Markdown; - is stdout."),
 ]
 HtmlFile = Annotated[
     str | None,
-    typer.Option("--html", metavar="FILE", help="Write one self-contained page too; - is stdout."),
+    typer.Option("--html", metavar="FILE", help="Also write a self-contained page; - is stdout."),
 ]
 STDOUT = "-"
 
 
 def takes_stdout(*files: str | None) -> bool:
-    """Whether a file takes standard output, so that nothing else may be written there.
+    """Whether a file goes to standard output, which then takes nothing else.
 
     StoreError if several do.
     """
@@ -42,13 +42,13 @@ def takes_stdout(*files: str | None) -> bool:
 
 
 def show_while_read(show: Callable[[], object]) -> BaseException | None:
-    """Show something; return what ended it if nobody reads on, to be raised when all is written.
+    """Show something; if the reader leaves (`| head`), return the error instead of raising it.
 
-    So `| head` costs no file that was asked for.
+    The caller raises it once all files are written.
     """
     try:
         show()
-    except (BrokenPipeError, SystemExit) as left:  # rich makes the latter of the former
+    except (BrokenPipeError, SystemExit) as left:  # rich turns the former into the latter
         return left
     return None
 
@@ -60,7 +60,7 @@ def write_json(data: Mapping[str, Any], file: str | None) -> None:
 
 
 def write_text(text: str, file: str) -> None:
-    """Write text to a file, replacing what it held, or to standard output."""
+    """Write text to a file, replacing it, or to standard output."""
     from raceway.report.format.sanitize import encodable  # noqa: PLC0415 (only where something is written)
 
     if file == STDOUT:

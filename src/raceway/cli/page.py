@@ -1,4 +1,4 @@
-"""The page that `raceway report --html` writes: a run, and all it stands beside."""
+"""The page that `raceway report --html` writes: a run, with others for comparison."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Page:
-    """A page to be written, whose past is read from now on; a context, at whose end that stops."""
+    """A page to be written; a context manager that reads the past in the meantime."""
 
     def __init__(self, run: Run, path: Path, results: Path, file: str) -> None:
-        """Begin to read all runs of the run's machine, for the page in that file."""
+        """Begin to read all runs of the run's machine."""
         self._run, self._path, self._results, self._file = run, path, results, file
         here = {path.parent.resolve(), (results / run.header.machine.id).resolve()}
         files = run_files(results)
@@ -31,17 +31,17 @@ class Page:
         self._bundling = Bundling()
 
     def __enter__(self) -> Self:
-        """Return it."""
+        """Return itself."""
         return self
 
     def __exit__(self, *ending: object) -> None:
-        """Read no further."""
+        """Stop reading."""
         self._past.__exit__(*ending)
 
     def write(self) -> list[str]:
-        """Write the page and return what to say of it.
+        """Write the page and return what to tell the user.
 
-        Beside the run stand other machines' latest runs, an earlier run, and the machine's past.
+        It compares the run with other machines' latest runs, an earlier run and the machine's past.
         """
         from raceway.analysis.history.history import history_of  # noqa: PLC0415 (readers start first)
         from raceway.archive.previous import earlier  # noqa: PLC0415 (as above)

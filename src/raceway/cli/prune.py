@@ -1,4 +1,4 @@
-"""`raceway prune`: keep the newest runs of each machine, and remove the rest."""
+"""`raceway prune`: keeps the newest runs of each machine and removes the rest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def prune(
     ] = False,
     results: Results = RESULTS,
 ) -> None:
-    """Remove all but the newest runs of each machine; what a baseline names always stays.
+    """Remove all but each machine's newest runs; runs that a baseline names stay.
 
-    Duels and gates are counted apart. Files that raceway did not name are left alone.
+    Duels and gates are counted separately. Files not named by raceway are left alone.
     """
     console = Console()
     files = superfluous(results, keep)

@@ -1,4 +1,4 @@
-"""A race behind a command: progress on screen, and nothing lost if it is interrupted."""
+"""A race started by a command: progress on screen, and nothing lost if interrupted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def on_screen(session: Session, console: Console) -> Iterator[ProgressDisplay]:
-    """Show the race's progress; save what had finished if it is cut short, and say where."""
+    """Show the race's progress; if it is cut short, save what had finished and say where."""
     try:
         with ProgressDisplay(console) as display:
             yield display

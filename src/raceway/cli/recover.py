@@ -1,4 +1,4 @@
-"""`raceway recover`: save what interrupted sessions had measured."""
+"""`raceway recover`: saves what interrupted sessions had measured."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def recover(*, results: Results = RESULTS) -> None:
-    """Save what interrupted sessions had measured; report and race do this first, too."""
+    """Save what interrupted sessions had measured, as report and race also do first."""
     console = Console()
     if not recover_left_behind(results, console):
         tell("nothing to recover", console)
 
 
 def recover_left_behind(results: Path, console: Console) -> int:
-    """Recover every journal whose session is dead, and say so; return how many there were."""
+    """Recover every journal whose session is dead, tell the user, and return their number."""
     found = recovered_in(results)
     for recovered in found:
         if recovered.run_file:

@@ -1,4 +1,4 @@
-"""`raceway report`: answer from a saved run."""
+"""`raceway report`: answers from a saved run."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     html: HtmlFile = None,
     json: JsonFile = None,
     csv: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Write all cases as CSV too; - is stdout.")
+        str | None, typer.Option(metavar="FILE", help="Also write all cases as CSV; - is stdout.")
     ] = None,
     markdown: MarkdownFile = None,
     charts: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the charts as SVG and PNG too.")
+        Path | None, typer.Option(metavar="DIR", help="Also write the charts as SVG and PNG.")
     ] = None,
     results: Results = RESULTS,
 ) -> None:
@@ -72,7 +72,7 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
 
 
 def _page(run: Run, path: Path, results: Path, file: str) -> Page:
-    """Begin the page, so that the past is read while the terminal is written."""
+    """Begin the page, so that the past is read while the terminal output is written."""
     from raceway.cli.page import Page  # noqa: PLC0415 (as above)
 
     return Page(run, path, results, file)
@@ -108,5 +108,5 @@ def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:
     figures = [*figures_of(clean, others), *distributions_of(clean)]
     files = list(write_charts(figures, folder, problems))
     warn(problems)
-    told = f"{len(files)} files in {folder}" if files else "none, for no race has a time"
+    told = f"{len(files)} files in {folder}" if files else "none, since no case has a time"
     return [f"charts: {told}"]

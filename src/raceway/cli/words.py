@@ -1,4 +1,4 @@
-"""What several commands say and ask for alike."""
+"""Options and messages that several commands share."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 
 Results = Annotated[Path, typer_option("results")]
-Threshold = Annotated[str, typer.Option(metavar="PERCENT", help="The least change that counts.")]
+Threshold = Annotated[str, typer.Option(metavar="PERCENT", help="The smallest change that counts.")]
 
 
 def share_in(option: str, name: str) -> float:
-    """Return a share given as `5%` or `0.05`; SelectionError if it is none between 0 and 1."""
+    """Return a share given as `5%` or `0.05`; SelectionError unless it is between 0 and 1."""
     number, percent, rest = option.partition("%")
     try:
         share = float(number) / (100 if percent else 1)
@@ -35,11 +35,11 @@ def share_in(option: str, name: str) -> float:
 
 
 def tell(line: str, console: Console) -> None:
-    """Write a line as it is; the terminal breaks it."""
+    """Print a line as it is; the terminal wraps it."""
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def warn(lines: Iterable[str]) -> None:
-    """Write lines to standard error."""
+    """Print lines to standard error."""
     for line in lines:
         print(line, file=sys.stderr)  # noqa: T201 (a message)

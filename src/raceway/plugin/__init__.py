@@ -1,4 +1,4 @@
-"""Door 1: pytest. Hooks only; what they do is in the modules beside this one."""
+"""Door 1: pytest. Only hooks; the other modules of this room do the work."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ RAN_TO_THE_END = frozenset(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what users can ask for."""
+    """Declare the options."""
     add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the options; a bad one is a usage error before anything is collected."""
+    """Read the options; a bad one is a usage error before collection."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(kind=None, workloads=None, seconds=None): race these cases; save what is"
-        " measured; or what a plain benchmark takes.",
+        f"{MARKER}(kind=None, workloads=None, seconds=None): race these cases and save the run;"
+        " `seconds` says how long a plain benchmark takes.",
     )
     try:
         options = options_of(config)
@@ -48,18 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
             check_only=bool(config.getoption("benchmark_disable", default=False)),
         )
         if options != Options(options.results, machine=options.machine):
-            config.stash[STATE].lineup  # noqa: B018 (assembled now, so that it can be refused now)
+            config.stash[STATE].lineup  # noqa: B018 (assembled now, to be refused before collection)
     except RacewayError as error:
         raise pytest.UsageError(str(error)) from error
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test marked `raceway` its cases, or the devices asked for."""
+    """Give a test marked `raceway` its cases or devices."""
     parametrize(metafunc)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give asynchronous benchmarks the replay's clock too."""
+    """Give asynchronous benchmarks the replay's clock."""
     for item in items:
         if is_async(item):
             item.add_marker(pytest.mark.benchmark(timer=CLOCK))
@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note what is planned; inside a worker of xdist, refuse it."""
+    """Note what is planned; refuse it inside a worker of xdist."""
     state = session.config.stash[STATE]
     state.planned = planned_cases(session.items)
     state.active = any(map(is_ours, session.items))
@@ -78,13 +78,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Hear from a worker of xdist whether it refused."""
+    """Learn from a worker of xdist whether it refused."""
     hear_worker(node)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
-    """Make the `benchmark` fixture refuse coroutine functions, which it would not await."""
+    """Make the `benchmark` fixture refuse coroutine functions."""
     value = yield
     if fixturedef.argname == "benchmark":
         guard(value)
@@ -95,7 +95,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Keep the benchmarks that are no cases: the seed's programs, the event loops."""
+    """Save plain benchmarks: the seed's programs, the event loops."""
     report = yield
     if call.when == "call" and item.config.stash[STATE].active:
         keep_plain(item, report)
@@ -104,7 +104,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
-    """Save the run, an interrupted one too."""
+    """Save the run, even an interrupted one."""
     state = session.config.stash[STATE]
     try:
         state.save(finished=exitstatus in RAN_TO_THE_END)
@@ -119,7 +119,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """End with the answers and the name of the saved file."""
+    """Print the answers and the name of the saved file."""
     state = config.stash[STATE]
     if state.run:
         from raceway.report.run.terminal import summary_lines  # noqa: PLC0415 (pandas: only when needed)

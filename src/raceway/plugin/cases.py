@@ -1,4 +1,4 @@
-"""Which cases a test gets, and which of them are skipped, with the reason."""
+"""Which cases a test gets, and which of them are skipped, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Give a test marked `raceway` its cases, or the devices asked for, if it takes them."""
+    """Parametrize a test marked `raceway` with its cases or the chosen devices."""
     marker = metafunc.definition.get_closest_marker(MARKER)
     if marker is None:
         return
@@ -38,7 +38,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
 
 def wanted_by(marker: pytest.Mark) -> tuple[Kind | None, Sequence[str] | None]:
-    """Return the kind of work and the workloads a mark asks for; SelectionError if it errs."""
+    """Return the kind of work and the workloads of a mark; SelectionError if it is malformed."""
     given = dict(marker.kwargs)
     kind, workloads = given.pop("kind", None), given.pop("workloads", None)
     if marker.args or given or kind not in [None, *Kind]:
@@ -54,7 +54,7 @@ def wanted_by(marker: pytest.Mark) -> tuple[Kind | None, Sequence[str] | None]:
 
 
 def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
-    """Return the marks of a case's test: its replay, or why it is skipped."""
+    """Return the marks of a case's test: the replay's clock, or why it is skipped."""
     if entrant.computed_s is not None:
         reason = f"computed, not measured: its waits add up to {entrant.computed_s:.3g} s"
         return [pytest.mark.skip(reason=reason)]
@@ -64,7 +64,7 @@ def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
 
 
 def planned_cases(items: list[pytest.Item]) -> dict[str, str]:
-    """Return the case id of each collected case's test, with the test's node id."""
+    """Return the case ids of the collected tests, with the tests' node ids."""
     ids = {
         item.nodeid: item.callspec.params.get("case")
         for item in items

@@ -1,4 +1,4 @@
-"""Refuses xdist, under which tests would race each other for the cores and nothing be saved.
+"""Refuses xdist, under which tests would compete for the cores and nothing would be saved.
 
 Only xdist's workers collect tests, and only its controller can end the session with a reason.
 """
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 REFUSED = "raceway_refused"
 """What a worker tells its controller."""
 REASON = (
-    "raceway cannot measure under xdist (-n): tests would race each other for the cores."
-    " Nothing was run; run it without -n."
+    "raceway cannot measure under xdist (-n): tests would compete for the cores."
+    " Nothing was run; run pytest without -n."
 )
 
 
 def refuse_in_worker(session: pytest.Session) -> None:
-    """Run none of a worker's tests, and tell its controller; elsewhere do nothing."""
+    """In a worker of xdist, drop all tests and tell the controller."""
     told = getattr(session.config, "workeroutput", None)
     if told is not None:
         told[REFUSED] = True
@@ -29,7 +29,7 @@ def refuse_in_worker(session: pytest.Session) -> None:
 
 
 def hear_worker(node: Any) -> None:
-    """Note the refusal of a worker that has ended, once."""
+    """Note that a worker refused, once."""
     state = node.config.stash[STATE]
     if getattr(node, "workeroutput", {}).get(REFUSED) and not state.refused:
         state.refused = True

@@ -1,4 +1,4 @@
-"""The fixtures that tests ask for: `race`, `case`, `device` and `async_benchmark`."""
+"""The fixtures for tests: `race`, `case`, `device` and `async_benchmark`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RaceResults:
-    """What the `race` fixture gives: the record of each case, to be checked and played back."""
+    """The value of the `race` fixture: each case's record, to be checked and replayed."""
 
     records: Mapping[str, Record]
     reasons: Mapping[str, str]
@@ -45,7 +45,7 @@ class RaceResults:
         replay(benchmark, samples_of(record))
 
     def failure(self, case: Case) -> str | None:
-        """Return why a case has no times, if it has none."""
+        """Return why a case has no times; None if it has."""
         if case.id in self.reasons:
             return f"{self.reasons[case.id]} (REQUIRE_CUDA is set)"
         record = self.records[case.id]
@@ -53,13 +53,13 @@ class RaceResults:
 
 
 def fail(benchmark: BenchmarkFixture, reason: str) -> NoReturn:
-    """Fail the test, its benchmark too."""
+    """Fail the test and its benchmark."""
     leave_unused(benchmark, reason)
     pytest.fail(reason, pytrace=False)
 
 
 def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
-    """Let a benchmark measure nothing: pytest-benchmark warns of one that was never used."""
+    """Use a benchmark without measuring: pytest-benchmark warns about unused ones."""
 
     def failed() -> NoReturn:
         raise LaneError(reason)
@@ -70,7 +70,7 @@ def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def race(pytestconfig: pytest.Config) -> RaceResults:
-    """Race every collected case, once a session, before the first test that asks for it."""
+    """Race all collected cases, once per session, before the first test that needs them."""
     state = pytestconfig.stash[STATE]
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled() if capture else nullcontext():
@@ -89,15 +89,15 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
 
 @pytest.fixture
 def case(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Case:
-    """Give one case of the race, as a test's parameter."""
+    """Return the test's case."""
     if not hasattr(request, "param"):
-        pytest.fail(f"`case` is given to tests marked @pytest.mark.{MARKER}", pytrace=False)
+        pytest.fail(f"`case` needs a test marked @pytest.mark.{MARKER}", pytrace=False)
     return pytestconfig.stash[STATE].lineup.entrants[request.param].case
 
 
 @pytest.fixture
 def device(request: pytest.FixtureRequest) -> str:
-    """Give the device asked for with --device: `cpu` or `cuda:N`."""
+    """Return the device chosen with --device: `cpu` or `cuda:N`."""
     name = str(getattr(request, "param", "cpu"))
     if cuda_is_required() and name == "cpu":
         pytest.fail("no cuda device (REQUIRE_CUDA is set)", pytrace=False)
@@ -106,5 +106,5 @@ def device(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def async_benchmark(benchmark: BenchmarkFixture) -> AsyncBenchmark:
-    """Give what times an awaitable inside the running loop; it is awaited with a function."""
+    """Return a timer of awaitables inside the running event loop."""
     return AsyncBenchmark(benchmark)

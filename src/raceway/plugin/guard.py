@@ -9,12 +9,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 
 def guard(benchmark: object) -> None:
-    """Make pytest-benchmark's fixture refuse coroutine functions; a project's own is let be."""
+    """Make pytest-benchmark's fixture, and no other, refuse coroutine functions."""
     if isinstance(benchmark, BenchmarkFixture):
-        benchmark.__class__ = awaiting_nothing(type(benchmark))
+        benchmark.__class__ = synchronous(type(benchmark))
 
 
-def awaiting_nothing(base: type[Any]) -> type[Any]:
+def synchronous(base: type[Any]) -> type[Any]:
     """Return the benchmark class with both ways of calling it guarded."""
 
     class SynchronousBenchmark(base):  # type: ignore[misc]  # whatever pytest-benchmark gives
@@ -30,7 +30,7 @@ def awaiting_nothing(base: type[Any]) -> type[Any]:
 
 
 def refuse_coroutine(function: object) -> None:
-    """TypeError for a coroutine function: only the making of a coroutine would be timed."""
+    """Raise TypeError for a coroutine function: only creating the coroutine would be timed."""
     if inspect.iscoroutinefunction(function):
         name = getattr(function, "__qualname__", repr(function))
         raise TypeError(

@@ -1,4 +1,4 @@
-"""The plugin's command-line options: those of the table, as pytest wants them declared."""
+"""Declares the table of options as command-line options of pytest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Declare what users can ask for."""
+    """Declare the options."""
     group = parser.getgroup("raceway", "racing concurrency models")
     for row in OPTIONS:
         group.addoption(row.flag, help=help_of(row), **attributes_of(row))
@@ -28,7 +28,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def attributes_of(row: Option) -> dict[str, Any]:
-    """Return an option as argparse's attributes; None stands for "not given"."""
+    """Return an option's attributes for argparse; None means "not given"."""
     if row.type is bool:
         return {"dest": row.key, "action": "store_true", "default": None}
     action = "append" if row.repeatable else "store"
@@ -38,7 +38,7 @@ def attributes_of(row: Option) -> dict[str, Any]:
 
 
 def help_of(row: Option) -> str:
-    """Return what pytest says of an option."""
+    """Return the help of an option in pytest."""
     notes = []
     if row.default and row.type is Path and not row.repeatable:
         notes.append(f"default: {row.default}, in pytest's root folder")
@@ -50,7 +50,7 @@ def help_of(row: Option) -> str:
 
 
 def options_of(config: pytest.Config) -> Options:
-    """Return what is asked for; SelectionError if it cannot be read."""
+    """Return the user's options; SelectionError if they cannot be read."""
     given = {row.key: config.getoption(row.key) for row in OPTIONS}
     line = {key: value for key, value in given.items() if value is not None}
     return options_from(Asked(line, folder=config.rootpath))

@@ -1,4 +1,4 @@
-"""Benchmarks that are no cases of a race: the seed's programs, the event loops."""
+"""Plain benchmarks, which are not cases of a race: the seed's programs, the event loops."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ASYNC_S = 0.6
-"""What an asynchronous benchmark takes, its warm-up included."""
+"""Seconds of an asynchronous benchmark, including its warm-up."""
 CALIBRATED = 1.5
-"""What a benchmark takes over the time its rounds may take."""
+"""Time of a whole benchmark over that of its rounds."""
 MOST_PLAIN_ROUNDS = 200
-"""Rounds of a plain benchmark that are saved; of more, every n-th."""
+"""Most rounds of a plain benchmark that are saved; of more, every n-th is."""
 
 
 def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -43,10 +43,10 @@ def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def kept_back_s(items: Sequence[pytest.Item], profile: str) -> float:
-    """Return what the plain benchmarks after the first raced case will take, about.
+    """Return about how long the plain benchmarks after the first raced case will take.
 
-    One that is marked `raceway(seconds=...)` tells it itself, a number or one a profile; the
-    others take as long as pytest-benchmark lets them, and a little for their calibration.
+    The mark `raceway(seconds=...)` tells it, as a number or one per profile. Other benchmarks take
+    as long as pytest-benchmark allows, plus calibration.
     """
     later = itertools.dropwhile(lambda item: "case" not in _fixtures(item), items)
     return sum(_seconds(item, profile) for item in later if _is_plain(item))
@@ -74,7 +74,7 @@ def _seconds(item: pytest.Item, profile: str) -> float:
 
 
 def failure_of(report: pytest.TestReport) -> str:
-    """Return the first line of what went wrong, without where."""
+    """Return the first line of what went wrong, without its location."""
     crash = getattr(report.longrepr, "reprcrash", None)
     message = crash.message if crash else report.longreprtext
     first_line = next(iter(message.strip().splitlines()), "failed")
@@ -84,7 +84,7 @@ def failure_of(report: pytest.TestReport) -> str:
 def plain_record(
     fullname: str, samples_s: Sequence[float], loops: int, failure: str = ""
 ) -> Record:
-    """Return a benchmark that is no case of a race; of very many rounds every n-th is kept."""
+    """Return the record of a plain benchmark; of very many rounds, every n-th is kept."""
     every = -(-len(samples_s) // MOST_PLAIN_ROUNDS) or 1
     rounds_ns = [round(sample_s * loops * 1e9) for sample_s in samples_s[::every]]
     status = Status.FAILED if failure else Status.OK

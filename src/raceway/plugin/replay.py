@@ -1,8 +1,8 @@
-"""Plays measured rounds back into pytest-benchmark, through its public interface alone.
+"""Replays measured rounds into pytest-benchmark, through its public interface alone.
 
-pytest-benchmark reads its timer before and after each round. The replay clock moves only when
-told, by exactly one recorded round each time, so what pytest-benchmark records is what was
-measured, and its table, its options and its JSON all keep working.
+pytest-benchmark reads its timer before and after each round. The replay clock moves only when told,
+by one recorded round each time. So pytest-benchmark records what was measured, and its table,
+options and JSON keep working.
 """
 
 from __future__ import annotations
@@ -18,36 +18,36 @@ if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture
 
 ROUND_S = 0.002
-"""A round of an async benchmark lasts at least this long; shorter work is looped."""
+"""Shortest round of an async benchmark; shorter work is looped."""
 BUDGET_S = 0.4
 FEWEST_ROUNDS, MOST_ROUNDS = 5, 200
 
 
 @dataclass
 class ReplayClock:
-    """A timer that stands at zero, and shows each recorded round once, when told to.
+    """A timer that shows zero, except for each recorded round once.
 
-    Reading it puts it back to zero, so that the difference of the two readings around a round is
-    the recorded time to the last bit.
+    Reading it resets it to zero, so that the difference of the two readings around a round is the
+    recorded time to the last bit.
     """
 
     shown_s: float = 0.0
     __name__ = "replay_clock"  # what pytest-benchmark saves as the timer
 
     def __call__(self) -> float:
-        """Return the time, and go back to zero."""
+        """Return the time and reset it to zero."""
         shown_s, self.shown_s = self.shown_s, 0.0
         return shown_s
 
 
 CLOCK = ReplayClock()
-"""The timer of every test that plays rounds back."""
+"""The timer of every test that replays rounds."""
 
 
 def replay(benchmark: BenchmarkFixture, samples_s: Sequence[float]) -> None:
-    """Record `samples_s`, seconds a pass each, as the rounds of a benchmark.
+    """Record `samples_s`, in seconds per pass, as the rounds of a benchmark.
 
-    The test must have `CLOCK` as its timer. With --benchmark-disable nothing is recorded.
+    The test's timer must be `CLOCK`. With --benchmark-disable nothing is recorded.
     """
     if not benchmark.enabled:
         benchmark.pedantic(lambda: None)
@@ -75,10 +75,9 @@ class AsyncBenchmark:
         *args: Any,
         **kwargs: Any,
     ) -> Any:
-        """Warm up, choose loops, measure rounds, record them; return the function's last answer.
+        """Warm up, choose loops, measure and record rounds; return the function's last answer.
 
-        The clock is read inside the coroutine, where it costs no more than the call itself.
-        TypeError for a function that is not asynchronous.
+        The clock is read inside the coroutine. TypeError if the function is not asynchronous.
         """
         result = function(*args, **kwargs)
         if not inspect.isawaitable(result):
@@ -105,7 +104,7 @@ class AsyncBenchmark:
 
 
 async def fitting_loops(round_s: Callable[[int], Awaitable[float]]) -> int:
-    """Return how many calls make a round long enough; finding out warms up as well."""
+    """Return how many calls make a round long enough; this also warms up."""
     loops = 1
     while (lasted_s := await round_s(loops)) < ROUND_S:
         loops = max(2 * loops, min(16 * loops, int(1.1 * loops * ROUND_S / max(lasted_s, 1e-9))))
@@ -113,7 +112,7 @@ async def fitting_loops(round_s: Callable[[int], Awaitable[float]]) -> int:
 
 
 async def measured(round_s: Callable[[int], Awaitable[float]], loops: int) -> tuple[float, ...]:
-    """Return seconds a call, one value a round, until the budget is spent."""
+    """Measure rounds until the budget is spent; return the seconds per call of each."""
     samples_s: list[float] = []
     deadline_s = time.monotonic() + BUDGET_S
     while len(samples_s) < FEWEST_ROUNDS or (

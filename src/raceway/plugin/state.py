@@ -1,4 +1,4 @@
-"""What one pytest session knows and keeps: the plugin's memory."""
+"""The state of the plugin during one pytest session."""
 
 from __future__ import annotations
 
@@ -33,43 +33,43 @@ if TYPE_CHECKING:
     from raceway.session.session import Session
 
 MARKER = "raceway"
-"""Tests with this mark get cases and devices, and make the session one that is saved."""
+"""Tests with this mark get cases and devices, and their session is saved."""
 USAGE_ERROR = int(pytest.ExitCode.USAGE_ERROR)
 
 
 def cuda_is_required() -> bool:
-    """Whether a GPU machine wants its missing GPU cases to fail instead of being skipped."""
+    """Whether GPU cases that cannot race must fail instead of being skipped."""
     return os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
 
 
 @dataclass(slots=True)
 class BenchSession:
-    """The lineup, the run under way, and what became of it."""
+    """The lineup, the run in progress and its outcome."""
 
     options: Options
     check_only: bool = False
-    """Every case once, for its answers; nothing is saved."""
+    """Run every case once to check its answers, and save nothing."""
     planned: Mapping[str, str] = field(default_factory=dict)
-    """Case id to node id of every collected test that has a case."""
+    """Node ids of the collected tests, by case id."""
     active: bool = False
     """Whether any collected test is ours, so that the session is saved."""
     refused: bool = False
-    """Whether the session ends with an error for what it asked, though no test has failed."""
+    """Whether the session was refused, so that it ends with an error though no test failed."""
     assembled: Lineup | None = None
     start_s: float = field(default_factory=time.monotonic)
-    """When this session began, by the monotonic clock."""
+    """Start of this session, by the monotonic clock."""
     kept_back_s: float = 0.0
-    """What the plain benchmarks still to be run will take, as far as can be told."""
+    """Estimated time of the plain benchmarks still to run."""
     session: Session | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
     saved: Path | None = None
     run: Run | None = None
     notes: list[str] = field(default_factory=list)
-    """Lines for the end of the session: what was recovered, what could not be saved."""
+    """Lines shown at the end of the session: what was recovered, what could not be saved."""
 
     @property
     def lineup(self) -> Lineup:
-        """Everything that could race, looked for when first asked for."""
+        """Everything that could race, found on first use."""
         if self.assembled is None:
             lineup = Lineup.assemble(self.options)
             self.assembled = once_only(lineup) if self.check_only else lineup
@@ -85,14 +85,14 @@ class BenchSession:
         ]
 
     def devices(self) -> list[str]:
-        """Return the devices asked for; `auto` is the first GPU if there is one, else the CPU."""
+        """Return the chosen devices; `auto` is the first GPU if there is one, else the CPU."""
         has_gpu = bool(self.lineup.interpreters[0].facts["cuda_devices"])
         found = {"auto": "cuda:0" if has_gpu else "cpu", "cuda": "cuda:0"}
         wanted = self.options.selection.devices
         return list(dict.fromkeys(found.get(device, device) for device in wanted))
 
     def begin(self) -> Session:
-        """Recover what dead sessions left, and begin this one's journal."""
+        """Recover dead sessions, and begin this one's journal."""
         if self.session is None:
             self.recover()
             self.session, notes = begin(self.lineup, self.planned)
@@ -100,14 +100,14 @@ class BenchSession:
         return self.session
 
     def recover(self) -> None:
-        """Turn journals of dead sessions into run files, and note what became of them."""
+        """Turn journals of dead sessions into run files, and note them."""
         for recovered in recover(self.lineup.options.results):
             if recovered.run_file:
                 self.notes.append(f"recovered an interrupted run: {recovered.run_file}")
             self.notes += recovered.problems
 
     def race(self, console: Console) -> None:
-        """Race all planned cases, if there are any, with progress on the console."""
+        """Race all planned cases, with progress on the console."""
         if not self.planned:
             return
         session = self.begin()
@@ -120,12 +120,12 @@ class BenchSession:
         self.records = {record.id: record for record in finished.records}
 
     def keep_plain(self, record: Record) -> None:
-        """Keep a benchmark that pytest-benchmark timed, or an asynchronous one."""
+        """Add a plain benchmark to the run."""
         if not self.check_only:
             self.begin().finished_plain(record)
 
     def save(self, *, finished: bool) -> None:
-        """Publish the run; what goes wrong is noted, and the journal is left for recovery."""
+        """Save the run; if that fails, note it and leave the journal for recovery."""
         session, self.session = self.session, None
         if session is None:
             return
@@ -143,7 +143,7 @@ class BenchSession:
 
 
 def once_only(lineup: Lineup) -> Lineup:
-    """Return a lineup that measures each case once, and keeps its run in a temporary folder."""
+    """Return a lineup that measures each case once, with its run in a temporary folder."""
     profile = replace(
         lineup.profile, looks=(1,), budget_s=inf, most_group_s=0.001, fewest_turns=1, most_rounds=1
     )
@@ -152,12 +152,12 @@ def once_only(lineup: Lineup) -> Lineup:
 
 
 def is_ours(item: pytest.Item) -> bool:
-    """Whether a test is marked `raceway`, or is an asynchronous benchmark."""
+    """Whether a test is marked `raceway` or is an asynchronous benchmark."""
     return item.get_closest_marker(MARKER) is not None or is_async(item)
 
 
 def is_async(item: pytest.Item) -> bool:
-    """Whether a test asks for `async_benchmark`."""
+    """Whether a test uses `async_benchmark`."""
     return "async_benchmark" in getattr(item, "fixturenames", ())
 
 
