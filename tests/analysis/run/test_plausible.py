@@ -97,6 +97,21 @@ def test_more_operations_than_the_measured_peak_are_asked_about(
     assert why_too_good(result).startswith("are flops and moved_bytes right?")
 
 
+@pytest.mark.parametrize("model", ["serial", "pool"])
+def test_what_was_declared_and_found_false_is_said_of_all_that_rests_on_it(
+    results: Results, record: MakeRecord, model: str
+) -> None:
+    raced = {name: record(name, STEADY) for name in ("serial", "pool", "threads")}
+    first, *others = raced[model].launches
+    found = msgspec.structs.replace(first, contradiction="a task changed its argument: mend it")
+    raced[model] = msgspec.structs.replace(raced[model], launches=[found, *others])
+    doubted = [each for each in results(*raced.values()) if is_too_good(each)]
+
+    rests_on_it = {"serial": ["serial", "pool", "threads"], "pool": ["pool"]}
+    assert [each.record.model for each in doubted] == rests_on_it[model]
+    assert {why_too_good(each) for each in doubted} == {"a task changed its argument: mend it"}
+
+
 def test_where_serial_itself_did_more_than_can_be_it_has_not_won(
     run: Callable[..., Run], record: MakeRecord
 ) -> None:

@@ -103,6 +103,31 @@ def test_what_pays_at_a_smaller_size_is_told_where_the_largest_is_unclear(
     assert behind.startswith("    pool pays 1.7× at size small; the interval is too wide")
 
 
+def test_what_is_best_below_the_crossover_is_told(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    models = {"serial": (0.0, 1.0), "processes-spawn": (0.08, 2.0), "pool": (0.004, 1.4)}
+    behind = told(run([
+        record(model, [(cost_s + serial_s / best) * each for each in steady], size=size)
+        for size, serial_s in SERIAL_S.items()
+        for model, (cost_s, best) in models.items()
+    ]))[2]  # fmt: skip
+
+    assert re.search(r"; below, pool, from \d(\.\d+)? ms a task", behind)
+
+
+def test_where_every_workload_is_unclear_nothing_is_advised(
+    run: MakeRun, record: MakeRecord
+) -> None:
+    once = [
+        record(model, [pass_s], workload=workload)
+        for workload in ("primes", "digest")
+        for model, pass_s in (("serial", 1.0), ("pool", 0.6))
+    ]
+
+    assert told(run(once)) == []
+
+
 def test_noise_is_said_where_it_pulls_against_the_advice(raced: Callable[..., list[str]]) -> None:
     _, line, behind = raced(0.05, 2.0, capacity=1.3)
 
