@@ -4,17 +4,17 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the exit code of `raceway` means."""
+    """The exit codes of `raceway`."""
 
     DONE = 0
     FAILED = 1
     """Something is slower, or a case failed."""
     UNTOLD = 2
-    """Nothing could be told."""
+    """Nothing could be decided."""
     WRONG_CALL = 4
-    """Called wrongly, or something that can be fixed stood in the way."""
+    """Called wrongly, or failed for a reason that the user can fix."""
     INTERRUPTED = 130
-    """By Ctrl-C: 128 + SIGINT, as shells have it."""
+    """By Ctrl-C: 128 + SIGINT, as in shells."""
 
 
 class RacewayError(Exception):

@@ -117,29 +117,29 @@ class GroupResult(Saved, frozen=True, kw_only=True):
 
 
 class Ending(StrEnum):
-    """Why a group was raced no further."""
+    """Why a group stopped racing."""
 
     ANSWERED = "answered"
-    """Nothing was open any more."""
+    """No question was open any more."""
     LAST_LOOK = "last look"
-    """Something was open after as many launches as were allowed."""
+    """A question was open after the most launches allowed."""
     OUT_OF_TIME = "out of time"
-    """Something was open, and the budget held no further launch."""
+    """A question was open, but the budget left no time for another launch."""
     LEFT_OUT = "left out"
-    """The budget would not have held enough launches of all sizes."""
+    """The budget was too small for enough launches of all sizes."""
 
 
 class GroupEnd(Saved, frozen=True, kw_only=True):
-    """At which look a group ended, and how sure that look was."""
+    """The look at which a group ended, and its confidence."""
 
     id: str
     launches: Int64
-    """How many launches it has had."""
+    """The group's launches up to then."""
     confidence: float
-    """Of the intervals that were looked at, and that are to be shown: 0.9875 at four looks."""
+    """Confidence of the intervals at that look, which are also shown: 0.9875 at four looks."""
     why: Ending
     reason: str = ""
-    """The same in words, where somebody may wonder."""
+    """The same in words, if it needs an explanation."""
 
 
 class Stats(Saved, frozen=True, kw_only=True, omit_defaults=False):
@@ -200,9 +200,9 @@ class Record(Saved, frozen=True, kw_only=True):
 
     @property
     def contradiction(self) -> str:
-        """Which declaration was found to be false, and the remedy; empty if none was.
+        """The declaration that proved false, with the remedy; empty if none did.
 
-        It holds for the workload, so for all cases of the group: no advice, no claim.
+        It concerns the workload, so all cases of the group are kept out of advice and claims.
         """
         return next((each.contradiction for each in self.launches if each.contradiction), "")
 
@@ -336,7 +336,7 @@ class Run(Saved, frozen=True, kw_only=True):
     """Noise and times of each group; the launches are in the records."""
     peaks: list[Peak] = []
     ends: list[GroupEnd] = []
-    """At which look each group ended; empty in runs of a fixed number of launches."""
+    """The look at which each group ended; empty in runs with a fixed number of launches."""
 
     def record(self, case_id: str) -> Record:
         """Return the record with that id; KeyError if there is none."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import StoreError
 from raceway.record import JournalLine, Peak, Record
-from raceway.store.journal import Journal, is_live, read_journal
+from raceway.store.journal import Journal, read_journal
+from raceway.store.lock import try_lock
 from raceway.store.recovery import recover
 from raceway.store.runs import load
 
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
 
 
 PEAK = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1, bytes_per_s=2)
+
+
+def is_live(path: Path) -> bool:
+    """Whether a session holds the journal, so that a recovery leaves it alone."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def test_what_was_appended_is_read_back(

@@ -26,17 +26,17 @@ ENDINGS: dict[str, dict[ExitCode, str]] = {
     "compare": {
         ExitCode.DONE: "nothing is slower",
         ExitCode.FAILED: "a case is slower, or failed in B",
-        ExitCode.UNTOLD: "nothing could be told of any case",
+        ExitCode.UNTOLD: "no case could be decided",
     },
     "duel": {
         ExitCode.DONE: "nothing is slower, or `--fail-slower` was not given",
         ExitCode.FAILED: "a case failed on either side; with `--fail-slower`: B is slower",
-        ExitCode.UNTOLD: "nothing could be told of any case",
+        ExitCode.UNTOLD: "no case could be decided",
     },
     "gate": {
         ExitCode.DONE: "nothing is slower",
-        ExitCode.FAILED: "a case is slower, shown by a duel; or failed, or vanished",
-        ExitCode.UNTOLD: "it could not be told; `--unclear` says when that counts",
+        ExitCode.FAILED: "a case is slower (confirmed by a duel), failed or vanished",
+        ExitCode.UNTOLD: "it is undecided; `--unclear` says when that counts",
     },
     "doctor": {
         ExitCode.DONE: SHOWS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CHANCE = 0.05
-"""Of a false interval anywhere in one case's looks."""
+"""Chance of a false interval in any of a case's looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Profile:
 
     name: str
     looks: tuple[int, ...]
-    """Launches after which it is looked which questions are still open; the last one ends all."""
+    """The launches after which to look for open questions; the last look ends all groups."""
     budget_s: float
     """Wall-clock seconds of the whole session, from its start to its exit."""
     longest_round_s: float
@@ -33,12 +33,12 @@ class Profile:
 
     @property
     def launches(self) -> int:
-        """Launches at most."""
+        """The most launches of a group."""
         return self.looks[-1]
 
     @property
     def confidence(self) -> float:
-        """Of the intervals at each look, so that all looks together keep 95 % (Bonferroni)."""
+        """Confidence of the intervals at each look; all looks together keep 95 % (Bonferroni)."""
         return 1 - CHANCE / len(self.looks)
 
 

@@ -1,4 +1,4 @@
-"""What a workload does at one size, as a digest: where it changes, times are of other work."""
+"""A digest of what a workload does at one size, which tells when times are of other work."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from raceway.case import Workload
 
 PROTOCOL = 4
-"""Of pickle: old enough for every interpreter, so that digests agree among them."""
+"""pickle's: old enough for every interpreter, so that their digests agree."""
 DIGITS = 16
 
 
 def work_digest(work: Workload, size: str) -> str:
-    """Return a digest of the task's source and the arguments; empty if they cannot be told."""
+    """Return a digest of the task's source and the arguments; empty if they cannot be read."""
     arguments = content_of(work.sizes[size])
     if arguments is None:
         return ""
@@ -27,7 +27,7 @@ def work_digest(work: Workload, size: str) -> str:
 
 
 def source_of(function: Callable[..., Any] | None) -> str:
-    """Return a function's source; the name of one that has none, such as `math.factorial`."""
+    """Return a function's source, or its name if it has none, such as `math.factorial`."""
     if function is None:
         return ""
     try:
@@ -37,7 +37,7 @@ def source_of(function: Callable[..., Any] | None) -> str:
 
 
 def content_of(arguments: Sequence[Any]) -> bytes | None:
-    """Return the arguments as bytes, each by itself; None if they have none that would stay."""
+    """Return the arguments as bytes, each pickled separately; None if they cannot be pickled."""
     try:
         return b"".join(pickle.dumps(each, PROTOCOL) for each in arguments)
     except Exception:  # noqa: BLE001 (a user's object)

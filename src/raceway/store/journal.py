@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from raceway.errors import StoreError
 from raceway.record import SCHEMA_VERSION, GroupEnd, GroupResult, Header, JournalLine, Peak, Record
 from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
-from raceway.store.lock import try_lock, wait_for_lock
+from raceway.store.lock import wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema
 from raceway.store.schema_1 import AnyJournalLine, upgraded, with_family
@@ -142,15 +142,6 @@ def read_journal(path: Path) -> JournalContents:
         if line:
             _collect(line, f"line {number}", contents)
     return contents
-
-
-def is_live(path: Path) -> bool:
-    """Return whether the session that writes this journal still runs; OSError if unknown."""
-    descriptor = os.open(path, os.O_RDWR | BINARY)
-    try:
-        return not try_lock(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _collect(line: bytes, where: str, contents: JournalContents) -> None:
