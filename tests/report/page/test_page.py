@@ -151,7 +151,7 @@ def test_failures_are_shown_with_their_reasons(run: MakeRun, record: MakeRecord)
 
     assert "failed: a wrong answer" in page
     assert "No advice: every case failed." in page
-    assert "1 of 1 case; the reasons are told below" in page
+    assert "1 of 1 case; reasons below" in page
 
 
 def test_a_single_model_is_shown_without_advice(

@@ -74,7 +74,7 @@ def test_more_cores_than_there_are_are_said_not_to_be(
 ) -> None:
     lines = tables(record("serial", [1.0] * 3), capacity=2.9)
 
-    assert lines[0].endswith("2.90 cores ran at once, which cannot be")
+    assert lines[0].endswith("2.90 cores ran at once, which is impossible")
 
 
 def test_what_cannot_be_has_no_share_of_the_limit_but_a_question(
@@ -84,7 +84,7 @@ def test_what_cannot_be_has_no_share_of_the_limit_but_a_question(
 
     assert "%" not in lines[2]
     assert (
-        "left out, since it cannot be: pool (does a task change its argument, or keep answers?)"
+        "left out as impossible: pool (does a task change its argument, or keep answers?)"
     ) in lines
 
 

@@ -53,7 +53,7 @@ def test_failures_are_counted_before_the_answers(
 ) -> None:
     records = [record("serial", [1.0]), record("pool", status=Status.FAILED)]
 
-    assert plain(status_lines(run(records))) == ["failed: 1 of 2 cases; the reasons are told below"]
+    assert plain(status_lines(run(records))) == ["failed: 1 of 2 cases; reasons below"]
 
 
 def test_a_whole_run_has_nothing_missing(
@@ -181,9 +181,9 @@ def test_the_run_tells_how_and_when(run: Callable[..., Run]) -> None:
     [
         ([], "1 launch"),
         ([5, 5], "5 launches"),
-        ([0, 3, 12, 5], "3 to 12 launches a group"),
+        ([0, 3, 12, 5], "3 to 12 launches per group"),
         ([2, 2], "2 launches: intervals are wide"),
-        ([1, 2], "1 to 2 launches a group: intervals are wide"),
+        ([1, 2], "1 to 2 launches per group: intervals are wide"),
     ],
 )
 def test_the_run_tells_how_many_launches_its_groups_had(

@@ -193,7 +193,7 @@ def test_what_cannot_be_is_named_without_its_figure(
     said = say(record("serial", STEADY), record("threads", [0.0136] * 5))
 
     assert said == (
-        "primes-4000: unclear; left out, since it cannot be: threads (does a task change its"
+        "primes-4000: unclear; left out as impossible: threads (does a task change its"
         " argument, or keep answers?); 250 ms a task"
     )
 

@@ -1,4 +1,4 @@
-"""Which model to use for each kind of work, from which size on, and what it costs."""
+"""Which model to use for each workload, from which size, and at what cost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Choice(StrEnum):
     """What is advised."""
 
     USE = "use"
-    """A model, from a size on."""
+    """A model, from some size."""
     SERIAL = "serial"
     """A plain loop at every size measured."""
     UNCLEAR = "unclear"
@@ -40,30 +40,30 @@ class Advice:
     interpreter: str
     choice: Choice
     answer: Answer
-    """What is known of the largest size, on which the choice rests."""
+    """The answer of the largest size, on which the choice rests."""
     curves: tuple[Curve, ...] = ()
-    """Of all models."""
+    """The curves of all models."""
     curve: Curve | None = None
-    """Of the model to use; None if there is none."""
+    """The curve of the advised model, if any."""
     as_fast: tuple[Result, ...] = ()
     """Cases of the largest size that may be as fast."""
     sooner: Curve | None = None
-    """Of a model that is best where the one to use does not pay yet; None if there is none."""
+    """The curve of a model that is best where the advised one does not pay yet, if any."""
     paid: Answer | None = None
-    """Of the largest size at which anything pays, where it is not the largest of all."""
+    """The answer of the largest size at which anything pays, if no model is advised."""
     start_s: float | None = None
-    """From opening the model to its first answer, beyond the time of a pass."""
+    """Seconds from starting the model to its first answer, less a pass."""
     worker_bytes: float | None = None
-    """Memory a worker takes, beyond that of serial."""
+    """Memory per worker, less that of serial."""
 
     @property
     def pick(self) -> Result | None:
-        """The case of the model to use, at the largest size of which anything can be advised."""
+        """The advised model's case at the largest size with an answer."""
         return _of(self.curve, self.answer.winners) if self.curve else None
 
 
 def advice_of(results: Sequence[Result]) -> list[Advice]:
-    """Return an advice for each workload and interpreter, in the order in which they appear."""
+    """Return the advice for each workload and interpreter, in order of appearance."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         record = result.record
@@ -73,7 +73,7 @@ def advice_of(results: Sequence[Result]) -> list[Advice]:
 
 
 def _advice(members: Sequence[Result]) -> Advice | None:
-    """Return what is advised for the results of one workload and interpreter; None if none is."""
+    """Return the advice for one workload and interpreter, if any."""
     answers = [each for each in answers_of(members) if each.outcome not in SILENT]
     if not answers:
         return None
@@ -109,10 +109,10 @@ CHOICES = {
 
 
 def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
-    """Return the curve of the surest winner of the largest size that wins most others, too.
+    """Return the curve of the surest winner of the largest size that also wins most others.
 
-    Winners are told apart by the next smaller size, and so on down, as long as some are left; those
-    that win several sizes alike by their mean gain over these, in which none flatters itself much.
+    Winners must also win the next smaller size, and so on down, as long as any is left. Those that
+    win the same sizes are ranked by their mean gain over them, where chance matters little.
     """
     *smaller, largest = answers
     left = [curve for each in largest.winners if (curve := _through(each, curves))]
@@ -129,15 +129,15 @@ def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
 
 
 def _gain(curve: Curve, answer: Answer) -> float:
-    """Return the logarithm of a winner's speedup; 0 where it has none."""
+    """Return the logarithm of a winner's speedup; 0 if it has none."""
     winner = _of(curve, answer.winners)
     return log(winner.speedup.centre) if winner and winner.speedup else 0.0
 
 
 def _sooner(curve: Curve, answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve | None:
-    """Return the curve that pays before this one: the surest winner where this one is beaten.
+    """Return a curve that pays before this one, if any: the surest winner where this one loses.
 
-    Or one that is as fast at the largest size and surely pays from a smaller one on.
+    Else one that is as fast at the largest size and surely pays from a smaller size.
     """
     for answer in answers:
         if answer.outcome is AnswerKind.PAYS and not _of(curve, answer.winners):
@@ -148,7 +148,7 @@ def _sooner(curve: Curve, answers: Sequence[Answer], curves: Sequence[Curve]) ->
 
 
 def _starts(curve: Curve, *, low: bool = False) -> float:
-    """Return by which size at the latest, or at the soonest, a curve begins to pay."""
+    """Return the upper (or `low`) end of the size from which a curve pays."""
     crossover = curve.crossover
     if crossover is None or crossover.reach in {CrossoverPlace.BEYOND, CrossoverPlace.NEVER}:
         return 0.0 if low else inf
@@ -167,12 +167,12 @@ def _through(winner: Result, curves: Sequence[Curve]) -> Curve | None:
 
 
 def _of(curve: Curve, winners: Sequence[Result]) -> Result | None:
-    """Return the winner that lies on a curve; None if none does."""
+    """Return the winner on a curve, if any."""
     return next((each for each in winners if each in curve.results), None)
 
 
 def _start_s(curve: Curve) -> float | None:
-    """Return the median over sizes of the first answer's time beyond that of a pass."""
+    """Return the median over sizes of the first answer's time, less a pass."""
     known = [
         each.usage.cold_s - each.per_pass_s
         for each in curve.results
@@ -182,7 +182,7 @@ def _start_s(curve: Curve) -> float | None:
 
 
 def _worker_bytes(curve: Curve, members: Sequence[Result]) -> float | None:
-    """Return the median over sizes of the peak beyond serial's, a worker."""
+    """Return the median over sizes of the peak memory per worker, less that of serial."""
     serials = {each.group: each.usage.peak_memory_bytes for each in members if each.is_serial}
     known = [
         (each.usage.peak_memory_bytes - serial) / each.record.workers

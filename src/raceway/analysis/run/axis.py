@@ -1,7 +1,6 @@
-"""What makes one size of a workload larger than another: what a task costs, or how many there are.
+"""The axis of a workload's sizes: the cost of a task, or the number of tasks.
 
-Sizes stand in the order declared; the axis says along what they are compared, and from where on a
-model pays.
+Sizes keep the order declared; crossovers are measured along the axis.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Axis(StrEnum):
-    """Along what the sizes of a workload differ most."""
+    """That in which the sizes of a workload differ most."""
 
     COST = "cost"
-    """Seconds of a task of serial."""
+    """Seconds per task in serial."""
     TASKS = "tasks"
     """Tasks under way at once."""
 
@@ -36,9 +35,9 @@ def axes_of(results: Iterable[Result]) -> dict[str, Axis]:
 
 
 def axis_of(members: Sequence[Result]) -> Axis:
-    """Return the axis of one workload: where its sizes are spread furthest.
+    """Return the axis along which the sizes of a workload spread most.
 
-    Where they are not spread at all, tasks that wait are counted, others are timed.
+    If they do not differ, it is the number of tasks for work that waits, else the cost.
     """
     costs, tasks = (
         _spread(magnitude_of(each, axis) for each in members) for axis in (Axis.COST, Axis.TASKS)
@@ -49,7 +48,7 @@ def axis_of(members: Sequence[Result]) -> Axis:
 
 
 def magnitude_of(result: Result, axis: Axis) -> float | None:
-    """Return how large a size is along an axis; None if its serial case has no time."""
+    """Return the magnitude of a size along an axis; None if its serial case has no time."""
     if axis is Axis.TASKS:
         return float(result.record.tasks)
     serial_s = result.serial.pass_s
@@ -57,6 +56,6 @@ def magnitude_of(result: Result, axis: Axis) -> float | None:
 
 
 def _spread(magnitudes: Iterable[float | None]) -> float:
-    """Return the logarithm of the largest over the smallest, without what is only noise."""
+    """Return the logarithm of largest over smallest, rounded to ignore noise."""
     known = [each for each in magnitudes if each]
     return round(log(max(known) / min(known)), 1) if known else 0.0

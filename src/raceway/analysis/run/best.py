@@ -1,4 +1,4 @@
-"""Which cases of a group may be the fastest, and what holds for all that one may choose from."""
+"""The cases of a group that may be fastest, and what holds for their whole family."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from raceway.record import Record
 
 APART = 1.01
-"""The least ratio of times that anybody would care about."""
+"""The smallest ratio of times that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Known:
 
     family: str
     least: float
-    """All of them beat serial by this at least."""
+    """All of them are at least so many times as fast as serial."""
 
 
 def best_of(contenders: Sequence[Result]) -> list[Result]:
-    """Return the cases that no other is shown to be faster than.
+    """Return the cases that no other is shown to beat.
 
-    One of k that has k - 1 others to lose against gets that share of the error in each
-    comparison, so that the fastest stays with the chance wanted (Bonferroni).
+    Each comparison with one of k - 1 others gets that share of the error (Bonferroni), so that the
+    fastest case is kept with the confidence wanted.
     """
     rivals = max(len(contenders) - 1, 1)
 
@@ -44,9 +44,9 @@ def best_of(contenders: Sequence[Result]) -> list[Result]:
 
 
 def is_slower(slow: Result, fast: Result, error: float = ERROR) -> bool:
-    """Whether `slow` is shown to be slower than `fast`: the whole interval lies beyond `APART`.
+    """Whether `slow` is shown to be slower than `fast`: the interval lies beyond `APART`.
 
-    Where noise may have slowed it more than the other, beyond that.
+    If noise may have slowed it more than the other, it must lie beyond that as well.
     """
     ratio = slow.peers.estimate(slow.record, fast.record, error)
     excuse = max(slow.bias.slowed / fast.bias.slowed, 1.0)
@@ -54,9 +54,9 @@ def is_slower(slow: Result, fast: Result, error: float = ERROR) -> bool:
 
 
 def surest(results: Sequence[Result], over: Result | None, error: float) -> list[Result]:
-    """Return the cases by the lower ends of their speedups over one serial, the largest first.
+    """Return the cases by the lower ends of their speedups over `over`, largest first.
 
-    The best of several flatters itself, so each has its share of the error.
+    `error` is each case's share, since the best of several looks better than it is.
     """
 
     def least(result: Result) -> float:
@@ -67,9 +67,9 @@ def surest(results: Sequence[Result], over: Result | None, error: float) -> list
 
 
 def known_of(paying: Sequence[Result], contenders: Sequence[Result], error: float) -> Known | None:
-    """Return what holds for the whole family of the cases that pay; None if it is no family.
+    """Return what holds for the family of the paying cases; None unless it is one family.
 
-    A family is two models at least, of which every case raced here pays.
+    At least two of its models were raced, and all their cases pay.
     """
     families = {family_of(each.record) for each in paying}
     if len(families) != 1:
@@ -83,7 +83,7 @@ def known_of(paying: Sequence[Result], contenders: Sequence[Result], error: floa
 
 
 def family_of(record: Record) -> str:
-    """Return the family of a case's model; one that nobody told is its own."""
+    """Return the family of a case's model; without one, the model itself."""
     return record.family or record.model
 
 

@@ -1,8 +1,8 @@
-"""Which way noise may have pulled a case, and how far at most.
+"""In which direction noise may have biased a case, and how far at most.
 
-Cores that others took make cases on several cores look slower than they are. Where serial itself
-had to wait for a CPU, cases on one core look faster against it than they are. What was slow for
-both sides of a pair pulls it nowhere.
+If others took cores away, cases on several cores look slower than they are. If serial had to wait
+for a CPU, cases on one core look faster than they are. A machine that is slow for both sides of a
+pair does not bias it.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from raceway.record import Record
 
 ENOUGH = 0.95
-"""Share of the usable cores, or of a core's time, from which on nothing was missing."""
+"""Share of the usable cores, or of a core's time, that counts as all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bias:
-    """Factors from 1 on; 1 is none."""
+    """Factors of at least 1; 1 means no bias."""
 
     slowed: float = 1.0
-    """By how much longer than on free cores the case may have taken."""
+    """The case may have taken so many times as long as on free cores."""
     flattered: float = 1.0
-    """By how much too large its speedup may be since serial was kept waiting."""
+    """Its speedup may be too large by this factor, since serial had to wait for a CPU."""
     cores_ran: float = inf
-    """How many cores ran at once where some were taken away, the mean over launches."""
+    """Mean number of cores that ran at once over launches; infinite if none was taken away."""
 
 
 NO_BIAS = Bias()
@@ -44,7 +44,7 @@ NO_BIAS = Bias()
 def bias_of(
     record: Record, usage: Usage, serial: Usage | None, conditions: Conditions, usable_cores: int
 ) -> Bias:
-    """Return which way noise may have pulled a case; none of what waits instead of computing."""
+    """Return the bias of a case; work that waits has none."""
     if record.kind == Kind.IO:
         return NO_BIAS
     if record.model == SERIAL:
@@ -63,12 +63,12 @@ def bias_of(
 
 
 def _slowed(cores: int, ran: Sequence[float]) -> float:
-    """Return the cores that the case could use over those that ran, in the mean of launches."""
+    """Return the cores that the case could use over those that ran, geometric mean of launches."""
     return exp(fmean(log(cores / min(max(each, 1.0), cores)) for each in ran))
 
 
 def _flattered(usage: Usage, serial: Usage | None) -> float:
-    """Return how much more of a core the case got than serial did; 1 beyond one core."""
+    """Return the case's share of a core over serial's, at least 1; 1 if it used several cores."""
     cores, own = usage.cpu_cores_used, _on_cpu(usage)
     if cores is None or cores > ONE_CORE or own is None or serial is None:
         return 1.0
@@ -76,13 +76,13 @@ def _flattered(usage: Usage, serial: Usage | None) -> float:
 
 
 def _on_cpu(usage: Usage) -> float | None:
-    """Return for which share of the time a case that wanted a CPU had one.
+    """Return the share of the time in which a case that wanted a CPU had one.
 
-    By the time it stood in the run queue where that is known; else by CPU time over wall time.
+    It is taken from the time in the run queue if known, else from CPU time over wall time.
     """
     return usage.cpu_cores_used if usage.ready_share is None else usage.ready_share
 
 
 def _kept_waiting(share: float | None) -> float:
-    """Return by how much longer something took that had a CPU for such a share of the time."""
+    """Return how many times as long work took that had a CPU for this share of the time."""
     return 1 / share if share and share < ENOUGH else 1.0

@@ -1,4 +1,4 @@
-"""The claims of the tutorial this suite grew from, each put to the test by a run's cases."""
+"""The claims of the tutorial that raceway grew from, each tested by a run's cases."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 ONE_CORE = 1.15
-"""CPU time over wall time up to which one core did it all; the rest is the clock's own work."""
+"""CPU time over wall time that still means one core; the excess is our own overhead."""
 
 
 class ClaimResult(StrEnum):
-    """What became of a claim."""
+    """The finding on a claim."""
 
     HOLDS = "holds"
     FAILS = "does not hold"
@@ -35,15 +35,15 @@ class ClaimResult(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimEvidence:
-    """One case that speaks for or against a claim."""
+    """One case for or against a claim."""
 
     result: Result
     value: float
-    """What was measured: a speedup, or cores kept busy."""
+    """A speedup, or cores kept busy."""
     estimate: Estimate | None = None
     """The speedup with its interval; None for cores."""
     agrees: bool | None = None
-    """Whether it is as the claim says; None if it cannot be told."""
+    """Whether it agrees with the claim; None if unclear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Claim:
     text: str
     finding: ClaimResult
     measured: str
-    """What the numbers of the evidence are."""
+    """What the values of the evidence are."""
     evidence: tuple[ClaimEvidence, ...] = ()
     reason: str = ""
     """Why it cannot be tested."""
@@ -99,7 +99,7 @@ def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
 
 
 def _about_threads(run: Run, threads: Sequence[Result], alone: str) -> Iterator[Claim]:
-    """Yield what the GIL does to threads; apart for interpreters that run without it."""
+    """Yield the claim about threads, separately for interpreters without the GIL."""
     free = {each.label for each in run.header.environments if not each.gil_enabled}
     with_gil = [each for each in threads if each.record.interpreter not in free]
     without = [each for each in threads if each.record.interpreter in free]
@@ -114,7 +114,7 @@ def _about_threads(run: Run, threads: Sequence[Result], alone: str) -> Iterator[
 
 
 def _claim(text: str, measured: str, found: Sequence[ClaimEvidence], otherwise: str) -> Claim:
-    """Return the claim as all that can be told of its evidence agrees or does not."""
+    """Return the claim, which holds if all clear evidence agrees."""
     told = [each.agrees for each in found if each.agrees is not None]
     if not told:
         reason = "too few launches to tell" if found else otherwise
@@ -125,7 +125,7 @@ def _claim(text: str, measured: str, found: Sequence[ClaimEvidence], otherwise: 
 
 
 def _at_largest(results: Sequence[Result]) -> list[Result]:
-    """Return each model's case of the largest size it was measured at, workload by workload."""
+    """Return each model's case of its largest measured size in each workload."""
     return [curve.largest for curve in curves_of(results)]
 
 
@@ -134,7 +134,7 @@ def _of(results: Sequence[Result], kind: Kind, family: Family) -> list[Result]:
 
 
 def _paying(results: Sequence[Result]) -> list[ClaimEvidence]:
-    """Return for each workload the best of the cases: it pays, or none of them does."""
+    """Return the best case of each workload: it pays, or none does."""
     best: dict[tuple[str, str], Result] = {}
     for each in results:
         key = (each.record.workload, each.record.interpreter)
@@ -160,7 +160,7 @@ TOLD = {Payoff.PAYS: True, Payoff.AS_SERIAL: False}
 
 
 def _above(result: Result) -> bool | None:
-    """Whether a speedup is beyond doubt worth having; None if it may or may not be."""
+    """Whether a speedup surely pays; None if unclear."""
     bias = result.bias
     return TOLD.get(payoff_of(result.speedup, flattered=bias.flattered, slowed=bias.slowed))
 
@@ -179,7 +179,7 @@ def _on_one_core(results: Sequence[Result]) -> list[ClaimEvidence]:
 
 
 def _beats_cpu(results: Sequence[Result]) -> Iterator[ClaimEvidence]:
-    """Yield whether the GPU beats the fastest case on the CPU at the largest size both ran."""
+    """Yield whether the GPU beats the fastest CPU case at the largest size that both ran."""
     on_cpu: dict[tuple[str, str], Result] = {}
     for each in results:
         place = (each.group, each.record.interpreter)
@@ -202,7 +202,7 @@ def _on_gpu(result: Result) -> bool:
 
 
 def _why_no_gpu(run: Run) -> str:
-    """Return why no GPU was raced: the reason its cases were skipped for."""
+    """Return why no GPU was raced: the reason of its skipped cases."""
     reasons = (
         record.reason
         for record in run.records

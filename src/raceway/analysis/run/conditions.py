@@ -1,4 +1,4 @@
-"""Under which conditions each group was measured."""
+"""The conditions in which each group was measured."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Conditions:
     """One group over all its launches."""
 
     grade: Grade = Grade.UNKNOWN
-    """The median of its launches' known grades, the worse of the two middle ones."""
+    """The median of its launches' known grades; of two, the worse."""
     by_launch: tuple[tuple[int, Noise], ...] = ()
     parallel_capacity: float | None = None
-    """Median of the cores that really ran side by side."""
+    """Median number of cores that really ran side by side."""
     longest_task_share: float | None = None
     """Median of the longest task's share of the serial time."""
     wall_s: float | None = None
@@ -36,13 +36,13 @@ class Conditions:
 
     @property
     def is_capacity_credible(self) -> bool:
-        """Whether no more cores ran than there are; nothing is known to the last percent."""
+        """Whether no more cores ran than there are, within the error of measurement."""
         capacity, cores = self.parallel_capacity, self.usable_cores
         return capacity is None or cores is None or capacity <= KNOWN_TO * cores
 
 
 def conditions_of(run: Run) -> dict[str, Conditions]:
-    """Return the conditions of each group of the run, by the group's id."""
+    """Return the conditions of the run's groups by group id."""
     groups: dict[str, list[GroupResult]] = {}
     for group in graded_groups(run):
         groups.setdefault(group.id, []).append(group)
@@ -51,12 +51,12 @@ def conditions_of(run: Run) -> dict[str, Conditions]:
 
 
 def run_capacity(run: Run) -> float | None:
-    """Return the median parallel capacity of all groups, for groups that did not measure theirs."""
+    """Return the median parallel capacity of all groups, for groups without their own."""
     return median_known(group.noise.parallel_capacity for group in run.groups)
 
 
 def median_grade(grades: Iterable[Grade]) -> Grade:
-    """Return the median of the known grades, rather the worse one; unknown if none is known."""
+    """Return the median of the known grades, the worse of two; unknown if there are none."""
     ranks = [BEST_FIRST.index(grade) for grade in grades if grade in BEST_FIRST]
     return BEST_FIRST[median_high(ranks)] if ranks else Grade.UNKNOWN
 

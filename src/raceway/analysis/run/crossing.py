@@ -1,10 +1,10 @@
-"""From which size on a model pays: where its speedup over serial begins to stay above 1.05.
+"""Finds the crossover: the size from which a model's speedup over serial stays above 1.05.
 
-The logarithm of the speedup is taken to rise with the size, so its estimates are smoothed by
-isotonic regression, and the crossover is where the smooth curve passes 1.05. How sure that is
-follows from drawing each size's estimate anew, within its error, and crossing again: a bootstrap,
-parametric since five launches are too few to draw from (Efron and Tibshirani, An Introduction to
-the Bootstrap, 1993, chapter 6).
+The log speedup is assumed to rise with the size. So its estimates are smoothed by isotonic
+regression, and the crossover is where the smooth curve passes 1.05. Its interval comes from a
+bootstrap that draws each size's estimate anew within its error; it is parametric, since five
+launches are too few to draw from (Efron and Tibshirani, An Introduction to the Bootstrap, 1993,
+chapter 6).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from raceway.analysis.run.crossover import CrossoverPoint
 
     Draws = NDArray[np.float64]
-    """One row a draw, one column a size."""
+    """One row per draw, one column per size."""
 
 DRAWS = 1_000
 SEED = 20261123
@@ -59,11 +59,11 @@ def crossover_of(points: Sequence[CrossoverPoint], least: float = PAYS) -> Cross
 
 
 def isotonic(values: Draws, weights: NDArray[np.float64]) -> Draws:
-    """Return the rising curve nearest to each row by weighted least squares.
+    """Return the rising curve closest to each row by weighted least squares.
 
     By the minimax formula (Barlow, Bartholomew, Bremner and Brunk, Statistical Inference under
-    Order Restrictions, 1972): for a handful of sizes and a thousand rows at once it is far faster
-    than pooling adjacent violators row by row.
+    Order Restrictions, 1972): for a few sizes and a thousand rows, it is much faster than pooling
+    adjacent violators row by row.
     """
     sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values * weights, axis=1)], axis=1)
     mass = np.concatenate([[0.0], np.cumsum(weights)])
@@ -82,7 +82,7 @@ def isotonic(values: Draws, weights: NDArray[np.float64]) -> Draws:
 
 
 def _drawn(points: Sequence[CrossoverPoint]) -> Draws:
-    """Return each size's speedup drawn anew from its estimate: Student's t around the centre."""
+    """Return each size's log speedup drawn from Student's t around its estimate."""
     draw = np.random.default_rng(SEED)
     columns = [
         point.log_speedup.log
@@ -93,9 +93,9 @@ def _drawn(points: Sequence[CrossoverPoint]) -> Draws:
 
 
 def _crossings(places: NDArray[np.float64], curves: Draws, bound: float) -> NDArray[np.float64]:
-    """Return where each curve reaches the bound: -inf before the first place, inf after the last.
+    """Return where each curve, linear between places, reaches the bound.
 
-    Between places it is a straight line.
+    This is -inf before the first place, and inf after the last.
     """
     above = curves >= bound
     first = np.argmax(above, axis=1)
@@ -109,10 +109,10 @@ def _crossings(places: NDArray[np.float64], curves: Draws, bound: float) -> NDAr
 
 
 def _leads_nowhere(points: Sequence[CrossoverPoint], drawn: Draws, least: float) -> bool:
-    """Whether no larger size can pay: what the last step in size added did not run faster enough.
+    """Whether no larger size can pay: the work that the last step in size added gained too little.
 
-    The time of a pass is a fixed cost and a share of the serial time; that share is what is left
-    at any size, however large. From the two largest sizes, or the speedup of a single one.
+    The time of a pass is a fixed cost plus a share of the serial time; at large sizes, only the
+    share matters. It is taken from the two largest sizes, or from the speedup of a single one.
     """
     if len(points) == 1:
         return bool(np.quantile(drawn[:, 0], TAILS[1]) < log(least))

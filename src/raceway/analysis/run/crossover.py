@@ -1,4 +1,4 @@
-"""Where along the sizes a model begins to pay: the words for it."""
+"""Crossovers: where along the sizes a model starts to pay."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ class CrossoverPlace(StrEnum):
     BEYOND = "beyond the largest"
     """It does not pay yet, but larger sizes may."""
     NEVER = "never"
-    """Not at the sizes measured, and what they gain from one to the next leads to nothing."""
+    """It does not pay, and larger sizes will not either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossoverPoint:
-    """One size: how large, how long serial takes, and the speedup."""
+    """One size, with its serial time and speedup."""
 
     magnitude: float
-    """What makes the size large, above 0: seconds of a task, or the number of tasks."""
+    """The size along its axis, above 0: seconds per task, or the number of tasks."""
     serial_s: float
-    """Seconds of a pass of serial."""
+    """Seconds per pass of serial."""
     log_speedup: Centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossover:
-    """Where a model begins to pay."""
+    """Where a model starts to pay."""
 
     reach: CrossoverPlace
     magnitude: float | None = None
-    """Where the curve passes; None unless it does so within the sizes measured."""
+    """The size from which it pays; None unless that is within the sizes measured."""
     low: float | None = None
-    """Lower end of the 95 % interval; None is below the smallest size."""
+    """Lower end of the 95 % interval; None means below the smallest size."""
     high: float | None = None
-    """Upper end; None is beyond the largest size."""
+    """Upper end; None means beyond the largest size."""

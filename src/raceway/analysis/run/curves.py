@@ -18,21 +18,20 @@ if TYPE_CHECKING:
     from raceway.analysis.run.results import Result
 
 Runner = tuple[str, str, str, str, int]
-"""Workload, model, device, interpreter, and workers where several numbers of them were raced."""
+"""Workload, model, device, interpreter, and workers (0 unless several numbers were raced)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The cases of one runner on one workload, its sizes in the order declared."""
+    """The cases of one runner on one workload, sizes in the order declared."""
 
     workload: str
     kind: str
     results: tuple[Result, ...]
-    """Those with a time."""
+    """The cases with a time."""
     crossover: Crossover | None = None
-    """Where it begins to pay; None for serial itself, and where nothing could be told."""
+    """Where it starts to pay; None for serial itself, and if nothing is known."""
     axis: Axis = Axis.COST
-    """What makes its sizes large."""
 
     @property
     def largest(self) -> Result:
@@ -41,10 +40,10 @@ class Curve:
 
 
 def curves_of(results: Sequence[Result]) -> list[Curve]:
-    """Return the curves of a run, in the order in which their first cases appear.
+    """Return the curves of a run, in order of first appearance.
 
-    A pool that has one worker a task is the same pool at all sizes; one that was raced with
-    several numbers of workers has a curve for each.
+    A pool with one worker per task is one curve, whatever its size. One that was raced with several
+    numbers of workers has a curve for each.
     """
     timed = [result for result in results if result.per_pass_s is not None]
     chosen, axes = _with_several_workers(timed), axes_of(results)
@@ -62,7 +61,7 @@ def _runner(result: Result) -> tuple[str, str, str, str]:
 
 
 def _with_several_workers(results: Sequence[Result]) -> set[tuple[str, str, str, str]]:
-    """Return what was raced with several numbers of workers at one size."""
+    """Return the runners with several numbers of workers at one size."""
     counts = Counter((_runner(result), result.record.size) for result in results)
     return {runner for (runner, _), count in counts.items() if count > 1}
 
@@ -79,7 +78,7 @@ def _curve(members: Sequence[Result], axis: Axis) -> Curve:
 
 
 def _point(result: Result, axis: Axis) -> CrossoverPoint | None:
-    """Return a size as the crossover sees it; None if it tells nothing, or was measured once."""
+    """Return a size as a point of the crossover; None if it says nothing, or has one launch."""
     magnitude, serial_s = magnitude_of(result, axis), result.serial.pass_s
     if result.over is None or magnitude is None or serial_s is None or magnitude <= 0:
         return None

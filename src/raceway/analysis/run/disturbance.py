@@ -1,8 +1,8 @@
-"""What disturbed each group, seen from the whole run: one group alone cannot know the run's best.
+"""Grades each group by the run's best moments, which a single group cannot know.
 
-While a group is raced, a fixed piece of computing on all cores is timed after every turn (the
-parallel anchor). Where that took much longer than it does in the run's best moments, someone else
-was computing, though the cores may have been free when the group began.
+After every turn of a race, a fixed computation on all cores is timed: the parallel anchor. If that
+took much longer than in the run's best moments, something else was running, even if the cores were
+free when the group began.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult, Run
 
 FEWEST_ANCHORS = 20
-"""From which on the fastest tenth tells what the cores do at best."""
+"""Anchors needed for the fastest tenth to show the cores' best."""
 
 
 def graded_groups(run: Run) -> list[GroupResult]:
-    """Return the groups of a run, their grades lowered where the run as a whole knows better."""
+    """Return the groups of a run, with grades lowered where the whole run shows a disturbance."""
     anchors_ns = [each for group in run.groups for each in group.parallel_anchors_ns if each > 0]
     enough = len(anchors_ns) >= FEWEST_ANCHORS
     best_ns = quantiles(anchors_ns, n=10)[0] if enough else None

@@ -1,4 +1,4 @@
-"""Runs as tables: one row a case, or one row a case and launch."""
+"""Runs as tables: one row per case, or one row per case and launch."""
 
 from __future__ import annotations
 
@@ -71,21 +71,21 @@ COLUMNS = {
     "parallel_capacity": "float64",
     "computed": "bool",
 }
-"""Columns of `frame_of`; NaN is not known. `_s` are seconds, `_bytes` bytes, the rest plain ratios.
+"""Columns of `frame_of`; NaN means unknown. `_s` are seconds, `_bytes` bytes, others plain ratios.
 
-Times are medians over launches of the medians of their rounds, `per_pass_low_s` and
-`per_pass_high_s` the ends of their 95 % interval; `cold_s`, `peak_memory_bytes` and
+Times are medians over launches of the medians of their rounds; `per_pass_low_s` and
+`per_pass_high_s` are the ends of their 95 % interval. `cold_s`, `peak_memory_bytes` and
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
-`rounds` count what was measured well. `grade` and `parallel_capacity`, the cores that really ran
-side by side, are medians over the group's launches. `flops` and `moved_bytes` are those of one
-pass. `impossible` asks what is wrong where a case did more than can be; it has no shares then.
-`python` is the version of the interpreter, `family` what the model runs its tasks on.
+`rounds` count valid measurements. `grade` and `parallel_capacity`, the cores that really ran side
+by side, are medians over the group's launches. `flops` and `moved_bytes` are per pass. If a case's
+result is impossible, `impossible` asks what is wrong, and the shares are unknown. `python` is the
+version of the interpreter, `family` what the model runs its tasks on.
 
-`axis` says along what the sizes of a workload differ most, and `magnitude` how large this one is:
-`cost`, seconds of a task of serial, or `tasks`, their number. `crossover` says from which magnitude
-the model pays: `within` the sizes measured (then `crossover_at` is it, and `crossover_low` and
-`crossover_high` are its 95 % interval), `below the smallest`, `beyond the largest` or `never`; it
-is the same at all sizes of a model.
+`axis` is that in which the sizes of a workload differ most, and `magnitude` the size along it:
+`cost`, seconds per task in serial, or `tasks`, their number. `crossover` says from which magnitude
+the model pays: `within` the sizes measured (then it is `crossover_at`, with the 95 % interval
+`crossover_low` to `crossover_high`), `below the smallest`, `beyond the largest` or `never`; it is
+the same at all sizes of a model.
 """
 
 FROM_RECORD = (
@@ -122,21 +122,21 @@ LAUNCH_COLUMNS = {
 
 
 def frame_of(*runs: Run) -> pd.DataFrame:
-    """Return one row a case of each run, with the columns of `COLUMNS`; plain benchmarks come last.
+    """Return one row per case of each run, with the columns of `COLUMNS`; plain benchmarks last.
 
-    Of those only times, counts and status are known: no workload, no model.
+    Plain benchmarks have only times, counts and a status.
     """
     rows = (chain(_rows(run, results_of(run)), _plain_rows(run)) for run in runs)
     return _frame(list(chain.from_iterable(rows)), COLUMNS)
 
 
 def frame_of_results(run: Run, results: Sequence[Result]) -> pd.DataFrame:
-    """Return the rows of one run's raced cases, whose results are there already."""
+    """Return the rows of a run's raced cases, given their results."""
     return _frame(list(_rows(run, results)), COLUMNS)
 
 
 def launch_frame(run: Run) -> pd.DataFrame:
-    """Return one row a raced case and launch, with the columns of `LAUNCH_COLUMNS`."""
+    """Return one row per raced case and launch, with the columns of `LAUNCH_COLUMNS`."""
     rows = [
         _launch_row(result, launch)
         for result in results_of(run)
@@ -178,7 +178,7 @@ def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
 
 
 def _origin(run: Run) -> Callable[[Record], dict[str, str]]:
-    """Return what tells of a case where it comes from."""
+    """Return a function from a record to the columns that say where it comes from."""
     header = run.header
     versions = {each.label: each.version for each in reversed(header.environments)}
     return lambda record: {

@@ -1,7 +1,6 @@
-"""From which evidence on conditions count as quiet, disturbed, or too noisy.
+"""The bounds between quiet, disturbed and too noisy conditions.
 
-The grade of a group goes by these bounds, while it is raced and when the whole run is known, and
-so does the check-up of a machine.
+They grade groups, during a race and after the run, and the check-up of a machine.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from raceway.record import Grade
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far a value may go. Where `disturbed` is the smaller of the two, more is better."""
+    """How far a value may go; if `disturbed` is the smaller bound, more is better."""
 
     quiet: float
     disturbed: float
 
     def grade(self, value: float) -> Grade:
-        """Return the grade of a value; each bound is part of the better side."""
+        """Return the grade of a value; each bound belongs to the better grade."""
         sign = 1 if self.quiet <= self.disturbed else -1
         if sign * value <= sign * self.quiet:
             return Grade.QUIET
@@ -29,7 +28,7 @@ class Bounds:
 CAPACITY = Bounds(0.9, 0.75)
 """Share of the cores that must really run side by side."""
 CPU_SHARE = Bounds(0.97, 0.9)
-"""CPU time over wall time that single-threaded computing must reach."""
+"""CPU time over wall time that single-threaded work must reach."""
 SPREAD = Bounds(0.05, 0.15)
 """Spread of the times of one fixed piece of work (interquartile range over median)."""
 STEAL = Bounds(0.01, 0.05)

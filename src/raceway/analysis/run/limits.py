@@ -17,11 +17,11 @@ USUAL_PRECISION = "fp32"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the machine offered to one group."""
+    """What the machine offered a group."""
 
     usable_cores: int
     parallel_capacity: float | None = None
-    """Cores that really ran side by side when all usable ones were asked to."""
+    """Cores that really ran side by side when all usable ones were busy."""
     longest_task_share: float | None = None
     """The longest task's share of the serial time."""
     peaks: Sequence[Peak] = ()
@@ -29,21 +29,21 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Seconds of one pass at best."""
+    """The shortest possible time of a pass, in seconds."""
 
     limit_s: float
     capacity_s: float | None = None
-    """The same on the cores that really ran; None where cores do not set the limit."""
+    """The same on the cores that really ran; None if cores do not set the limit."""
     of_serial: bool = False
-    """Whether it is a part of the serial time."""
+    """Whether it is a share of the serial time."""
 
 
 def limit_of(record: Record, serial_s: float | None, ground: Ground) -> Limit | None:
-    """Return the limit of a case; None where it is not known.
+    """Return the limit of a case; None if unknown.
 
-    Waiting: the least time the declared waits take. Tensor: operations over the measured peak or
-    bytes over the measured bandwidth, whichever is longer. CPU-bound: the serial time (seconds of
-    a pass of the interpreter's own serial case) spread over cores.
+    Waiting: the shortest time that the declared waits take. Tensor: operations over the measured
+    peak or bytes over the measured bandwidth, whichever is longer. CPU-bound: the serial time
+    (seconds per pass of the serial case on the same interpreter), spread over the cores.
     """
     if record.shortest_wait_s > 0:
         return Limit(record.shortest_wait_s)
@@ -63,7 +63,7 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
     span_s = serial_s * (ground.longest_task_share or 0.0)
 
     def spread_over(cores: float) -> float:
-        # One core is there even in the worst of times: the serial time was measured on it.
+        # One core is always there: the serial time was measured on it.
         return max(serial_s / max(min(at_once, cores), 1.0), span_s)
 
     capacity = ground.parallel_capacity
@@ -77,8 +77,8 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
 def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:
     """Return the roofline's time (Williams, Waterman, Patterson, CACM 52, 2009).
 
-    A CPU's peak in operations is scaled to the case's workers. Its bandwidth is not: few cores
-    can fill it.
+    A CPU's peak of operations is scaled to the case's workers. Its bandwidth is not, since a few
+    cores can use all of it.
     """
     peak = _peak_of(record, peaks)
     if peak is None:
@@ -94,7 +94,7 @@ def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:
 
 
 def _peak_of(record: Record, peaks: Sequence[Peak]) -> Peak | None:
-    """Return the best peak of the record's device and interpreter, rather one of fp32."""
+    """Return the best peak of the record's device and interpreter, preferably of fp32."""
     fitting = [
         peak
         for peak in peaks

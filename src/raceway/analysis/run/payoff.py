@@ -1,4 +1,4 @@
-"""Whether a case is worth more than a plain loop, and what it would take to know."""
+"""Whether a case pays, and how many launches it would take to know."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.intervals import Centre, Estimate
 
 PAYS = 1.05
-"""The least speedup over serial worth another model; the fastest of many reaches less by luck."""
+"""The smallest speedup over serial that pays; the fastest of many may reach less by luck."""
 COULD_PAY = 1.10
-"""An interval below this leaves room for no speedup worth having."""
+"""An interval below this rules out a speedup that pays."""
 MOST_LAUNCHES = 40
-"""More than anybody would measure to answer one question."""
+"""Nobody would measure more to answer one question."""
 
 
 class Payoff(StrEnum):
-    """What the paired interval of a speedup says."""
+    """What the interval of a paired speedup says."""
 
     PAYS = "pays"
     AS_SERIAL = "as serial"
@@ -29,10 +29,10 @@ class Payoff(StrEnum):
 
 
 def payoff_of(speedup: Estimate | None, *, flattered: float = 1.0, slowed: float = 1.0) -> Payoff:
-    """Return what an interval says, whatever noise may have made of it.
+    """Return what an interval says even if noise biased it.
 
-    The speedup may be too large by a factor of `flattered`, or too small by one of `slowed`: what
-    that could have made is not said.
+    The speedup may be too large by the factor `flattered`, or too small by `slowed`; an answer that
+    this bias could have made is unclear.
     """
     if speedup is None or speedup.low is None or speedup.high is None:
         return Payoff.UNCLEAR
@@ -43,9 +43,9 @@ def payoff_of(speedup: Estimate | None, *, flattered: float = 1.0, slowed: float
 
 
 def launches_to_tell(speedup: Centre, error: float) -> int | None:
-    """Return after how many launches, all in all, it would be told if it is what it seems.
+    """Return the total number of launches that would tell, if the speedup is what it seems.
 
-    The scatter is taken to be what it is; None if it would take too many.
+    The scatter is assumed to stay the same. None if it would take too many.
     """
     pays = speedup.log >= log(PAYS)
     room = speedup.log if pays else log(COULD_PAY) - speedup.log

@@ -1,8 +1,7 @@
-"""Two cases of one run compared launch by launch, steadied by how far like cases scatter.
+"""Compares two cases of a run launch by launch, with errors steadied by like cases.
 
-Like are the cases of the same two models on the same kind of work. The median of their variances
-is the usual one; where there are too few of them, a prior stands in: the median over nine runs on
-two cores.
+Like cases are those of the same two models on the same kind of work. The usual variance is the
+median of theirs; if they are too few, a prior: the median over nine runs on two cores.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from raceway.record import Record
 
 ERROR = 1 - CONFIDENCE
-"""The chance that an interval of a fixed run misses the truth."""
+"""The probability that an interval misses the truth, in a run of fixed length."""
 PRIORS = {
     (Kind.CPU, False): 0.02,
     (Kind.CPU, True): 0.08,
@@ -33,19 +32,19 @@ PRIORS = {
     (Kind.TENSOR, False): 0.01,
     (Kind.TENSOR, True): 0.06,
 }
-"""By kind and whether several cores were busy: how far log ratios of launches usually scatter."""
+"""The usual scatter of launches' log ratios, by kind and whether several cores were busy."""
 ONE_CORE = 1.2
-"""CPU time over wall time up to which a case uses one core."""
+"""CPU time over wall time that still means one core."""
 
 Runner = tuple[str, str, str, str]
 """Kind, model, device, interpreter."""
 
 
 class Peers:
-    """All cases of a run, to compare any two of one group."""
+    """All cases of a run; compares any two of a group."""
 
     def __init__(self, raced: Iterable[tuple[Record, Timing, float | None]] = ()) -> None:
-        """Take each case with its times and the cores it kept busy, if they are known."""
+        """Take each case with its times and, if known, the cores it kept busy."""
         self._timings: dict[str, Timing] = {}
         self._busy: dict[str, bool] = {}
         self._groups: dict[Runner, dict[str, list[Record]]] = {}
@@ -58,7 +57,7 @@ class Peers:
             groups.setdefault(record.group, []).append(record)
 
     def estimate(self, slow: Record, fast: Record, error: float = ERROR) -> Estimate | None:
-        """Return slow's time over fast's with its interval; None if they share no launch."""
+        """Return slow's time over fast's, with its interval; None if they share no launch."""
         logs = self._logs_of(slow, fast)
         centre = self.centre(slow, fast)
         if centre is None:
@@ -66,7 +65,7 @@ class Peers:
         return estimate_around(centre, 1 - error)
 
     def centre(self, slow: Record, fast: Record) -> Centre | None:
-        """Return the same as a logarithm with its error; None for fewer than two launches."""
+        """Return the log ratio with its error; None for fewer than two launches."""
         logs = self._logs_of(slow, fast)
         return moderated(logs, self._usual_of(slow, fast)) if len(logs) > 1 else None
 
@@ -78,7 +77,7 @@ class Peers:
         return self._logs[pair]
 
     def _usual_of(self, slow: Record, fast: Record) -> float:
-        """Return the usual variance of the launches of such a pair."""
+        """Return the usual variance of such a pair's launches."""
         pair = _runner(slow), _runner(fast)
         if pair not in self._usual:
             known = [variance(logs) for logs in self._like(*pair) if len(logs) > 1]

@@ -1,4 +1,4 @@
-"""What cannot be: more than the hardware allows, by more than is known of either."""
+"""Impossible results: those that beat the hardware's limit beyond the error of both."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from raceway.analysis.run.results import Result
 
 KNOWN_TO = 1.05
-"""Limits are measured, too, and caches help a little: shares are taken at their word from here."""
+"""Larger shares of the limit are impossible; limits have errors too, and caches help a little."""
 UNKNOWN_TO = 2.0
-"""The same where there is no interval: one launch on a busy machine may be that far off."""
+"""The same without an interval: one launch on a busy machine may be that far off."""
 COMPUTES = 0.5
-"""Share of its time below which a task rather waits than is kept waiting for a CPU."""
+"""A task that wants a CPU for less of its time than this is waiting."""
 
 
 def is_too_good(result: Result) -> bool:
-    """Whether even the lower end of the share of the limit is beyond what can be."""
+    """Whether even the lower end of the share of the limit is impossible."""
     if contradiction_of(result):
         return True
     share = result.share_of_limit
@@ -37,7 +37,7 @@ def is_too_good(result: Result) -> bool:
 
 
 def why_too_good(result: Result) -> str:
-    """Return what is most likely wrong, as a question to whoever wrote the workload."""
+    """Return what is most likely wrong, as a question to the workload's author."""
     record = result.record
     if contradiction := contradiction_of(result):
         return contradiction
@@ -51,7 +51,7 @@ def why_too_good(result: Result) -> str:
 
 
 def contradiction_of(result: Result) -> str:
-    """Return what was declared of the work and found to be false, by this case or by serial."""
+    """Return the declaration that this case or its serial case contradicts; empty if none."""
     return result.record.contradiction or (result.over.contradiction if result.over else "")
 
 

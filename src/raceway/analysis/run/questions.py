@@ -1,7 +1,8 @@
-"""What a race must still find out: the rule by which groups go on or end.
+"""The questions still open in a race, which decide whether a group goes on.
 
-Open is whether a case pays or is as serial, and how well the advised case is known. A tie between
-models opens nothing: in most groups two of them are as fast, and no number of launches would tell.
+A group is open while it is unclear whether a case pays, or how much the advised case gains. A tie
+between models is no question: in most groups two are equally fast, and no number of launches would
+tell them apart.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 WIDE = 0.10
-"""Half-width of the advised case's interval, over its speedup, that leaves it open."""
+"""A larger half-width of the advised case's interval, over its speedup, leaves it open."""
 PRECISION_LAUNCHES = 5
-"""Launches up to which an answer is made more precise."""
+"""Launches after which an answer is precise enough."""
 
 
 class Question(StrEnum):
-    """What is open about a group."""
+    """An open question about a group."""
 
     PAYS = "whether a case pays"
     HOW_MUCH = "how much the advised case gains"
 
 
 def open_questions(run: Run, confidence: float) -> dict[str, Question]:
-    """Return the groups of a run in which something is open, and what.
+    """Return the open groups of a run, each with its question.
 
-    What noise may have made of an answer opens nothing: more launches would not mend that.
+    Bias by noise opens no question, since more launches would not help.
     """
     groups: dict[str, list[Result]] = {}
     for result in results_of(run):
@@ -56,10 +57,10 @@ def _question(members: Sequence[Result], error: float) -> Question | None:
 def question_of(
     speedups: Sequence[Estimate | None], shared: Sequence[Estimate | None]
 ) -> Question | None:
-    """Return what is open about a group, given its cases' speedups over serial.
+    """Return the open question of a group, given its cases' speedups over serial.
 
-    In `shared` each interval has its share of the error, since the best of several flatters
-    itself. One launch has no interval, and leaves all open.
+    In `shared`, each interval has its share of the error, since the best of several looks better
+    than it is. A single launch has no interval and leaves all open.
     """
     told = [payoff_of(each) for each in speedups]
     if Payoff.UNCLEAR in told:

@@ -1,4 +1,4 @@
-"""What a run says about each group: which model won, whether it pays, or that it cannot tell."""
+"""The answer of each group: which model won and whether it pays, or that it is unclear."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class AnswerKind(StrEnum):
-    """What can be said about a group."""
+    """The kind of answer that a group has."""
 
     PAYS = "pays"
     """The winners beat serial."""
@@ -43,35 +43,35 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What can be said about one group."""
+    """The answer of a group."""
 
     group: str
     kind: str
     outcome: AnswerKind
     results: tuple[Result, ...]
-    """All cases of the group, those without a time too, in the order of the run."""
+    """All cases of the group, even without a time, in the order of the run."""
     ranking: tuple[Result, ...]
     """The measured cases, fastest first."""
     winners: tuple[Result, ...] = ()
-    """The case to choose and those that may be as fast, the surest first."""
+    """The case to choose and those that may be as fast, surest first."""
     rivals: tuple[Result, ...] = ()
-    """Those that may be as fast as the winners but are not shown to beat serial."""
+    """Cases that may be as fast as the winners but are not shown to beat serial."""
     in_doubt: tuple[Result, ...] = ()
-    """Those that may beat serial or not."""
+    """Cases that may or may not beat serial."""
     known: Known | None = None
     """What holds for all models of the winners' family."""
     error: float = ERROR
-    """The chance that an interval of the winner misses the truth: its share of all of them."""
+    """The probability that the winner's interval misses the truth: its share of the group's."""
     doubts: tuple[str, ...] = ()
     """Why it is unclear, in words."""
     remedy: Remedy | None = None
     """What would tell."""
     left_out: tuple[tuple[Result, str], ...] = ()
-    """What cannot be, and the question to ask about it."""
+    """Impossible results, each with the question to ask."""
 
 
 def answers_of(results: Sequence[Result]) -> list[Answer]:
-    """Return an answer for each group, in the order in which the groups first appear."""
+    """Return the answer of each group, in order of first appearance."""
     groups: dict[str, list[Result]] = {}
     for result in results:
         groups.setdefault(result.group, []).append(result)
@@ -79,12 +79,12 @@ def answers_of(results: Sequence[Result]) -> list[Answer]:
 
 
 def pays(result: Result) -> bool:
-    """Whether a case is shown to beat serial, whatever noise may have done."""
+    """Whether a case is shown to beat serial, whatever the noise."""
     return _payoff(result) is Payoff.PAYS
 
 
 def is_telling(result: Result) -> bool:
-    """Whether a case can tell anything about its model: one task has nothing to run beside it."""
+    """Whether a case says anything about its model: a single task cannot run in parallel."""
     record = result.record
     within = record.device != "cpu" or record.family == Family.TENSOR
     return record.tasks > 1 or within or result.is_serial
@@ -172,7 +172,7 @@ def _fastest_serial(contenders: Sequence[Result]) -> Result | None:
 
 
 def _unsure(contenders: Sequence[Result], serial: Result | None) -> list[Result]:
-    """Return the cases for which a gain over the fastest serial is neither shown nor ruled out."""
+    """Return the cases whose gain over the fastest serial is neither shown nor ruled out."""
     if serial is None:
         return []
     return [

@@ -1,7 +1,4 @@
-"""Why a group has no answer, and what would help: how many more launches, and how long they take.
-
-Or a machine with nothing else on it, where noise may have made what was seen.
-"""
+"""Why a group is unclear, and what would help: more launches, or an idle machine."""
 
 from __future__ import annotations
 
@@ -24,13 +21,13 @@ class Remedy:
 
     launches: int
     wall_s: float | None
-    """What they take, by those there were; None where that is not known."""
+    """Their expected duration; None if unknown."""
 
 
 def remedy_of(
     contenders: Sequence[Result], unsure: Sequence[Result]
 ) -> tuple[tuple[str, ...], Remedy | None]:
-    """Return why the case in doubt is, and what would tell; no remedy if only a quiet machine."""
+    """Return the doubts, and the launches that would tell; None if they would not help."""
     launches = max((each.usage.launches for each in contenders), default=0)
     if launches == 1:
         return ("1 launch: no interval",), None
@@ -46,7 +43,7 @@ def remedy_of(
 
 
 def _withheld(case: Result) -> str:
-    """Return what noise may have made of an answer that its interval alone would give."""
+    """Return why an answer is withheld that the interval alone would give; empty if none is."""
     match payoff_of(case.speedup):
         case Payoff.PAYS:
             return f"serial itself was kept waiting for a CPU: {IDLE}"

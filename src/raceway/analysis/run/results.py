@@ -1,4 +1,4 @@
-"""Everything derived from one run: a result for each raced case."""
+"""The results of a run, one per raced case."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One raced case: what was measured, and what follows from it."""
+    """One raced case: its measurements and what follows from them."""
 
     record: Record
     timing: Timing
     serial: Timing
-    """Of the serial case of the same group and interpreter, on the CPU; empty if there is none."""
+    """Times of the serial case of its group and interpreter, on the CPU; empty if there is none."""
     speedup: Estimate | None
-    """Serial time over this case's; None for serial itself."""
+    """Serial time over this case's time; None for serial itself."""
     limit: Limit | None
     usage: Usage
     conditions: Conditions
     over: Record | None = None
     """The serial case of its group and interpreter; None for serial itself."""
     serial_cores: float | None = None
-    """Cores that serial case wanted: below 1 it waited, and not for a CPU."""
+    """Cores that the serial case wanted; below 1 it waited for something other than a CPU."""
     error: float = ERROR
-    """The chance that an interval of its group misses the truth, at the look that ended it."""
+    """The probability that an interval of its group misses the truth, at the look that ended it."""
     bias: Bias = NO_BIAS
-    """Which way noise may have pulled the speedup."""
     peers: Peers = field(default_factory=Peers, repr=False, compare=False)
     """All cases of the run."""
 
@@ -52,48 +51,47 @@ class Result:
 
     @property
     def is_serial(self) -> bool:
-        """Whether the others of its group and interpreter are compared with it."""
+        """Whether its group and interpreter are compared with it."""
         return is_serial(self.record)
 
     @property
     def is_computed(self) -> bool:
-        """Whether its time follows from declared waits and was not measured."""
+        """Whether its time was computed from declared waits instead of measured."""
         return self.timing.computed_s is not None
 
     @property
     def per_pass_s(self) -> float | None:
-        """Seconds of one pass over all tasks; None if not known."""
+        """Seconds per pass over all tasks; None if unknown."""
         return self.timing.pass_s
 
     @property
     def per_task_s(self) -> float | None:
-        """Seconds of a pass over the number of tasks; None if not known."""
+        """Seconds per pass over the number of tasks; None if unknown."""
         return None if self.per_pass_s is None else self.per_pass_s / self.record.tasks
 
     @property
     def interval_s(self) -> Estimate | None:
-        """The seconds of one pass with their interval over launches; None if none was measured."""
+        """Seconds per pass with their interval over launches; None if not measured."""
         return estimate_of([launch.pass_s for launch in self.timing.launches.values()])
 
     @property
     def share_of_limit(self) -> float | None:
-        """The limit over the time measured, not clipped: noise may put it above 1."""
+        """The limit over the measured time, not clipped: noise may lift it above 1."""
         return self._share(self.limit.limit_s) if self.limit else None
 
     @property
     def share_of_capacity(self) -> float | None:
-        """The same against the cores that really ran."""
+        """The same, with the limit on the cores that really ran."""
         return self._share(self.limit.capacity_s) if self.limit else None
 
     def speedup_at(self, error: float) -> Estimate | None:
-        """Return the speedup with an interval that misses the truth with this chance."""
+        """Return the speedup with an interval that misses the truth with probability `error`."""
         return self.peers.estimate(self.over, self.record, error) if self.over else None
 
     def _share(self, limit_s: float | None) -> float | None:
-        """Return the share; a part of the serial time is compared through the paired speedup.
+        """Return the share; None for a computed time, and for serial of its own time.
 
-        So the machine's drift between the two cases does not enter. A computed time has no share,
-        nor has serial of its own time.
+        A limit from the serial time goes through the paired speedup, free of the machine's drift.
         """
         if limit_s is None or self.limit is None or self.per_pass_s is None or self.is_computed:
             return None
@@ -105,17 +103,17 @@ class Result:
 
 
 def is_serial(record: Record) -> bool:
-    """Whether the others of its group and interpreter are compared with this record."""
+    """Whether the record's group and interpreter are compared with it."""
     return record.model == SERIAL and record.device == "cpu"
 
 
 def results_of(run: Run) -> list[Result]:
-    """Return a result for each raced case of the run, in the order of its records."""
-    return _Deriving(run).results()
+    """Return the result of each raced case, in the order of the records."""
+    return _Derivation(run).results()
 
 
-class _Deriving:
-    """What the results of one run are derived from."""
+class _Derivation:
+    """Derives the results of a run."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -167,7 +165,7 @@ class _Deriving:
         )
 
     def _ground(self, conditions: Conditions) -> Ground:
-        """Return what the machine offered to a group; where it has no capacity, the run's."""
+        """Return what the machine offered a group; without a capacity of its own, the run's."""
         known = conditions.parallel_capacity
         capacity = known if known is not None else self._usual_capacity
         return Ground(

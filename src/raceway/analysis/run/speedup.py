@@ -1,6 +1,6 @@
-"""How many times faster one case is than another of its group, launch by launch.
+"""Ratios of the times of two cases, launch by launch.
 
-A launch is one observation: rounds of one process are not independent of one another.
+A launch is one observation, since the rounds of a process are not independent.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def launch_ratios(slow: Timing, fast: Timing) -> dict[int, float]:
-    """Return the ratio of times in each launch; a computed time stands beside every launch."""
+    """Return the ratio of times in each launch; a computed time is paired with every launch."""
     if slow.computed_s and fast.computed_s:
         return {0: slow.computed_s / fast.computed_s}
     if slow.computed_s:
@@ -25,9 +25,9 @@ def launch_ratios(slow: Timing, fast: Timing) -> dict[int, float]:
 
 
 def paired(slow: LaunchTime, fast: LaunchTime) -> float:
-    """Return the median over the turns both ran in, so that a noisy neighbour hits both alike.
+    """Return the median ratio over common turns, in which noise hits both sides alike.
 
-    Without common turns (a file that does not tell them) it is the ratio of the medians.
+    Without common turns (in old files), it is the ratio of the medians.
     """
     turns = slow.by_turn_s.keys() & fast.by_turn_s.keys()
     if not turns:

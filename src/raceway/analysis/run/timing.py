@@ -1,4 +1,4 @@
-"""What the rounds of a case say about one pass over its tasks."""
+"""The time of a pass, from the rounds of a case."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
     from raceway.record import Launch, Record
 
 MEASURED = {Status.OK, Status.INTERRUPTED}
-"""What has become of records whose launches count; a failed case has no time."""
-
-
+"""The statuses of records whose launches count; a failed case has no time."""
 SHORTEST_S = 1e-12
 """Nothing takes less."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchTime:
-    """One launch: the median seconds of a pass, overall and in each turn."""
+    """Median seconds per pass of a launch, overall and in each turn."""
 
     pass_s: float
     by_turn_s: Mapping[int, float]
@@ -31,23 +29,23 @@ class LaunchTime:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """All that is known about the time of a case's passes."""
+    """The time of a case's passes."""
 
     launches: Mapping[int, LaunchTime]
     """By the index of the launch in its run."""
     computed_s: float | None = None
-    """Seconds of a pass that follow from declared waits; only where nothing was measured."""
+    """Seconds per pass, computed from declared waits; only if nothing was measured."""
 
     @property
     def pass_s(self) -> float | None:
-        """Seconds of a pass: the median of the launches' medians; None if not known."""
+        """Seconds per pass: the median of the launches' medians; None if unknown."""
         if self.launches:
             return median(launch.pass_s for launch in self.launches.values())
         return self.computed_s
 
 
 def timing_of(record: Record) -> Timing:
-    """Return the times of a record; empty if it failed, was skipped or not reached."""
+    """Return the times of a record; empty if it failed, was skipped or was not reached."""
     if record.status not in MEASURED:
         return Timing({})
     times = {launch.index: launch_time_of(launch) for launch in record.launches}
@@ -58,10 +56,7 @@ def timing_of(record: Record) -> Timing:
 
 
 def pass_of(launch: Launch) -> float | None:
-    """Return the median seconds of a pass of a launch.
-
-    None if it holds no round above zero or has not gone well.
-    """
+    """Return the median seconds per pass of a launch; None if it failed or has no valid round."""
     if launch.status is not Status.OK:
         return None
     timed_ns = [round_ns for round_ns in launch.rounds_ns if round_ns > 0]
@@ -69,7 +64,7 @@ def pass_of(launch: Launch) -> float | None:
 
 
 def launch_time_of(launch: Launch) -> LaunchTime | None:
-    """Return the times of a launch; None if it holds no round above zero or has not gone well."""
+    """Return the times of a launch; None if it failed or has no valid round."""
     pass_s = pass_of(launch)
     if pass_s is None:
         return None

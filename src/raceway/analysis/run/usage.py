@@ -1,4 +1,4 @@
-"""What a case took besides time: start, memory, cores."""
+"""What a case used besides time: start-up, memory, cores."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Medians over the launches that went well; None is not known."""
+    """Medians over the valid launches; None means unknown."""
 
     launches: int
     rounds: int
-    """Of all those launches together."""
+    """Of all these launches together."""
     cold_s: float | None
-    """From opening the model to its first answer."""
+    """Seconds from starting the model to its first answer."""
     peak_memory_bytes: float | None
     cpu_cores_used: float | None
     ready_share: float | None = None
-    """CPU time over all time in which a CPU was wanted: 1 if it never waited for one."""
+    """CPU time over the time in which a CPU was wanted: 1 if it never waited for one."""
 
     @property
     def cores_wanted(self) -> float | None:
-        """Cores it would have kept busy, had it never waited for a CPU; what is left is waiting."""
+        """Cores it would have kept busy if it had never waited for a CPU."""
         if self.cpu_cores_used is None or not self.ready_share:
             return self.cpu_cores_used
         return self.cpu_cores_used / self.ready_share
 
 
 def usage_of(record: Record) -> Usage:
-    """Return what the case took."""
+    """Return what the case used."""
     launches = [launch for launch in record.launches if launch_time_of(launch)]
     return Usage(
         launches=len(launches),
@@ -50,13 +50,13 @@ def usage_of(record: Record) -> Usage:
 
 
 def cores_used(launch: Launch) -> float | None:
-    """Return CPU time over wall time of the rounds of a launch; None if not known."""
+    """Return CPU time over wall time of a launch's rounds; None if unknown."""
     wall_s = sum(launch.rounds_ns) / 1e9
     return launch.cpu_s / wall_s if launch.cpu_s is not None and wall_s > 0 else None
 
 
 def ready_share(launch: Launch) -> float | None:
-    """Return CPU time over that and the time spent in the run queue; None if not known."""
+    """Return CPU time over CPU time plus time in the run queue; None if unknown."""
     cpu_s, queue_s = launch.cpu_s, launch.queue_s
     if not cpu_s or queue_s is None or not 0 < cpu_s <= cpu_s + queue_s:
         return None
@@ -64,12 +64,12 @@ def ready_share(launch: Launch) -> float | None:
 
 
 def _mean_known(shares: Iterable[float | None]) -> float | None:
-    """Return the geometric mean, as ratios of times are averaged; None if none is known."""
+    """Return the geometric mean of the known values; None if there are none."""
     known = [share for share in shares if share is not None]
     return geometric_mean(known) if known else None
 
 
 def median_known(values: Iterable[float | None]) -> float | None:
-    """Return the median of the values that are known; None if none is."""
+    """Return the median of the known values; None if there are none."""
     known = [value for value in values if value is not None]
     return median(known) if known else None

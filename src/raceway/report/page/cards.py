@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One answer: a heading, the word that matters, and the rest in a sentence."""
+    """One answer: a heading, the main word, and the rest in a sentence."""
 
     heading: str
     over: str
-    """What stands small above the heading."""
+    """The small text above the heading."""
     word: str
     tone: str
     """`good`, `plain`, `bad` or `doubtful`."""
     text: str
     small: str = ""
-    """What it rests on, and what it costs."""
+    """The evidence, and the costs."""
     colour: str = ""
     kind: str = ""
     interpreter: str = ""
     rows: tuple[tuple[str, str], ...] = ()
-    """Cases that show it, with what was measured."""
+    """Cases that show it, with their figures."""
     measured: str = ""
-    """What the numbers of the rows are."""
+    """What the figures are."""
 
 
 TONES = {
@@ -53,7 +53,7 @@ TONES = {
 
 
 def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
-    """Return a card a workload and interpreter."""
+    """Return one card per workload and interpreter."""
     return [
         Card(
             heading=name,
@@ -71,7 +71,7 @@ def advice_cards(every: Sequence[Advice], label: Labels) -> list[Card]:
 
 
 def claim_cards(claims: Sequence[Claim]) -> list[Card]:
-    """Return a card a claim; none if none can be tested."""
+    """Return one card per claim; none if no claim can be tested."""
     if all(claim.finding is ClaimResult.UNTESTED for claim in claims):
         return []
     return [
@@ -96,7 +96,7 @@ def _word(advice: Advice, label: Labels) -> str:
 
 
 def _rest(sentence: str, word: str) -> str:
-    """Return what the sentence says beyond the word that stands above it."""
+    """Return the sentence without the word above it."""
     return sentence.removeprefix(word).lstrip(":, ")
 
 

@@ -1,1 +1,1 @@
-"""One run, shown."""
+"""One run as text, tables and data."""

@@ -1,4 +1,4 @@
-"""The advice for each kind of work: the figure first, in a line, then what it rests on, dim."""
+"""The advice for each workload: the figures in one line, then the evidence, dim."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from raceway.report.format.labels import Labels
 
 MOST_NAMED = 3
-"""Models named as just as fast; the rest is counted."""
+"""Models named as equally fast; the rest are counted."""
 
 
 def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
-    """Yield a line or two a workload under a heading; nothing if all of several are unclear."""
+    """Yield a line or two per workload under a heading; nothing if all of several are unclear."""
     if len(every) > 1 and all(each.choice is Choice.UNCLEAR for each in every):
         return
     if every:
@@ -54,7 +54,7 @@ def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
 
 
 def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
-    """Return each advice with its workload's name, and its interpreter's where there are more."""
+    """Return each advice with its workload's name, and its interpreter's if there are several."""
     several = len({each.interpreter for each in every}) > 1
     return [
         (f"{each.workload} @{each.interpreter}" if several else each.workload, each)
@@ -63,7 +63,7 @@ def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
 
 
 def headline(advice: Advice, label: Labels) -> Text:
-    """Return what to use, how much it gains, from which size on, how near it is to the limit."""
+    """Return what to use, and its figures; or that nothing pays, or that it is unclear."""
     pick = advice.pick
     if advice.choice is Choice.SERIAL:
         return Text.assemble(("stay serial", LOSES), f": {no_gain(advice, label)}")
@@ -73,7 +73,7 @@ def headline(advice: Advice, label: Labels) -> Text:
 
 
 def figures(advice: Advice) -> str:
-    """Return the figures of the case to use: gain, from which size on, share of the limit."""
+    """Return the advised case's gain, from which size, and share of the limit."""
     pick, curve = advice.pick, advice.curve
     if pick is None or curve is None:
         return ""
@@ -87,7 +87,7 @@ def figures(advice: Advice) -> str:
 
 
 def gain_of(advice: Advice) -> str:
-    """Return how many times faster than serial the case to use is; empty if that is not known."""
+    """Return how many times faster than serial the advised case is; empty if unknown."""
     pick = advice.pick
     if pick is None or pick.speedup is None:
         return ""
@@ -96,15 +96,15 @@ def gain_of(advice: Advice) -> str:
 
 
 def details(advice: Advice, label: Labels) -> Iterator[str]:
-    """Yield what is known of others, how far the figures are known, and what it costs."""
+    """Yield what is known of other models, the intervals, and the costs."""
     pick, answer = advice.pick, advice.answer
     if pick is None or advice.curve is None:
-        yield from _elsewhere(advice, label)
+        yield from _smaller(advice, label)
         if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
             yield from (*answer.doubts, *remedy_texts(answer))
         yield from left_out_texts(answer, label)
         return
-    yield from _company(advice, label)
+    yield from _others(advice, label)
     gain = pick.speedup_at(answer.error)
     if gain and gain.low is not None:
         yield f"{numbers.interval(gain.low, gain.high)} at size {pick.record.size}"
@@ -121,15 +121,15 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     yield from left_out_texts(answer, label)
 
 
-def _elsewhere(advice: Advice, label: Labels) -> Iterator[str]:
-    """Yield what pays at a smaller size, where nothing can be told of the largest."""
+def _smaller(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield what pays at a smaller size, if the largest is unclear."""
     if advice.paid:
         best = advice.paid.winners[0]
         gain = numbers.times(best.speedup.centre if best.speedup else None, digits=2)
         yield f"{name_of(best.record, label)} pays {gain} at size {best.record.size}"
 
 
-def _company(advice: Advice, label: Labels) -> Iterator[str]:
+def _others(advice: Advice, label: Labels) -> Iterator[str]:
     """Yield what holds for the whole family, and which others may be as fast."""
     known = advice.answer.known
     others = list(advice.as_fast)
@@ -147,7 +147,7 @@ def _company(advice: Advice, label: Labels) -> Iterator[str]:
 
 
 def _around(advice: Advice, label: Labels) -> Iterator[str]:
-    """Yield how far the crossover is known, and what is best below it."""
+    """Yield the crossover's interval, and what is best below it."""
     curve, sooner = advice.curve, advice.sooner
     if curve and curve.crossover and curve.crossover.reach is CrossoverPlace.WITHIN:
         yield f"from {interval(curve.crossover, curve.axis)}"
@@ -158,12 +158,12 @@ def _around(advice: Advice, label: Labels) -> Iterator[str]:
 
 
 def name_of(record: Record, label: Labels) -> str:
-    """Return the name of a case where its interpreter has been told."""
+    """Return the name of a case without its interpreter."""
     return label(record).removesuffix(f" @{record.interpreter}")
 
 
 def _in_doubt(advice: Advice, label: Labels) -> str:
-    """Return between what the largest size cannot tell."""
+    """Return what the largest size cannot tell apart."""
     doubtful = advice.answer.in_doubt
     if not doubtful:
         return ""
@@ -172,7 +172,7 @@ def _in_doubt(advice: Advice, label: Labels) -> str:
 
 
 def _from_size(curve: Curve, pick: Result) -> str:
-    """Return from which size on the curve's model pays."""
+    """Return the size from which the curve's model pays."""
     crossover = curve.crossover
     if pick.speedup is None:
         return "fastest, no serial to compare with"

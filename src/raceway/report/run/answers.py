@@ -1,4 +1,4 @@
-"""The answers of a run, one line a group."""
+"""The answers of a run, one line per group."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ LINE_WIDTH = 80
 
 
 def answer_lines(run: Run) -> list[str]:
-    """Return the answers of a run, one a group, as plain text of at most 80 columns."""
+    """Return the answers of a run, one per group, as plain text of at most 80 columns."""
     clean = printable_run(run)
     lines = answer_texts(answers_of(results_of(clean)), Labels(clean))
     return [line.plain for text in lines for line in wrapped(text, LINE_WIDTH)]
 
 
 def answer_texts(answers: Sequence[Answer], label: Labels) -> Iterator[Text]:
-    """Yield the answers under their kinds of work; groups not reached share a line.
+    """Yield the answers by kind of work; groups not reached share a line.
 
-    What makes every group unclear is said once, before all.
+    Doubts about every group come first, once.
     """
     doubts = _shared_doubts(answers)
     if doubts:
@@ -50,7 +50,7 @@ def answer_texts(answers: Sequence[Answer], label: Labels) -> Iterator[Text]:
 
 
 def by_kind(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
-    """Return the answers under the names of their kinds of work."""
+    """Return the answers by the name of their kind of work."""
     kinds = [*KINDS, *(answer.kind for answer in answers)]
     return [
         (KINDS.get(kind, kind or "Other"), [each for each in answers if each.kind == kind])
@@ -60,7 +60,7 @@ def by_kind(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
 
 
 def _shared_doubts(answers: Sequence[Answer]) -> list[str]:
-    """Return the doubts about every group in which something was raced; none for a single group."""
+    """Return the doubts shared by all raced groups; none for a single group."""
     raced = [each.doubts for each in answers if len(each.ranking) > 1]
     if len(raced) == 1 or not raced:
         return []
@@ -72,6 +72,6 @@ def _without(answer: Answer, told: Sequence[str]) -> Answer:
 
 
 def _is_left_out(answer: Answer) -> bool:
-    """Whether a group was skipped or not reached, so that there is nothing to say about it."""
+    """Whether a group was skipped or not reached."""
     fates = {each.record.status for each in answer.results}
     return answer.outcome is AnswerKind.UNMEASURED and Status.FAILED not in fates

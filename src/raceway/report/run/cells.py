@@ -1,4 +1,4 @@
-"""What tables show of a case, the same on the terminal, in Markdown and on the page."""
+"""The table cells of a case, the same on the terminal, in Markdown and on the page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Cells:
     """What was measured of one case, in words."""
 
     time: str
-    """Of a pass or a task: `unit_of` says which."""
+    """Per pass or per task: `unit_of` says which."""
     speedup: str
     limit: str
     cold: str
@@ -33,7 +33,7 @@ class Cells:
 
 
 def cells_of(result: Result, answer: Answer) -> Cells:
-    """Return the cells of one case of a group."""
+    """Return the cells of a case in its group."""
     usage = result.usage
     return Cells(
         time=numbers.seconds(result.per_pass_s if unit_of(answer) == "pass" else result.per_task_s),
@@ -49,12 +49,12 @@ def cells_of(result: Result, answer: Answer) -> Cells:
 
 
 def unit_of(answer: Answer) -> str:
-    """Return what its times are of: tasks that wait overlap, so that only a pass says something."""
+    """Return what times are given for: a task, or a pass if tasks wait, since waits overlap."""
     return "pass" if answer.kind == Kind.IO else "task"
 
 
 def launches_of(answer: Answer) -> int:
-    """Return in how many launches the group was measured."""
+    """Return the number of launches in which the group was measured."""
     return max((result.usage.launches for result in answer.ranking), default=0)
 
 

@@ -1,4 +1,4 @@
-"""The tutorial's claims, each with what became of it and the cases that show it."""
+"""The tutorial's claims, each with its finding and evidence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_SHOWN = 4
 
 
 def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
-    """Yield a line a claim under a heading; nothing if none can be tested."""
+    """Yield one line per claim under a heading; nothing if none can be tested."""
     if all(claim.finding is ClaimResult.UNTESTED for claim in claims):
         return
     yield Text("The tutorial's claims", "bold")
@@ -37,14 +37,14 @@ def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
 
 
 def evidence_text(claim: Claim) -> str:
-    """Return the cases that speak for or against the claim, with what was measured."""
+    """Return the cases for or against the claim, with their figures."""
     shown = [f"{each.result.record.id} {value_text(each)}" for each in claim.evidence[:MOST_SHOWN]]
     more = len(claim.evidence) - MOST_SHOWN
     return joined([*shown, *([f"{more} more"] if more > 0 else [])])
 
 
 def short_evidence_text(claim: Claim) -> str:
-    """Return the same in a few words: workloads and figures."""
+    """Return the evidence in brief: workloads and figures."""
     several = len({each.result.record.model for each in claim.evidence}) > 1
     shown = [
         f"{each.result.record.workload}{f' in {each.result.record.model}' if several else ''}"

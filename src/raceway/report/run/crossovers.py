@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def crossover_text(crossover: Crossover | None, axis: str) -> str:
-    """Return where a model begins to pay, for a table."""
+    """Return where a model starts to pay, for a table."""
     if crossover is None:
         return numbers.UNKNOWN
     if crossover.reach is CrossoverPlace.WITHIN:
@@ -23,14 +23,14 @@ def crossover_text(crossover: Crossover | None, axis: str) -> str:
 
 
 def interval(crossover: Crossover, axis: str) -> str:
-    """Return the interval of a crossover; an end beyond the sizes measured is said to be so."""
+    """Return the interval of a crossover, whose ends may lie beyond the sizes measured."""
     low = _number(crossover.low, axis) if crossover.low else "below the smallest"
     high = _number(crossover.high, axis) if crossover.high else "beyond the largest"
     return f"[{low}, {high}]"
 
 
 def magnitude(value: float | None, axis: str) -> str:
-    """Return how large a size is along an axis: tasks at once, or seconds of a task."""
+    """Return the magnitude of a size: tasks at once, or time per task."""
     if value is None:
         return numbers.UNKNOWN
     return _number(value, axis) + (" at once" if axis == Axis.TASKS else " a task")

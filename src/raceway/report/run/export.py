@@ -1,4 +1,4 @@
-"""The frame of runs as files: what `raceway report --json` and `--csv` write."""
+"""The frame of runs as data: what `raceway report --json` and `--csv` write."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 SCHEMA = "raceway-report/1"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take text for a formula."""
+"""Text that starts with these looks like a formula to a spreadsheet."""
 
 
 def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return `{"schema": …, "rows": […]}` in the frame's columns; what is not known is null."""
+    """Return `{"schema": …, "rows": […]}` with the frame's columns; unknown values are null."""
     rows = frame.to_dict("records")
     return {
         "schema": SCHEMA,
@@ -23,7 +23,7 @@ def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def frame_csv(frame: pd.DataFrame) -> str:
-    """Return the frame as CSV; what is not known is empty, and no text is taken for a formula."""
+    """Return the frame as CSV; unknown values are empty, and no text is taken for a formula."""
     texts = frame.select_dtypes(exclude=["number", "bool"]).columns
     safe = frame.assign(**{str(name): frame[name].map(_no_formula) for name in texts})
     return safe.to_csv(index=False, lineterminator="\n")
@@ -34,7 +34,7 @@ def _no_formula(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value of a frame as JSON can hold it: not known is null, and no type of numpy."""
+    """Return a value of a frame fit for JSON: None for NaN, and no numpy types."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.item() if hasattr(value, "item") else value

@@ -1,4 +1,4 @@
-"""The table of each group: its cases by time, and those that have none."""
+"""The table of each group: its cases by time, and those without a time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FAILED_STYLE = "red"
 
 
 def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iterator[list[Text]]:
-    """Yield the lines of each group that has something to show, columns lined up over all."""
+    """Yield the lines of each group that has anything to show, columns aligned over all."""
     shown = [answer for answer in answers if answer.ranking or any(map(failed, answer.results))]
     rows = [[_cells(result, answer, label) for result in answer.ranking] for answer in shown]
     grid = Grid(COLUMNS, [cells for each in rows for cells in each], width)
@@ -54,8 +54,7 @@ def _table(answer: Answer, rows: Sequence[Sequence[Text]], grid: Grid) -> Iterat
 
 def _cells(result: Result, answer: Answer, label: Labels) -> list[Text]:
     cells = cells_of(result, answer)
-    # A computed time is said to be so beside the name.
-    speedup = speedup_text(result)
+    speedup = speedup_text(result)  # even if computed, which the name says
     return [
         _name(result, answer, label),
         *map(Text, (cells.time, speedup, cells.limit, cells.cold, cells.memory, cells.cores)),
@@ -64,7 +63,7 @@ def _cells(result: Result, answer: Answer, label: Labels) -> list[Text]:
 
 
 def _name(result: Result, answer: Answer, label: Labels) -> Text:
-    """Return the case's name in the style of its place, with what its row does not tell."""
+    """Return the case's name, styled by its place, with notes that no column has."""
     style = LOSES if result.is_serial else ""
     if result in answer.winners and not result.is_serial:
         style = DOUBTFUL if answer.doubts else WINS
@@ -87,12 +86,12 @@ def _heading(answer: Answer) -> Text:
         facts.append(f"grade {conditions.grade}")
         if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
-            facts += [] if conditions.is_capacity_credible else ["which cannot be"]
+            facts += [] if conditions.is_capacity_credible else ["which is impossible"]
     return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
 def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
-    """Yield a line for each failed case, its reason in full, and for those left out or missed."""
+    """Yield the failed cases with their full reasons, those left out, and those not reached."""
     for result in filter(failed, answer.results):
         first, *more = result.record.reason.split("\n")
         yield Text.assemble(("failed ", FAILED_STYLE), f"{label(result.record)}: {first}")

@@ -1,4 +1,4 @@
-"""A run as Markdown, short enough for a pull request: all cases lie folded."""
+"""A run as Markdown, short enough for a pull request: the tables are folded."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TITLES = ("case", "time", "of serial", "limit", "cold", "memory", "launches")
 
 
 def report_markdown(run: Run) -> str:
-    """Return the advice, the claims, and all cases; text from files cannot become markup."""
+    """Return the advice, the claims and all cases; text from files is escaped."""
     return "\n".join([*_lines(printable_run(run)), ""])
 
 

@@ -1,4 +1,4 @@
-"""Plain benchmarks: no race, just medians, beside those of the same test's other parameters."""
+"""Plain benchmarks: medians, beside those of the same test's other parameters."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Plain:
 
     @property
     def test(self) -> str:
-        """The name without parameters: what is comparable."""
+        """The name without parameters; benchmarks of one test are compared."""
         return self.name.partition("[")[0]
 
 
 def plain_lines(run: Run, width: int) -> Iterator[Text]:
-    """Yield the lines of all plain benchmarks, by file and test, the fastest of a test first."""
+    """Yield all plain benchmarks by file and test, the fastest of a test first."""
     records = [record for record in run.records if not record.workload]
     tests = _by_test(filter(None, map(plain_of, records)))
     rows = {test: [_cells(each, members) for each in members] for test, members in tests.items()}
@@ -64,7 +64,7 @@ def plain_lines(run: Run, width: int) -> Iterator[Text]:
 
 
 def plain_rows(run: Run) -> list[tuple[str, ...]]:
-    """Return the same for a table without headings: full names, and why there is no time."""
+    """Return the rows of a table without headings: full names, and why there is no time."""
     records = [record for record in run.records if not record.workload]
     tests = _by_test(filter(None, map(plain_of, records)))
     timed = [
@@ -91,7 +91,7 @@ def plain_of(record: Record) -> Plain | None:
 
 
 def _by_test(benchmarks: Iterable[Plain]) -> dict[tuple[str, str], list[Plain]]:
-    """Return the benchmarks by file and test; files in the order in which they first appear."""
+    """Return the benchmarks by file and test, files in order of first appearance."""
     files: dict[str, dict[str, list[Plain]]] = {}
     for each in benchmarks:
         files.setdefault(each.file, {}).setdefault(each.test, []).append(each)
@@ -115,7 +115,7 @@ def _cells(benchmark: Plain, members: Sequence[Plain]) -> list[Text]:
 
 
 def _without_time(records: Sequence[Record]) -> Iterator[Text]:
-    """Yield a line for each that failed or was stopped, its reason in full."""
+    """Yield the benchmarks that failed or were interrupted, with their full reasons."""
     for record in records:
         if record.status in {Status.FAILED, Status.INTERRUPTED}:
             first, *more = record.reason.split("\n")

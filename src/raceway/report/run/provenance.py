@@ -1,4 +1,4 @@
-"""What the numbers of a run stand on: completeness, conditions, machine, interpreters, commit."""
+"""The provenance of a run: completeness, conditions, machine, interpreters, commit."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ GRADES = {
     Grade.UNKNOWN: "not known (?)",
 }
 MOST_DISTURBED = 6
-"""Groups whose disturbances are told; the rest is counted."""
+"""Groups whose disturbances are shown; the rest are counted."""
 MOST_REASONS = 3
 FEWEST_FOR_WIDTH = 3
-"""Launches below which it is said that intervals are wide."""
+"""With fewer launches, the report says that intervals are wide."""
 
 
 def status_lines(run: Run) -> Iterator[Text]:
@@ -52,11 +52,11 @@ def status_lines(run: Run) -> Iterator[Text]:
     failed = sum(record.status is Status.FAILED for record in run.records)
     if failed:
         cases = f"{failed} of {numbers.count(len(run.records), 'case')}"
-        yield Text.assemble(("failed", FAILED_STYLE), f": {cases}; the reasons are told below")
+        yield Text.assemble(("failed", FAILED_STYLE), f": {cases}; reasons below")
 
 
 def skipped_lines(run: Run) -> Iterator[Text]:
-    """Yield a line for each reason for which cases were not raced."""
+    """Yield one line per reason why cases were skipped."""
     models: dict[str, dict[str, int]] = {}
     for record in run.records:
         if record.status is Status.SKIPPED:
@@ -80,7 +80,7 @@ def condition_lines(run: Run) -> Iterator[Text]:
         usable = numbers.count(run.header.machine.usable_cores, "core")
         credible = capacity <= KNOWN_TO * run.header.machine.usable_cores
         text.append(f"; {numbers.cores(capacity)} of {usable} really ran at once")
-        text.append("" if credible else ", which cannot be")
+        text.append("" if credible else ", which is impossible")
     yield text
     yield from _disturbances(conditions_of(run))
 
@@ -105,7 +105,7 @@ def _disturbances(conditions: dict[str, Conditions]) -> Iterator[Text]:
 
 
 def origin_lines(run: Run) -> Iterator[Text]:
-    """Yield machine, interpreters, commit, how and when."""
+    """Yield machine, interpreters, commit, command line and time."""
     header = run.header
     yield Text(f"Machine: {machine_text(header.machine)}")
     several = len(header.environments) > 1
@@ -128,18 +128,18 @@ def origin_lines(run: Run) -> Iterator[Text]:
 
 
 def launches_text(run: Run) -> str:
-    """Return how many launches the groups had, and what so few of them mean."""
+    """Return how many launches the groups had, and whether they are too few."""
     had = sorted({end.launches for end in run.ends if end.launches})
     if not had:
         return numbers.count(run.header.launches, "launch")
     words = numbers.count(had[-1], "launch")
     if had[0] < had[-1]:
-        words = f"{had[0]} to {words} a group"
+        words = f"{had[0]} to {words} per group"
     return f"{words}: intervals are wide" if had[-1] < FEWEST_FOR_WIDTH else words
 
 
 def _moment(iso: str) -> str:
-    """Return a time to the minute, in UTC; what is no time is returned as it is."""
+    """Return a time in UTC, to the minute; invalid times are returned unchanged."""
     try:
         return f"{datetime.fromisoformat(iso).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     except (ValueError, OverflowError):
@@ -147,7 +147,7 @@ def _moment(iso: str) -> str:
 
 
 def machine_text(machine: Machine) -> str:
-    """Return what one would tell a colleague about the machine."""
+    """Return the main facts about a machine."""
     facts = [
         machine.cpu_model,
         f"{machine.usable_cores} of {numbers.count(machine.logical_cores, 'core')} usable",
@@ -160,7 +160,7 @@ def machine_text(machine: Machine) -> str:
 
 
 def environment_text(environment: Environment) -> str:
-    """Return what one would tell a colleague about the interpreter."""
+    """Return the main facts about an interpreter."""
     gil = "GIL on" if environment.gil_enabled else "GIL off"
     build = ", free-threaded build" if environment.free_threaded else ""
     libraries = [f"{name} {version}" for name, version in environment.libraries.items()]

@@ -1,4 +1,4 @@
-"""The answer of one group in one sentence: the figure first, what it rests on behind it, dim."""
+"""The answer of a group in one sentence: the figures first, then the evidence, dim."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from raceway.report.format.labels import Labels
 
 MOST_NAMED = 4
-"""Names in a tie; the rest is counted."""
+"""Cases named in a tie; the rest are counted."""
 MOST_IN_DOUBT = 2
-"""Names between which it is undecided."""
+"""Cases named as perhaps faster than serial."""
 HOPELESS = 0.1
-"""Speedups below are shown without their interval."""
+"""Speedups below this are shown without an interval: nobody needs it."""
 WINS, LOSES, DOUBTFUL, SMALL = "bold green", "cyan", "yellow", "dim"
 UNKNOWN_BEST = "which is best is not known"
 
 
 def sentence(answer: Answer, label: Labels) -> Text:
-    """Return what can be said about a group, its name first."""
+    """Return the answer of a group, its name first."""
     text = Text.assemble((answer.group, "bold"), ": ").append_text(
         CLAIMS[answer.outcome](answer, label)
     )
@@ -57,7 +57,7 @@ def _pays(answer: Answer, label: Labels) -> Text:
 
 
 def _behind(answer: Answer, label: Labels) -> Iterator[str]:
-    """Yield what a gain rests on: its interval, what it is over, who may be as fast."""
+    """Yield the evidence of a gain: its interval, its serial case, and rivals."""
     first, *tied = answer.winners
     gain = first.speedup_at(answer.error)
     bounds = numbers.interval(gain.low, gain.high) if gain else ""
@@ -103,7 +103,7 @@ def _no_serial(answer: Answer, label: Labels) -> Text:
 
 
 def _unclear(answer: Answer, label: Labels) -> Text:
-    """Return who is in the running, how far it is known, and what would tell."""
+    """Return the candidates, the interval, and what would tell."""
     text = Text("unclear", DOUBTFUL)
     if answer.in_doubt:
         text.append(f", {serial_or(answer, label)}: {speedup_text(answer.in_doubt[0])}")
@@ -116,7 +116,7 @@ def _unclear(answer: Answer, label: Labels) -> Text:
 
 
 def serial_or(answer: Answer, label: Labels) -> str:
-    """Return between what it is undecided."""
+    """Return `serial` and the cases that may beat it, joined by `or`."""
     labels = [label(each.record) for each in answer.in_doubt]
     more = len(labels) - MOST_IN_DOUBT
     return joined(
@@ -125,7 +125,7 @@ def serial_or(answer: Answer, label: Labels) -> str:
 
 
 def remedy_texts(answer: Answer) -> Iterator[str]:
-    """Yield what would tell, and how long it would take."""
+    """Yield how many launches would tell, and how long they would take."""
     remedy = answer.remedy
     if remedy:
         more = numbers.count(remedy.launches, "more launch")
@@ -134,12 +134,12 @@ def remedy_texts(answer: Answer) -> Iterator[str]:
 
 
 def left_out_texts(answer: Answer, label: Labels) -> Iterator[str]:
-    """Yield the cases that did more than can be, and the question to ask."""
+    """Yield the cases with impossible results, and the question to ask."""
     reasons: dict[str, list[str]] = {}
     for result, reason in answer.left_out:
         reasons.setdefault(reason, []).append(label(result.record))
     for reason, labels in reasons.items():
-        yield f"left out, since it cannot be: {joined(labels)} ({reason})"
+        yield f"left out as impossible: {joined(labels)} ({reason})"
 
 
 def _one_task(_answer: Answer, _label: Labels) -> Text:
@@ -170,7 +170,7 @@ CLAIMS = {
 
 
 def names(results: Sequence[Result], label: Labels) -> str:
-    """Return the names of cases one may choose from."""
+    """Return the names of the cases to choose from."""
     labels = [label(result.record) for result in results]
     if len(labels) > MOST_NAMED:
         labels = [*labels[: MOST_NAMED - 1], f"{len(labels) - MOST_NAMED + 1} more"]
@@ -178,10 +178,7 @@ def names(results: Sequence[Result], label: Labels) -> str:
 
 
 def speedup_text(result: Result) -> str:
-    """Return the speedup over serial with its interval; a dash where there is none.
-
-    Of what is ten times slower than serial nobody asks how much exactly.
-    """
+    """Return the speedup over serial with its interval; a dash if there is none."""
     speedup = result.speedup
     if speedup is None:
         return numbers.UNKNOWN
@@ -191,7 +188,7 @@ def speedup_text(result: Result) -> str:
 
 
 def _serial_name(answer: Answer, result: Result, label: Labels) -> str:
-    """Return what the case's speedup is over; whether that was computed is part of it."""
+    """Return the name of the case's serial case, marked if it was computed."""
     serial = next(
         each
         for each in answer.results

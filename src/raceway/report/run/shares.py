@@ -1,4 +1,4 @@
-"""Shares of the limit as they may be said: none that cannot be."""
+"""Shares of the limit in words; impossible ones are left out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def share_text(result: Result) -> str:
-    """Return the share of the limit; a dash where there is none or it cannot be."""
+    """Return the share of the limit; a dash if it is unknown or impossible."""
     return numbers.UNKNOWN if is_too_good(result) else numbers.percent(result.share_of_limit)
 
 
 def capacity_text(result: Result) -> str:
-    """Return the same against the cores that really ran."""
+    """Return the share of what the cores that really ran allow, likewise."""
     return numbers.UNKNOWN if is_too_good(result) else numbers.percent(result.share_of_capacity)

@@ -1,4 +1,4 @@
-"""A run on the terminal: the answers first, then what they rest on."""
+"""A run on the terminal: the answers first, then the evidence."""
 
 from __future__ import annotations
 
@@ -37,10 +37,7 @@ def show_each(runs: Iterable[tuple[Path, Run]], console: Console) -> None:
 
 
 def show(run: Run, path: Path, console: Console) -> None:
-    """Write the report of `run`, read from or saved in `path`, to the console.
-
-    The title is on screen before anything is computed.
-    """
+    """Write the report of `run`, saved in `path`, to the console; its title at once."""
     print_lines([Text(f"raceway: {printable(path.name)}", "bold")], console)
     for section in sections(printable_run(run), console.width):
         lines = list(section)
@@ -48,7 +45,7 @@ def show(run: Run, path: Path, console: Console) -> None:
 
 
 def summary_lines(run: Run) -> list[str]:
-    """Return what ends a session, as plain text of at most 80 columns: the advice, the answers."""
+    """Return the advice and answers that end a session, as plain text of at most 80 columns."""
     clean = printable_run(run)
     advice = advice_texts(advice_of(results_of(clean)), Labels(clean))
     told = [line.plain for text in advice for line in wrapped(text, LINE_WIDTH)]
@@ -56,7 +53,7 @@ def summary_lines(run: Run) -> list[str]:
 
 
 def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
-    """Yield the parts of a report; the run's texts must be printable."""
+    """Yield the sections of a report; the run's texts must be printable."""
     results = results_of(run)
     answers = answers_of(results)
     label = Labels(run)
@@ -75,7 +72,7 @@ def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
 
 
 def print_lines(lines: Iterable[Text], console: Console) -> None:
-    """Write lines, broken where they are too long, in what the console can encode."""
+    """Write lines, wrapped, in the console's encoding."""
     for text in lines:
         for line in wrapped(text, console.width):
             console.print(Sanitized(line), end="")
