@@ -141,7 +141,9 @@ def _checked(run: Run) -> Run:
             rounds = len(launch.rounds_ns)
             if {len(launch.anchors_ns), len(launch.turns)} - {0, rounds}:
                 where = f"{record.id}, launch {launch.index}"
-                raise UnreadableError(f"not a benchmark file (rounds and anchors differ: {where})")
+                raise UnreadableError(
+                    f"not a benchmark file (not every round has a reference loop or turn: {where})"
+                )
     return run
 
 
