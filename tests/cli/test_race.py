@@ -37,9 +37,9 @@ QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=30")
         (["--launches=0"], "--launches 0: give a number above 0"),
         (["--budget=nan"], "--budget nan: give a number above 0"),
         (["--group-timeout=0"], "--group-timeout 0.0: give a number above 0"),
-        (["--machine=../up"], "machine name '../up' cannot be a folder's name everywhere."),
+        (["--machine=../up"], "machine name '../up' is not a valid folder name everywhere."),
         (["--interpreter=a"], "--interpreter a: give LABEL=COMMAND "),
-        (["--interpreter=a=/no/such/python"], "interpreter a: is no Python 3.11 or newer "),
+        (["--interpreter=a=/no/such/python"], "interpreter a: not a Python 3.11 or newer "),
         (["missing.py"], "--workload missing.py: no such file; give a Python file"),
     ],
 )

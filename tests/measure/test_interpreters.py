@@ -96,6 +96,6 @@ async def test_a_survey_leaves_nothing_behind(catalogue: Catalogue, strays: Stra
 async def test_an_interpreter_that_does_not_start_is_named(catalogue: Catalogue) -> None:
     with pytest.raises(
         SelectionError,
-        match=r"^interpreter odd: is no Python 3\.11 or newer that starts: no-such-python: can",
+        match=r"^interpreter odd: not a Python 3\.11 or newer that starts: no-such-python: can",
     ):
         await survey({"odd": ("no-such-python",)}, catalogue)

@@ -39,12 +39,12 @@ if TYPE_CHECKING:
         ("--budget=inf", "--budget inf: give a number above 0"),
         ("--budget=0", "--budget 0.0: give a number above 0"),
         ("--group-timeout=-1", "--group-timeout -1.0: give a number above 0"),
-        ("--machine=../up", "machine name '../up' cannot be a folder's name everywhere."),
+        ("--machine=../up", "machine name '../up' is not a valid folder name everywhere."),
         ("--interpreter=python3", "--interpreter python3: give LABEL=COMMAND "),
         ("--interpreter=a='", "--interpreter a=': No closing quotation; fix the quotes"),
         ("--interpreter=current=python3", "the label 'current' is taken; use another"),
         ("--interpreter=a=/no/such/python", "/no/such/python: cannot be started "),
-        ("--interpreter=a=true", "interpreter a: is no Python 3.11 or newer that starts: "),
+        ("--interpreter=a=true", "interpreter a: not a Python 3.11 or newer that starts: "),
         ("--workload=missing.py", "--workload missing.py: no such file; give a Python file"),
         ("--workload=broken.py", "broken.py: cannot be imported (ZeroDivisionError: "),
         ("--workload=not_one.py", "not_one.py: does not define WORKLOAD = Workload(...); add it"),
@@ -75,7 +75,7 @@ def test_a_bad_machine_name_of_the_surroundings_is_refused(
     result = tiny_project.runpytest_inprocess("--collect-only")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stdout.fnmatch_lines(["machine name '../up' cannot be a folder's name everywhere. *"])
+    result.stdout.fnmatch_lines(["machine name '../up' is not a valid folder name everywhere. *"])
 
 
 def test_the_machine_can_be_named(tiny_project: pytest.Pytester, measure: Measure) -> None:

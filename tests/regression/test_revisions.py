@@ -124,7 +124,7 @@ def test_revisions_need_a_repository(
     monkeypatch.chdir(tmp_path)
 
     with (
-        pytest.raises(SelectionError, match="is in no git repository"),
+        pytest.raises(SelectionError, match="is not in a git repository"),
         checkouts(("HEAD", "HEAD"), [tiny]),
     ):
         pass

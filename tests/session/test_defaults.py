@@ -132,7 +132,7 @@ def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"[tool", b"\xff", b"a = 1\na = 2"])
 def test_a_file_that_is_no_toml_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pyproject.toml").write_bytes(content)
-    with pytest.raises(SelectionError, match=r"toml: is no TOML \(.+\); mend it") as raised:
+    with pytest.raises(SelectionError, match=r"toml: not valid TOML \(.+\); fix it") as raised:
         defaults_in(tmp_path, OPTIONS)
 
     assert "\n" not in str(raised.value)
@@ -140,5 +140,5 @@ def test_a_file_that_is_no_toml_is_refused_in_one_line(tmp_path: Path, content: 
 
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").mkdir()
-    with pytest.raises(SelectionError, match=r"pyproject.toml: cannot be read \(.+\); mend it"):
+    with pytest.raises(SelectionError, match=r"pyproject.toml: cannot be read \(.+\); fix it"):
         defaults_in(tmp_path, OPTIONS)

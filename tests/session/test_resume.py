@@ -112,7 +112,7 @@ def test_other_code_is_not_mixed_in(
     commit: Commit = msgspec.structs.replace(interrupt().header.commit, id="0123456789abcdef")
     monkeypatch.setattr("raceway.session.resume.probe_commit", lambda *_: commit)
 
-    with pytest.raises(StoreError, match=r"at commit .* code is another now; leave --resume out"):
+    with pytest.raises(StoreError, match=r"at commit .* code has changed since; leave --resume"):
         resumable(lineup, NAMES)
 
 

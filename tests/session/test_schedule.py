@@ -110,7 +110,7 @@ def test_a_size_that_was_left_out_is_skipped_with_the_reason(
 
     records = session.run(Status.OK).records
     budget_s = session.lineup.profile.budget_s
-    reason = f"left out: the budget of {budget_s:g} s would not hold it"
+    reason = f"left out: does not fit in the budget of {budget_s:g} s"
     assert {(record.status, record.reason) for record in records} == {(Status.SKIPPED, reason)}
 
 

@@ -1,1 +1,1 @@
-"""One run from options to file."""
+"""One run, from options to file."""

@@ -1,4 +1,4 @@
-"""Defaults of options that a project sets: [tool.raceway] in its pyproject.toml."""
+"""A project's defaults of options: [tool.raceway] in its pyproject.toml."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WANTED = {bool: "true or false", int: "a whole number", float: "a number"}
 
 
 def defaults_in(folder: Path, options: Sequence[Option]) -> dict[str, Any]:
-    """Return what a folder's file sets, by the options' keys, as the command line would give it.
+    """Return the values set by a folder's file, by option key, as the command line gives them.
 
-    Paths lie beside the file. SelectionError for a key that is no option's, for a value that is
-    none of that option's, and for a file that cannot be read.
+    Paths are relative to the file. SelectionError for an unknown key, an invalid value, and a file
+    that cannot be read.
     """
     path = folder / FILE
     rows = {row.name: row for row in options if row.in_file}
@@ -37,15 +37,15 @@ def defaults_in(folder: Path, options: Sequence[Option]) -> dict[str, Any]:
 
 
 def table_of(path: Path) -> Mapping[str, Any]:
-    """Return the table of ours in a file; an empty one if there is no such file or table."""
+    """Return our table in a file; empty if there is no such file or table."""
     try:
         every = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise SelectionError(f"{path}: cannot be read ({error.strerror}); mend it") from None
+        raise SelectionError(f"{path}: cannot be read ({error.strerror}); fix it") from None
     except ValueError as error:
-        raise SelectionError(f"{path}: is no TOML ({error}); mend it") from None
+        raise SelectionError(f"{path}: not valid TOML ({error}); fix it") from None
     tools = every.get("tool", {})
     table = tools.get("raceway", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):
@@ -56,7 +56,7 @@ def table_of(path: Path) -> Mapping[str, Any]:
 
 
 def as_typed(row: Option, value: Any, where: str, folder: Path) -> Any:
-    """Return a value as the command line would give it; SelectionError if it is none of these."""
+    """Return a value as the command line gives it; SelectionError if it is invalid."""
     if row.split:
         words = value if isinstance(value, list) else [value]
         if not words or not all(type(word) in (str, int) for word in words):
@@ -70,7 +70,7 @@ def as_typed(row: Option, value: Any, where: str, folder: Path) -> Any:
 
 
 def one_value(row: Option, value: Any, where: str, folder: Path) -> Any:
-    """Return a single value of an option's type; SelectionError if it is of another."""
+    """Return a single value of an option's type; SelectionError if it has another."""
     fits = {float: (int, float), Path: (str,)}.get(row.type, (row.type,))
     if type(value) not in fits:
         raise SelectionError(f"{where} = {value!r}: give {WANTED.get(row.type, 'a string')}")

@@ -1,4 +1,4 @@
-"""Everything that could race, because of what the user asked for."""
+"""Everything that could race, given the options."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Everything that could race, known before anything does."""
+    """Everything that could race, found before the race."""
 
     options: Options
     profile: Profile
@@ -35,7 +35,7 @@ class Lineup:
 
     @classmethod
     def assemble(cls, options: Options) -> Lineup:
-        """Look around: catalogue, machine, interpreters; a RacewayError says what cannot be."""
+        """Find catalogue, machine, interpreters and entrants; RacewayError if one is invalid."""
         profile = options.chosen_profile()
         catalogue = discover(options.workload_files)
         machine = probe_machine(options.machine, save_host=options.save_host)

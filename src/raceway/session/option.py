@@ -1,4 +1,4 @@
-"""One option that users can give at either door: what it is called, takes, and means."""
+"""An option of pytest and of `raceway race`: its name, values and meaning."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ class Option:
     name: str
     """As on the command line, without its dashes."""
     help: str
-    """A phrase that begins small and ends without a full stop."""
+    """A phrase in lower case, without a full stop."""
     metavar: str = ""
-    """What stands for the value in the help; a flag has none."""
+    """The placeholder of the value in the help; a flag has none."""
     type: type = str
     """str, int, float, Path, or bool for a flag."""
     default: Any = None
     repeatable: bool = False
     split: Callable[[str, str], Any] | None = None
-    """For a list in one word, like `a,b`: makes the list, or refuses it by the flag's name."""
+    """Splits a list in one word, like `a,b`; raises SelectionError with the flag's name."""
     environment: str = ""
-    """The environment variable that may give it, too."""
+    """The environment variable that also sets it."""
     aliases: tuple[str, ...] = ()
-    """Names it had before; they still work and no help shows them."""
+    """Former names, which still work but are not in the help."""
     in_file: bool = True
-    """Whether [tool.raceway] may give it: not if it is about one run alone."""
+    """Whether [tool.raceway] may set it; false if it concerns a single run."""
 
     @property
     def flag(self) -> str:
-        """Return it as it is typed."""
+        """The option as typed."""
         return f"--{self.name}"
 
     @property
     def key(self) -> str:
-        """Return the name of its value in code."""
+        """The name of its value in code."""
         return self.name.replace("-", "_")
 
     def value(self, given: Any) -> Any:
-        """Return what was given as it is used; SelectionError if it is a list that is none."""
+        """Return the value for use in code; SelectionError if it is an invalid list."""
         if given is None:
             return self.default
         if self.split:
@@ -54,7 +54,7 @@ class Option:
 
 
 def names(option: str, flag: str) -> tuple[str, ...]:
-    """Split A,B,C, with or without blanks; SelectionError if nothing is between two commas."""
+    """Split A,B,C, with or without blanks; SelectionError if a name is empty."""
     words = tuple(word.strip() for word in option.split(","))
     if not all(words):
         raise SelectionError(f"{flag} {option!r}: give names, separated by commas")
@@ -62,7 +62,7 @@ def names(option: str, flag: str) -> tuple[str, ...]:
 
 
 def whole_numbers(option: str, flag: str) -> tuple[int, ...]:
-    """Split 1,2,4; SelectionError if anything else is between the commas."""
+    """Split 1,2,4; SelectionError if a word is not a whole number."""
     words = names(option, flag)
     if not all(word.isdecimal() for word in words):
         raise SelectionError(f"{flag} {option}: give whole numbers above 0, like 1,2,4")

@@ -1,4 +1,4 @@
-"""The one table of options both doors are made from, and what a user asked for with them."""
+"""The table of options that both doors share, and the values a user gave."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPTIONS = (
     Option("sizes", "race only these sizes", "SIZE,…", split=names),
     Option(
         "workers",
-        "workers of each pool; else the usable cores, and more for work that waits",
+        "workers of each pool; by default the usable cores, and more for work that waits",
         "N,…",
         split=whole_numbers,
     ),
@@ -54,13 +54,13 @@ OPTIONS = (
     Option("launches", "fresh sets of processes to measure in", "N", type=int),
     Option(
         "budget",
-        "what the session may take, from its start to its exit: sizes go if need be",
+        "the session's time, from start to exit; sizes that do not fit are left out",
         "SECONDS",
         type=float,
     ),
     Option(
         "group-timeout",
-        "a case that does not answer for so long has failed",
+        "a case fails if it does not answer for this long",
         "SECONDS",
         type=float,
         default=60.0,
@@ -69,11 +69,11 @@ OPTIONS = (
     Option("results", "where runs are saved", "DIR", type=Path, default=Path("results")),
     Option(
         "machine",
-        "name this machine, instead of by its hardware",
+        "name of this machine, instead of one derived from its hardware",
         "NAME",
         environment="RACEWAY_MACHINE",
     ),
-    Option("save-host", "save the host's name too", type=bool, default=False),
+    Option("save-host", "also save the host's name", type=bool, default=False),
     Option(
         "resume",
         "measure only what the latest interrupted run lacks",
@@ -82,16 +82,14 @@ OPTIONS = (
         in_file=False,
     ),
 )
-"""All that a race can be asked for. Whoever adds a row adds a field to `Options` below."""
-
-
+"""All options of a race. A new row also needs a field in `Options` below."""
 MOST_SHARE = 100
-"""No launch of a group is timed for more than the budget over this."""
+"""A group's launch is timed for at most the budget over this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user asked for, at either door."""
+    """The options a user gave, at either door."""
 
     results: Path
     profile: str = "default"
@@ -100,7 +98,7 @@ class Options:
     interpreters: tuple[str, ...] = ()
     """LABEL=COMMAND each, raced beside the current interpreter."""
     launches: int | None = None
-    """As many for every group, with a single look at the end; None lets questions decide."""
+    """The launches of every group, with a single look at the end; None lets questions decide."""
     budget_s: float | None = None
     """Wall-clock seconds from the start of the session to its exit."""
     group_timeout_s: float = 60.0
@@ -111,7 +109,7 @@ class Options:
     """Whether the interpreter that runs the controller races too."""
 
     def chosen_profile(self) -> Profile:
-        """Return the profile with the numbers that were given; SelectionError if one is absurd."""
+        """Return the profile with the numbers given; SelectionError if one is not above 0."""
         if self.profile not in PROFILES:
             raise SelectionError(
                 f"--profile {self.profile}: no such profile; choose from {', '.join(PROFILES)}"
@@ -134,7 +132,7 @@ class Options:
         )
 
     def commands(self) -> dict[str, tuple[str, ...]]:
-        """Return each interpreter's command by its label; SelectionError if one comes twice."""
+        """Return each interpreter's command by label; SelectionError if a label comes twice."""
         commands: dict[str, tuple[str, ...]] = {}
         if self.current:
             commands[CURRENT] = (sys.executable,)
@@ -148,19 +146,19 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed at a door, and what could have been."""
+    """The values given at a door, and the options it has."""
 
     line: Mapping[str, Any]
-    """What the command line gave, by the options' keys."""
+    """The values of the command line, by option key."""
     rows: Sequence[Option] = OPTIONS
-    """The options there are at this door; the others keep their defaults."""
+    """The options of this door; others keep their defaults."""
     folder: Path = Path()
-    """Where the project's file is, and where defaults that are paths lie."""
+    """The folder of the project's file, to which default paths are relative."""
 
     def given(self) -> dict[str, Any]:
-        """Return what was given, by key: the command line wins, then the environment, then a file.
+        """Return the values given, by key; SelectionError if the project's file is invalid.
 
-        SelectionError if the file sets what it cannot.
+        The command line wins, then the environment, then the file.
         """
         here = {row.key for row in self.rows}
         file = defaults_in(self.folder, OPTIONS)
@@ -173,7 +171,7 @@ class Asked:
 
 
 def options_from(asked: Asked) -> Options:
-    """Return what is asked for; SelectionError if a list, or the project's file, cannot be read."""
+    """Return the options given; SelectionError if a list or the project's file is invalid."""
     given = asked.given()
     value = {row.key: row.value(given.get(row.key)) for row in OPTIONS}
     return Options(

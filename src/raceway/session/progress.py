@@ -1,4 +1,4 @@
-"""Shows how far a race is. Drawn between groups only, so that drawing never disturbs a round."""
+"""Shows the progress of a race, only between groups, so that it never disturbs a round."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult, Peak
 
 LINE_EVERY_S = 5.0
-"""Where there is no terminal, a line is written about this often."""
+"""The time between lines where there is no terminal."""
 MINUTE_S = 60
 
 
 @dataclass(slots=True)
 class ProgressDisplay:
-    """A spectator: a bar on a terminal, now and then a line elsewhere."""
+    """A spectator that shows a bar on a terminal, and occasional lines elsewhere."""
 
     console: Console
     bar: Progress = field(init=False)
@@ -41,7 +41,7 @@ class ProgressDisplay:
         self.bar.add_task("measuring what the hardware can do", total=None, left="")
 
     def __enter__(self) -> Self:
-        """Begin to draw."""
+        """Start drawing."""
         if self.console.is_terminal:
             self.bar.start()
             self.bar.refresh()
@@ -67,7 +67,7 @@ class ProgressDisplay:
         self.bar.refresh()
 
     def finished(self, result: GroupResult) -> None:
-        """Say at once which cases failed, and why."""
+        """Show at once which cases failed, and why."""
         for case_id, launch in result.launches.items():
             if launch.reason:
                 self.print(f"{case_id}: {launch.status}: {launch.reason}")
@@ -76,7 +76,7 @@ class ProgressDisplay:
         """Show nothing: peaks are part of the report."""
 
     def write_line(self, standing: Standing) -> None:
-        """Write where the race is, unless that was done a moment ago."""
+        """Write a line, unless the last one is recent."""
         now_s = time.monotonic()
         if now_s - self.last_line_s >= LINE_EVERY_S:
             self.last_line_s = now_s
@@ -88,18 +88,18 @@ class ProgressDisplay:
             )
 
     def print(self, line: str) -> None:
-        """Write a line as it is, above the bar if there is one; the terminal breaks it."""
+        """Write a line unchanged, above the bar if there is one; the terminal wraps it."""
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def launch_of(standing: Standing) -> str:
-    """Return which launch it is; there may be fewer than are allowed."""
+    """Return the launch in words; the total is shown only in the last, since it may be fewer."""
     most = f" of {standing.launches}" if standing.launch == standing.launches else ""
     return f"launch {standing.launch}{most}"
 
 
 def left(standing: Standing, before: str = "") -> str:
-    """Return the time left in words, or nothing while it is not known."""
+    """Return the time left in words; empty if unknown."""
     if standing.left_s is None:
         return ""
     seconds = round(standing.left_s)

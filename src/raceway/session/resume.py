@@ -1,4 +1,4 @@
-"""Going on from a run that was interrupted: what of it can be kept."""
+"""Resuming an interrupted run: which of its groups can be kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
-    """Begin a session, from where the latest run stopped if that is asked for; say so in notes."""
+    """Begin a session, resuming the latest run if asked; return it with notes for the user."""
     if not known.options.resume:
         return Session(known, names), []
     kept, run_id = resumable(known, names)
@@ -30,10 +30,9 @@ def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:
-    """Return the groups of this machine's latest run that this session need not measure again.
+    """Return the groups of this machine's latest run that can be kept, and its id.
 
-    StoreError if the latest run was not interrupted, or was measured on other code or other
-    interpreters: what is not alike must not be mixed.
+    StoreError if that run was not interrupted, or has other code or interpreters.
     """
     folder = known.options.results / known.machine.id
     runs = load(sorted(folder.glob("*.json"))).runs
@@ -44,8 +43,8 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
         raise StoreError(f"--resume: {path.name} was not interrupted; leave --resume out")
     if run.header.commit.id != probe_commit(Path.cwd(), list(known.catalogue.files.values())).id:
         raise StoreError(
-            f"--resume: {path.name} was measured at commit {run.header.commit.short}, and the"
-            " code is another now; leave --resume out"
+            f"--resume: {path.name} was measured at commit {run.header.commit.short}, but the"
+            " code has changed since; leave --resume out"
         )
     if run.header.environments != [
         environment_of(interpreter) for interpreter in known.interpreters
@@ -58,7 +57,7 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
 
 
 def groups_of(run: Run) -> list[GroupResult]:
-    """Return a run's groups with their launches, which a run file keeps with the records."""
+    """Return a run's groups with their launches, which run files keep in the records."""
     measured: dict[tuple[str, int], dict[str, object]] = {}
     for record in run.records:
         for launch in record.launches:
@@ -70,7 +69,7 @@ def groups_of(run: Run) -> list[GroupResult]:
 
 
 def complete(group: GroupResult, known: Lineup, names: Mapping[str, str]) -> bool:
-    """Whether a group holds a good launch of every case that this session wants from it."""
+    """Whether a group holds a valid launch of every case that this session wants from it."""
     wanted = [
         case_id
         for case_id in names

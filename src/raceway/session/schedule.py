@@ -1,4 +1,4 @@
-"""Racing for as long as something is open: looks at what has been measured, and ends groups."""
+"""Decides which groups go on racing: looks at the results so far, and ends answered groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Schedule:
-    """Tells which groups each launch is to race, and notes at which look each one ended."""
+    """Chooses the groups of each launch, and notes at which look each one ended."""
 
     def __init__(self, session: Session, groups: Sequence[str]) -> None:
         """Take the groups in the order planned."""
@@ -24,7 +24,7 @@ class Schedule:
         self.ended: set[str] = set()
 
     def wanted(self, launch: int) -> list[str]:
-        """Return the groups in which something is open before a launch, in the order planned."""
+        """Return the groups to race in a launch, in the order planned, after a look if due."""
         if launch in self.profile.looks:
             asked = self.asked()
             self.end([name for name in self.left() if name not in asked], Ending.ANSWERED)
@@ -35,16 +35,16 @@ class Schedule:
         return [name for name in self.groups if name not in self.ended]
 
     def asked(self) -> Collection[str]:
-        """Return the groups in which something is open."""
+        """Return the groups with an open question."""
         return open_questions(self.session.run(Status.INTERRUPTED), self.profile.confidence)
 
     def left_out(self, name: str) -> None:
-        """Note that the budget does not hold a size."""
-        reason = f"left out: the budget of {self.profile.budget_s:g} s would not hold it"
+        """Note that a size does not fit in the budget."""
+        reason = f"left out: does not fit in the budget of {self.profile.budget_s:g} s"
         self.end([name], Ending.LEFT_OUT, reason)
 
     def over(self) -> None:
-        """Note why those that are still open have ended: after the last look, or out of time."""
+        """End the remaining groups, after the last look or out of time."""
         launches, last = self.launches(), self.profile.launches
         full = [name for name in self.left() if launches.get(name, 0) >= last]
         if full:
@@ -56,7 +56,7 @@ class Schedule:
             self.end([name], Ending.OUT_OF_TIME, reason)
 
     def end(self, names: Sequence[str], why: Ending, reason: str = "") -> None:
-        """Note that some groups have ended, and how sure the look was."""
+        """Note that some groups ended, why, and with which confidence."""
         launches = self.launches()
         self.ended.update(names)
         self.session.ended_groups(

@@ -1,4 +1,4 @@
-"""One session behind either door: options in, a race, a saved run out."""
+"""A session, the same behind both doors: options in, a race, a saved run out."""
 
 from __future__ import annotations
 
@@ -48,29 +48,29 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """One run from its first group to its file. Nothing measured is lost if it dies on the way."""
+    """One run, from its first group to its file; finished groups survive a crash."""
 
     lineup: Lineup
     names: Mapping[str, str]
-    """Case id to the full name other tools know the case by; only these are planned."""
+    """Case id to the case's full name in other tools; only these cases are planned."""
     finished: Sequence[GroupResult] = ()
-    """Groups of an interrupted run that this one goes on from."""
+    """The groups kept from an interrupted run."""
     resumed_from: str | None = None
     apart: str = ""
-    """Folder below the machine's for runs that are part of no history, like those of duels."""
+    """A folder below the machine's for runs outside its history, such as duels."""
     sides: bool = False
     """Whether interpreters are the sides of a duel."""
     header: Header = field(init=False)
     journal: Journal = field(init=False)
     end_s: float = inf
-    """The moment, by the monotonic clock, at which the race must be over."""
+    """The deadline of the race on the monotonic clock."""
     groups: list[GroupResult] = field(default_factory=list)
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
     ends: list[GroupEnd] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Begin the journal; StoreError if the results folder takes none."""
+        """Begin the journal; StoreError if it cannot be written."""
         known = self.lineup
         self.header = Header(
             schema=SCHEMA_VERSION,
@@ -96,7 +96,7 @@ class Session:
 
     @property
     def folder(self) -> Path:
-        """Where this machine's runs are kept."""
+        """The folder of this machine's runs."""
         return self.lineup.options.results / self.header.machine.id / self.apart
 
     def race(
@@ -104,8 +104,8 @@ class Session:
     ) -> None:
         """Race all planned cases; each finished group is on disk before the next begins.
 
-        Until nothing is open or the time is up; or `wanted` says before each launch which groups
-        it is to race, within `most_s` seconds.
+        The race ends when no question is open or the time is up. If given, `wanted` decides which
+        groups each launch races, within `most_s` seconds.
         """
         known = self.lineup
         racing = [known.entrants[case_id] for case_id in self.names]
@@ -136,7 +136,7 @@ class Session:
         self.groups.append(result)
 
     def ended_groups(self, ends: list[GroupEnd]) -> None:
-        """Keep at which look some groups have ended."""
+        """Keep the looks at which some groups ended; StoreError if they cannot be written."""
         if ends:
             self.journal.append(JournalLine(ends=ends))
             self.ends.extend(ends)
@@ -147,7 +147,7 @@ class Session:
         self.plain.append(record)
 
     def measured_peaks(self, peaks: list[Peak]) -> None:
-        """Keep what the devices can do."""
+        """Keep the devices' peaks; StoreError if they cannot be written."""
         self.journal.append(JournalLine(peaks=peaks))
         self.peaks.extend(peaks)
 
@@ -170,7 +170,7 @@ class Session:
         )
 
     def save(self, status: Status) -> tuple[Path, Run]:
-        """Publish the run's file and drop the journal; StoreError leaves the journal."""
+        """Publish the run's file and remove the journal, which a StoreError leaves in place."""
         run = self.run(status)
         try:
             path = save(run, self.folder)
@@ -181,7 +181,7 @@ class Session:
         return path, run
 
     def save_interrupted(self) -> tuple[Path, Run] | None:
-        """Publish what had finished when the session was cut short, if anything had."""
+        """Publish what an interrupted session measured, if anything."""
         if self.groups or self.plain:
             return self.save(Status.INTERRUPTED)
         self.journal.remove()
@@ -190,36 +190,36 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """The spectator that writes everything down."""
+    """The spectator that saves everything."""
 
     session: Session
 
     def started(self, progress: Progress) -> None:
-        """Nothing to write yet."""
+        """Do nothing."""
 
     def finished(self, result: GroupResult) -> None:
-        """Write the group down before the next one begins."""
+        """Save the group before the next one begins."""
         self.session.finished_group(result)
 
     def peaked(self, peaks: list[Peak]) -> None:
-        """Write the peaks down."""
+        """Save the peaks."""
         self.session.measured_peaks(peaks)
 
 
 def program(path: str) -> str:
-    """Return the name of the program at a path; of `python -m package`, the package's."""
+    """Return the name of the program at a path; for `python -m package`, the package's."""
     called = Path(path)
     return called.parent.name if called.name == "__main__.py" else called.name
 
 
 def homeless(text: str) -> str:
-    """Return text without the user's home folder in it, since runs are shared."""
-    home = os.path.expanduser("~")  # noqa: PTH111 (Path.home raises where there is none)
+    """Return text with the user's home folder replaced by ~, since runs are shared."""
+    home = os.path.expanduser("~")  # noqa: PTH111 (Path.home may raise)
     return text if home in {"~", os.sep} else re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
 
 
 def environment_of(interpreter: Interpreter) -> Environment:
-    """Return what is saved of an interpreter."""
+    """Return the saved facts of an interpreter."""
     facts = interpreter.facts
     return Environment(
         label=interpreter.label,
@@ -238,7 +238,7 @@ def environment_of(interpreter: Interpreter) -> Environment:
 
 
 def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Record:
-    """Return a case as it stands in the plan: not measured, perhaps skipped or computed."""
+    """Return the record of a planned case: not measured yet, perhaps skipped or computed."""
     case, demand = entrant.case, entrant.demand
     family = catalogue.models[case.model].family
     awaited = catalogue.workloads[case.workload].async_task is not None

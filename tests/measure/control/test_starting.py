@@ -38,8 +38,8 @@ def shell(script: str) -> list[str]:
         (shell("echo no luck >&2; exit 1"), "^the lane exited with code 1: no luck$"),
         (shell("kill -9 $$"), "^the lane was killed by SIGKILL$"),
         (shell("cat"), "^broke the protocol: b.000000"),
-        (shell("echo Welcome; cat >/dev/null"), r"^broke the protocol: b'Welcome\\n' is no reply$"),
-        (shell("echo '[1]'; cat >/dev/null"), "^broke the protocol: b'.1.*is no reply$"),
+        (shell("echo Hi; cat >/dev/null"), r"^broke the protocol: b'Hi\\n' is not a reply$"),
+        (shell("echo '[1]'; cat >/dev/null"), "^broke the protocol: b'.1.*is not a reply$"),
         (shell("exec 1>&-; cat >/dev/null; sleep 600"), "^the lane closed its pipes$"),
         ([sys.executable, "-c", "import sys; sys.exit(5)"], "^the lane exited with code 5$"),
     ],
@@ -59,7 +59,7 @@ async def test_a_command_that_never_ends_its_line_is_no_python(
 ) -> None:
     monkeypatch.setattr(controller, "LONGEST_REPLY_BYTES", 2**16)
 
-    with pytest.raises(LaneError, match=r"^broke the protocol: a line without an end$"):
+    with pytest.raises(LaneError, match=r"^broke the protocol: a line that does not end$"):
         await start(None, shell("head -c 100000 /dev/zero; cat >/dev/null"))
     assert strays() == []
 

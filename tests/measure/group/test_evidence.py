@@ -217,7 +217,7 @@ async def test_a_pass_shorter_than_its_declared_waits_is_named(track: Any) -> No
     contender.entrant = replace(contender.entrant, demand=demand)
     launch = track.of(await track.group(contender).run(0), "asyncio")
 
-    assert launch.contradiction == "60 ms of declared waits took 3.33 ms: mend wait_s"
+    assert launch.contradiction == "60 ms of declared waits took 3.33 ms: fix wait_s"
 
 
 async def test_what_a_lane_found_false_is_saved(track: Any) -> None:

@@ -77,7 +77,7 @@ def test_what_lowers_the_grade_is_told_in_words() -> None:
     assert evidence(**seen).noise().reasons == [
         "50% of the cores ran side by side",
         "computing had a CPU 95% of the time",
-        "the anchor varied by 20%",
+        "the reference loop varied by 20%",
         "2% of the time was stolen",
     ]
 

@@ -32,7 +32,7 @@ def test_an_unknown_command_is_an_error(lane: Any) -> None:
 @pytest.mark.parametrize(
     ("command", "complaint"),
     [
-        ("open", "RuntimeError: no tasks have been prepared in this lane"),
+        ("open", "RuntimeError: no tasks were prepared in this lane"),
         ("warm", "RuntimeError: no case is open in this lane"),
         ("go", "RuntimeError: no case is open in this lane"),
         ("close", "RuntimeError: no case is open in this lane"),

@@ -144,7 +144,7 @@ def test_the_top_of_a_repository_is_found_from_below(git: Git, tmp_path: Path) -
 
 
 def test_a_folder_in_no_repository_has_no_top(tmp_path: Path) -> None:
-    with pytest.raises(SelectionError, match=r"^--revisions: .* is in no git repository$"):
+    with pytest.raises(SelectionError, match=r"^--revisions: .* is not in a git repository$"):
         top_of(tmp_path)
 
 

@@ -1,1 +1,1 @@
-"""The controller's side: start lanes, ask them, and leave nothing behind."""
+"""The controller's side of lanes: starting, asking and ending them."""

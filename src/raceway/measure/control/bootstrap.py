@@ -1,8 +1,8 @@
-"""The bundle: everything a lane needs, in one piece that travels over its standard input.
+"""The bundle: everything a lane needs, sent over its standard input.
 
 So any interpreter can be raced with nothing installed in it. The lane unpacks the bundle into a
-temporary folder and puts that on its path, where spawned workers find it too. Bytecode comes
-along: an interpreter of the controller's own version need not compile, the others ignore it.
+temporary folder on its path, where spawned workers find it too. The bundle includes bytecode, which
+saves interpreters of the controller's version from compiling; others ignore it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ TRAVELS = (
 )  # fmt: skip
 FOLDER_PREFIX = "raceway-lane-"
 MARSHAL_VERSION = 2
-"""Old enough for every interpreter there is."""
+"""Known to every supported interpreter."""
 UNCHECKED = (1).to_bytes(4, "little")
-"""Marks bytecode that is taken without a look at its source (PEP 552)."""
+"""Marks bytecode that is used without checking its source (PEP 552)."""
 
 BOOT = f"""
 import marshal, os, sys
@@ -64,17 +64,17 @@ except BaseException:
     raise
 main(folder)
 """
-"""What an interpreter is given with `-c`: read the bundle, unpack it, become a lane.
+"""The code for `-c`: read the bundle, unpack it, become a lane.
 
-It imports as little as it can: tempfile, zipfile and what they need take longer than all of it.
+It imports as little as possible: tempfile and zipfile alone would take longer than everything else.
 """
 
 
 def bundle(files: Mapping[str, Path]) -> bytes:
     """Return what is written to a lane before its first command.
 
-    Two decimal counts of 12 digits, the files by their names, and the folders of the users' files,
-    one a line: these are put at the end of the path, so that a workload may import its neighbours.
+    Two decimal counts of 12 digits, the files by name, and the folders of the users' files, one per
+    line: these go to the end of the path, so that workloads can import their neighbours.
     """
     sources = {
         f"raceway/{source.relative_to(PACKAGE).as_posix()}": source.read_bytes()
@@ -90,17 +90,17 @@ def bundle(files: Mapping[str, Path]) -> bytes:
 
 
 def is_ours(source: Path) -> bool:
-    """Whether a file is a model or workload of raceway itself, perhaps of another revision."""
+    """Whether a file is one of raceway's own models or workloads, perhaps of another revision."""
     return source.parent.name in {"models", "workloads"} and source.parents[1].name == "raceway"
 
 
 def folder_of(source: Path) -> str:
-    """Return the folder a file belongs into: what users bring along are workloads."""
+    """Return the folder a file belongs in; users' files are workloads."""
     return source.parent.name if is_ours(source) else "workloads"
 
 
 def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield names and contents of bytecode files; what cannot be compiled is left to the lane."""
+    """Yield names and contents of bytecode files, except for sources that do not compile."""
     for name, source in sources.items():
         try:
             code = compile(source, name, "exec", dont_inherit=True)

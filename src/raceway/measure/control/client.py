@@ -1,4 +1,4 @@
-"""The controller's end of a lane: start it, ask it, and end it with all it started."""
+"""The controller's end of a lane: starts it, asks it, and ends it with all its processes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from raceway.measure.control.reaper import Reaper
 
 START_TIMEOUT_S = 60.0
-"""For an interpreter to start, unpack its bundle and look around; a first import can be slow."""
+"""For an interpreter to start, unpack its bundle and report; a first import can be slow."""
 KEPT_STDERR_BYTES = 4_096
 LONGEST_REPLY_BYTES = 2**26
 POLL_S = 0.2
@@ -40,7 +40,7 @@ POLL_S = 0.2
 
 @dataclass(slots=True)
 class LaneClient:
-    """One lane process. `ask` raises LaneError when it crashes, hangs or answers an error."""
+    """One lane process."""
 
     name: str
     process: asyncio.subprocess.Process
@@ -55,7 +55,7 @@ class LaneClient:
     drain: asyncio.Task[None] | None = None
 
     async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
-        """Send one command and return its reply."""
+        """Send a command and return its reply; LaneError if the lane fails, hangs or crashes."""
         command = json.dumps({"do": do, **arguments}).encode() + b"\n"
         try:
             self.commands.write(command)
@@ -65,7 +65,7 @@ class LaneClient:
         except (ConnectionError, asyncio.IncompleteReadError) as error:
             raise LaneError(await self.death()) from error
         except asyncio.LimitOverrunError as error:
-            raise LaneError("broke the protocol: a line without an end") from error
+            raise LaneError("broke the protocol: a line that does not end") from error
         except TimeoutError as error:
             raise LaneError(
                 f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
@@ -77,7 +77,7 @@ class LaneClient:
         return reply
 
     async def reply(self, timeout_s: float) -> bytes:
-        """Return the next line; notice a death even if a child still holds the pipe open."""
+        """Return the next line; notice a crash even if a child still holds the pipe open."""
         reading = asyncio.ensure_future(self.replies.readuntil(b"\n"))
         try:
             async with asyncio.timeout(timeout_s):
@@ -94,17 +94,17 @@ class LaneClient:
         return reading.result()
 
     def parsed(self, line: bytes) -> dict[str, Any]:
-        """Return a reply line as the mapping it must be."""
+        """Return a reply line as a mapping; LaneError if it is none."""
         try:
             reply = json.loads(line)
         except ValueError:
             reply = None
         if not isinstance(reply, dict):
-            raise LaneError(f"broke the protocol: {line[:80]!r} is no reply")
+            raise LaneError(f"broke the protocol: {line[:80]!r} is not a reply")
         return reply
 
     async def death(self) -> str:
-        """Say how the process ended, and the last line it wrote."""
+        """Return how the process ended, and the last line it wrote."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(ended(self.process)), END_GRACE_S)
         code = self.process.returncode
@@ -118,12 +118,12 @@ class LaneClient:
         return f"the lane {how}" + (f": {last[0][:200]}" if last else "")
 
     async def keep_stderr_tail(self) -> None:
-        """Read whatever the lane and its tasks print, megabytes too, and keep the end."""
+        """Read all that the lane and its tasks print, and keep the end."""
         while part := await self.printed.read(65_536):
             self.stderr_tail = (self.stderr_tail + part)[-KEPT_STDERR_BYTES:]
 
     async def quit(self) -> None:
-        """Let the lane end by itself, then make sure that nothing of it is left."""
+        """Let the lane end by itself, then make sure that nothing is left of it."""
         family = family_of(self.process.pid)
         with contextlib.suppress(ConnectionError):
             self.commands.write(b'{"do": "quit"}\n')
@@ -133,7 +133,7 @@ class LaneClient:
         self.clear_up()
 
     async def end(self, known: Sequence[psutil.Process] = ()) -> None:
-        """End the lane's whole process group, asking first so that it can clean up."""
+        """End the lane's whole process group, first gently, so that it can clean up."""
         family = [*known, *family_of(self.process.pid)]
         for number in (signal.SIGTERM, KILL):
             signal_all(self.process.pid, family, number)
@@ -142,7 +142,7 @@ class LaneClient:
         self.clear_up()
 
     def clear_up(self) -> None:
-        """Leave no straggler of the group and no unpacked code behind."""
+        """Kill what is left of the group, and remove the unpacked code."""
         signal_all(self.process.pid, (), KILL)
         self.reaper.forget(self.process.pid)
         if self.drain:
@@ -154,9 +154,9 @@ class LaneClient:
 async def start_lane(
     name: str, command: Sequence[str], bundle: bytes, required: Sequence[str] | None, reaper: Reaper
 ) -> LaneClient:
-    """Start an interpreter as a lane; LaneError if it cannot start or is no fit Python.
+    """Start an interpreter as a lane; LaneError if it does not start or is no suitable Python.
 
-    `required` are packages to look for; with None the lane is not asked what it can do.
+    `required` are packages to look for; with None, the lane reports no facts.
     """
     try:
         process = await asyncio.create_subprocess_exec(
@@ -192,6 +192,6 @@ async def start_lane(
 
 
 def full_command(command: Sequence[str]) -> list[str]:
-    """Return the interpreter's command with the boot code, quoted once more for a remote shell."""
+    """Return the interpreter's command with the boot code, quoted again for a remote shell."""
     remote = Path(command[0]).name == "ssh"
     return [*command, "-c", shlex.quote(BOOT) if remote else BOOT]

@@ -1,4 +1,4 @@
-"""Ending a lane with all it started, and telling when it is gone."""
+"""Ending a lane with all its processes, and noticing when they are gone."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 END_GRACE_S = 1.0
-"""Between asking a process group to end and ending it."""
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-"""Windows has only one way to end a process."""
+"""From SIGTERM to SIGKILL."""
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows lacks SIGKILL
 
 
 async def ended(process: asyncio.subprocess.Process) -> None:
-    """Wait until the process itself has ended, whoever still holds its pipes."""
+    """Wait until the process itself has ended, even if others still hold its pipes."""
     while process.returncode is None:  # noqa: ASYNC110 (wait() also waits for the pipes)
         await asyncio.sleep(0.005)
 
 
 def family_of(pid: int) -> list[psutil.Process]:
-    """Return a lane's process and all below it, those that left its group too."""
+    """Return a lane's process and its descendants, even those that left its group."""
     try:
         lane = psutil.Process(pid)
         return [lane, *lane.children(recursive=True)]
@@ -35,7 +34,7 @@ def family_of(pid: int) -> list[psutil.Process]:
 
 
 def signal_all(pid: int, family: Sequence[psutil.Process], number: int) -> None:
-    """Signal the lane's group, and every known process of the lane that is outside it."""
+    """Signal the lane's group and all its known processes, even outside the group."""
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(pid, number)
     for process in family:
@@ -44,7 +43,7 @@ def signal_all(pid: int, family: Sequence[psutil.Process], number: int) -> None:
 
 
 async def gone(process: asyncio.subprocess.Process, family: Sequence[psutil.Process]) -> bool:
-    """Wait a little for the lane and its family to end; tell whether they have."""
+    """Wait up to END_GRACE_S for the lane and its family to end; return whether they have."""
     deadline_s = asyncio.get_running_loop().time() + END_GRACE_S
     while asyncio.get_running_loop().time() < deadline_s:
         if process.returncode is not None and not any(map(running, family)):
@@ -54,7 +53,7 @@ async def gone(process: asyncio.subprocess.Process, family: Sequence[psutil.Proc
 
 
 def running(process: psutil.Process) -> bool:
-    """Whether a process still runs; one that only waits to be reaped does not."""
+    """Whether a process still runs; zombies do not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -62,7 +61,7 @@ def running(process: psutil.Process) -> bool:
 
 
 def signal_name(number: int) -> str:
-    """Return SIGSEGV for 11; the number itself where the system has no name for it."""
+    """Return SIGSEGV for 11; the number if it has no name here."""
     try:
         return signal.Signals(number).name
     except ValueError:

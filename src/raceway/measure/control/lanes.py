@@ -1,4 +1,4 @@
-"""The lanes of one launch: started when first needed, kept between groups where that is fair."""
+"""The lanes of a launch: started when first needed, kept between groups if that is fair."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 LaneKey = tuple[str, str, int, str, str]
 NO_FACTS = None
-"""Lanes that race are not asked what they can do: that takes as long as all their other imports."""
+"""Lanes that race report no facts: finding them takes as long as all other imports."""
 
 
 @dataclass(slots=True)
 class Lanes:
-    """Gives each case the lane of its model, and ends them all."""
+    """Provides the lane of each case, and ends them all."""
 
     commands: Mapping[str, Sequence[str]]
     """Interpreter label to the command that starts it."""
@@ -37,18 +37,18 @@ class Lanes:
     """Interpreter label to its own versions of the users' files."""
     running: dict[LaneKey, LaneClient] = field(default_factory=dict)
     retired: list[LaneClient] = field(default_factory=list)
-    """Lanes that will race no more and have not been ended yet."""
+    """Lanes that will not race again and have not been ended yet."""
     bundles: dict[str, bytes] = field(default_factory=dict)
-    """Interpreter label to what its lanes are sent, packed once."""
+    """Interpreter label to the bundle of its lanes."""
 
     def bundle_of(self, interpreter: str) -> bytes:
-        """Return what the lanes of an interpreter are sent."""
+        """Return the bundle of an interpreter's lanes, packed once."""
         if interpreter not in self.bundles:
             self.bundles[interpreter] = bundle(self.files.get(interpreter, self.catalogue.files))
         return self.bundles[interpreter]
 
     async def fetch(self, case: Case) -> LaneClient:
-        """Return the lane for a case, started if there is none yet."""
+        """Return the lane of a case, started if there is none yet."""
         lane = self.running.get(case.lane)
         if lane is None:
             lane = await start_lane(
@@ -68,7 +68,7 @@ class Lanes:
             await lane.end()
 
     def retire(self) -> None:
-        """Take the lanes whose next cold start would profit from this one out of the race.
+        """Retire the lanes whose next cold start would benefit from this one.
 
         A fork server or a resource tracker outlives its pool; a fresh lane has neither.
         """
@@ -76,7 +76,7 @@ class Lanes:
         self.retired += map(self.running.pop, fresh)
 
     async def quit_retired(self) -> None:
-        """Let the retired lanes end by themselves, all at the same time."""
+        """Let all retired lanes end by themselves, at the same time."""
         ending, self.retired = self.retired, []
         await asyncio.gather(*(lane.quit() for lane in ending))
 
@@ -89,7 +89,7 @@ class Lanes:
 
 @contextlib.asynccontextmanager
 async def attended() -> AsyncIterator[Reaper]:
-    """Keep a reaper for as long as processes are started."""
+    """Keep a reaper while processes are started."""
     reaper = await Reaper.start()
     try:
         yield reaper
@@ -98,7 +98,7 @@ async def attended() -> AsyncIterator[Reaper]:
 
 
 async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Interpreter]:
-    """Ask every interpreter what it can do; SelectionError if one does not start as a lane."""
+    """Ask every interpreter for its facts; SelectionError if one does not start as a lane."""
 
     async def asked(label: str, command: Sequence[str], reaper: Reaper) -> Interpreter:
         try:
@@ -107,7 +107,7 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
             )
         except LaneError as error:
             raise SelectionError(
-                f"interpreter {label}: is no Python 3.11 or newer that starts: {error}"
+                f"interpreter {label}: not a Python 3.11 or newer that starts: {error}"
             ) from error
         await lane.quit()
         return Interpreter(label, tuple(command), lane.facts)

@@ -1,7 +1,7 @@
-"""The reaper: a small process that outlives a killed controller, to leave nothing behind.
+"""The reaper: a small process that outlives a killed controller and cleans up after it.
 
-It reads `+PID FOLDER` and `-PID` lines from the controller. When its input ends, the controller
-is gone: every process group still on the list is ended, and its unpacked code removed.
+It reads `+PID FOLDER` and `-PID` lines from the controller. When its input ends, it ends every
+process group still on the list, and removes the unpacked code.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ for folder in filter(None, groups.values()):
 
 @dataclass(slots=True)
 class Reaper:
-    """The controller's side of the reaper; on Windows there are no groups, and it does nothing."""
+    """The controller's side of the reaper; it does nothing on Windows, which has no groups."""
 
     process: asyncio.subprocess.Process | None = None
 
     @classmethod
     async def start(cls) -> Reaper:
-        """Start the reaper in a session of its own, where no signal of the terminal reaches it."""
+        """Start the reaper in its own session, out of reach of the terminal's signals."""
         if sys.platform == "win32":
             return cls()
         process = await asyncio.create_subprocess_exec(
@@ -50,20 +50,20 @@ class Reaper:
         return cls(process)
 
     def watch(self, pid: int, folder: str = "") -> None:
-        """End this process group, and remove this folder, if the controller goes away."""
+        """Put a process group and its folder on the list."""
         self.tell(f"+{pid} {folder}")
 
     def forget(self, pid: int) -> None:
-        """Take a group that has ended by itself off the list."""
+        """Take a process group off the list."""
         self.tell(f"-{pid}")
 
     def tell(self, line: str) -> None:
-        """Write one line, if the reaper is there to read it."""
+        """Write one line, if the reaper still runs."""
         if self.process and self.process.stdin and self.process.returncode is None:
             self.process.stdin.write(f"{line}\n".encode())
 
     async def dismiss(self) -> None:
-        """Let the reaper end; it has nothing left on its list."""
+        """Let the reaper end, its list being empty."""
         if self.process and self.process.stdin:
             self.process.stdin.close()
             await self.process.wait()

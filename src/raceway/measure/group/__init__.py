@@ -1,1 +1,1 @@
-"""The cases that race side by side: turns, noise, capacity, peaks."""
+"""Races of groups: turns, noise, capacity, peaks."""

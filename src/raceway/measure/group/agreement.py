@@ -1,4 +1,4 @@
-"""Whether both sides of a duel give the same answers: else one is wrong, not faster."""
+"""Whether both sides of a duel give the same answers; if not, one is wrong, not faster."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 async def disagreeing(contenders: Sequence[Contender], ask: Ask) -> dict[str, list[Contender]]:
-    """Return who gives other answers than the first side, by how they differ.
+    """Return the contenders whose answers differ from the first side's, by the difference.
 
-    One lane speaks for all of its interpreter: they found their answers in the same way.
+    One lane represents all of its interpreter, since they found their answers in the same way.
     """
     found: dict[str, list[Contender]] = {}
     for device in dict.fromkeys(each.case.device for each in contenders):
         here = [each for each in contenders if each.case.device == device]
         first, *others = dict.fromkeys(each.case.interpreter for each in here)
-        judge = _speaker(here, first)
+        judge = _first_of(here, first)
         for label in others:
-            answers = (await ask(_speaker(here, label), "answers"))["answers"]
+            answers = (await ask(_first_of(here, label), "answers"))["answers"]
             reply = await ask(judge, "compare", answers=answers) if answers else {}
             if how := reply.get("difference"):
                 mine = [each for each in here if each.case.interpreter == label]
@@ -32,5 +32,5 @@ async def disagreeing(contenders: Sequence[Contender], ask: Ask) -> dict[str, li
     return found
 
 
-def _speaker(contenders: Sequence[Contender], label: str) -> Contender:
+def _first_of(contenders: Sequence[Contender], label: str) -> Contender:
     return next(each for each in contenders if each.case.interpreter == label)

@@ -1,7 +1,7 @@
-"""The time a race may take, what its groups cost, and which sizes that leaves out.
+"""The time a race may take, what its groups cost, and which sizes do not fit.
 
-Costs are wall-clock seconds as measured in the launches so far: on a slow machine they are higher,
-and less fits. Pure but for the clock it is given.
+Costs are wall-clock seconds measured in the launches so far, so that less fits on a slow machine.
+Pure except for the clock it is given.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult
 
 UNKNOWN_CASE_S = 0.3
-"""What a case of a launch takes beside its rounds where nothing has been measured yet."""
+"""A case's time besides its rounds, until something has been measured."""
 LATER_OVER_FIRST = 0.75
-"""What a later launch takes beside its rounds, over the first one, which does more only once."""
+"""A later launch's time besides its rounds over that of the first, which does more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a launch of a group takes, by the last one."""
+    """The time of a group's last launch."""
 
     wall_s: float
     rounds_s: float
-    """Of that, its timed rounds."""
+    """The part spent in timed rounds."""
     least_s: float
-    """What a launch with as few rounds as are allowed would have taken."""
+    """The time with as few rounds as allowed."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """Decides which groups the time left holds, and how long each is timed."""
+    """Decides which groups fit in the time left, and how long each is timed."""
 
     groups: Mapping[str, Sequence[Entrant]]
     """In the order planned, sizes in the order declared."""
     profile: Profile
     end_s: float = inf
-    """When the race must be over, by `now`."""
+    """The deadline of the race on the clock `now`."""
     now: Callable[[], float] = time.monotonic
     costs: dict[str, Cost] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
@@ -55,7 +55,7 @@ class Budget:
         return self.end_s - self.now()
 
     def spent(self, result: GroupResult) -> None:
-        """Note what a launch of a group took."""
+        """Note the time of a group's launch."""
         launches = result.launches.values()
         rounds_s = sum(sum(launch.rounds_ns) for launch in launches) / 1e9
         usual_s = sum(median(each.rounds_ns) for each in launches if each.rounds_ns) / 1e9
@@ -66,9 +66,9 @@ class Budget:
         self.costs[result.id] = Cost(beside_s + rounds_s, rounds_s, beside_s + least_s)
 
     def leave_out(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> list[str]:
-        """Return the sizes that must go, the largest first, for the others to reach a look.
+        """Return the sizes that must go, largest first, so that the others reach a look.
 
-        Each workload keeps its smallest size, to be raced as far as the time holds it.
+        Each workload keeps its smallest size, which is raced as long as time is left.
         `rest` are the groups still to be raced in this launch, `racing` those of every launch.
         """
         gone: list[str] = []
@@ -84,11 +84,11 @@ class Budget:
         return gone
 
     def holds(self, name: str) -> bool:
-        """Whether one more launch of a group fits; the first of all always does."""
+        """Whether another launch of a group fits; the very first always does."""
         return not self.costs or self.least_s(name) <= self.left_s
 
     def share_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
-        """Return for how long the next group of a launch may be timed."""
+        """Return how long the next group of a launch may be timed."""
         if self.end_s == inf:
             return self.profile.most_group_s
         ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
@@ -97,7 +97,7 @@ class Budget:
         return min(max(share_s, 0.0), self.profile.most_group_s)
 
     def usual_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
-        """Return how long all that is expected will take, by what it has taken so far."""
+        """Return the expected duration of the rest of the race, by costs so far."""
         ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
         known = [each.rounds_s for each in self.costs.values()]
         rounds_s = fmean(known) if known else 0.0
@@ -107,21 +107,21 @@ class Budget:
         )
 
     def launches_ahead(self, launch: int) -> int:
-        """Return how many launches come after this one until the look at which most are done."""
+        """Return how many launches follow until the look at which most groups end."""
         looks = self.profile.looks
         usual = looks[min(1, len(looks) - 1)]
         target = next((look for look in looks if look > launch and look >= usual), looks[-1])
         return max(0, target - launch - 1)
 
     def least_s(self, name: str) -> float:
-        """Return the least that a launch of a group takes, all in all."""
+        """Return the shortest time of a group's launch."""
         return self.costs[name].least_s if name in self.costs else self.beside_s(name)
 
     def beside_s(self, name: str) -> float:
-        """Return what a launch of a group takes beside its rounds.
+        """Return the time of a group's launch besides its rounds.
 
-        One not raced yet takes no less than the smaller sizes of its workload, else as little as
-        any other: nothing is left out on a guess.
+        A group not raced yet is assumed to take as long as the smaller sizes of its workload, else
+        as little as any other: nothing is left out on a guess.
         """
         if name in self.costs:
             return self.costs[name].wall_s - self.costs[name].rounds_s
@@ -131,7 +131,7 @@ class Budget:
         return max(smaller) if smaller else min([*others, unknown_s])
 
     def sizes_before(self, name: str) -> list[str]:
-        """Return the smaller sizes of a group's workload that have been raced."""
+        """Return the smaller sizes of a group's workload that were raced."""
         names = list(self.groups)
         workload = workload_of(self.groups[name])
         return [
@@ -141,7 +141,7 @@ class Budget:
         ]
 
     def largest(self, names: Collection[str]) -> str | None:
-        """Return the most expensive of the largest sizes; None if each is the last one."""
+        """Return the most expensive of the workloads' largest sizes; None if all have only one."""
         sizes: dict[str, list[str]] = {}
         for name in self.groups:
             if name in names:
@@ -157,16 +157,16 @@ def workload_of(entrants: Sequence[Entrant]) -> str:
 
 @dataclass(slots=True)
 class Countdown:
-    """The time left as it is shown: it runs down like a clock, corrected little by little."""
+    """The time left as shown: it runs down like a clock and is corrected gradually."""
 
     GAIN = 0.2
-    """The part of a correction that is taken over at once."""
+    """The share of a correction that is applied at once."""
 
     shown_s: float | None = None
     at_s: float = 0.0
 
     def left_s(self, now_s: float, estimate_s: float) -> float:
-        """Return the time left, given what it is estimated to be now."""
+        """Return the time left to show, given the current estimate."""
         if self.shown_s is None:
             self.shown_s = estimate_s
         else:

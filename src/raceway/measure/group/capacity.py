@@ -1,4 +1,4 @@
-"""What all cores do together, whatever is promised: parallel capacity, and the parallel anchor."""
+"""What all cores really do together: parallel capacity, and the parallel anchor."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BURST_S = 0.03
 ANCHOR_S = 0.01
 """How long the parallel anchor spins."""
 PIECES = 1_000
-"""Pieces of spinning that the parallel anchor stands for. Part of the saved format."""
+"""Pieces of spinning in one parallel anchor. Part of the saved format."""
 LEAD_S = 0.005
-"""From giving the word to the common start; enough for every spinner to wake up."""
+"""From the command to the common start: enough for every spinner to wake up."""
 
 SPINNER = """
 import sys, time
@@ -32,19 +32,19 @@ for line in sys.stdin:
         count += 1
     print(count, flush=True)
 """
-"""Spins from one monotonic time to another, and tells how far it came."""
+"""Spins from one monotonic time to another, and prints how far it came."""
 
 
 @dataclass(slots=True)
 class Spinners:
-    """One idle process a usable core, to be set spinning together for a moment."""
+    """One idle process per usable core, which spin together for a moment when told."""
 
     processes: list[asyncio.subprocess.Process]
     reaper: Reaper
 
     @classmethod
     async def start(cls, cores: int, reaper: Reaper) -> Spinners:
-        """Start them; each is watched, so that none outlives a killed controller."""
+        """Start the spinners, watched by the reaper."""
         processes = [
             await asyncio.create_subprocess_exec(
                 sys.executable, "-S", "-E", "-c", SPINNER,
@@ -58,10 +58,9 @@ class Spinners:
         return cls(processes, reaper)
 
     async def capacity(self) -> float:
-        """Return how many times the work of one spinner alone all of them do together.
+        """Return the work of all spinners together over that of one alone; 0 if that did not run.
 
-        The lone burst is taken before and after, by the first and the last, so that a slow
-        drift of the clock speed cancels. Nothing where even one alone did not get to run.
+        One spins alone before and another after, so that a slow drift of the clock speed cancels.
         """
         before = sum(await self.burst(self.processes[:1], BURST_S))
         together = sum(await self.burst(self.processes, BURST_S))
@@ -70,12 +69,12 @@ class Spinners:
         return together / alone if alone else 0.0
 
     async def anchor_ns(self) -> int:
-        """Return how long all spinners together take for `PIECES` pieces; 0 if none got to run."""
+        """Return the time all spinners together take for `PIECES` pieces; 0 if none ran."""
         pieces = sum(await self.burst(self.processes, ANCHOR_S))
         return round(ANCHOR_S * 1e9 * PIECES / pieces) if pieces else 0
 
     async def burst(self, processes: list[asyncio.subprocess.Process], burst_s: float) -> list[int]:
-        """Let some spin for so long from the same moment on, and return how far each came."""
+        """Let some spinners spin from a common start, and return how far each came."""
         start_s = time.monotonic() + LEAD_S
         for process in processes:
             if process.stdin:
@@ -84,7 +83,7 @@ class Spinners:
         return [int(line or 0) for line in lines]
 
     async def stop(self) -> None:
-        """Let them end."""
+        """End the spinners."""
         for process in self.processes:
             if process.stdin:
                 process.stdin.close()

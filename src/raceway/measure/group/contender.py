@@ -1,4 +1,4 @@
-"""A contender: one case, its lane, and what it has measured so far."""
+"""A contender: one case in a race, with its lane and its measurements."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 MOST_WAITING = 0.2
 """Share of its time that work of kind CPU may wait."""
 FEWEST_PASSES = 3
-"""Passes that must have been seen before a kind is called false."""
+"""Passes needed before a declared kind is called false."""
 
 
 class Asked(Protocol):
-    """The end of a lane that a group talks to; tests put a simulated one here."""
+    """The part of a lane that a group uses; tests simulate it."""
 
     async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """Send one command and return the reply; LaneError if the lane fails."""
@@ -30,7 +30,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long one group may take, and when it has seen enough."""
+    """How long a group may take, and when it is precise enough."""
 
     budget_s: float
     timeout_s: float
@@ -41,7 +41,7 @@ class Pace:
 
 @dataclass(slots=True)
 class Contender:
-    """One case in a group: its lane, and what it has measured so far."""
+    """One case in a group, with its lane and its measurements so far."""
 
     entrant: Entrant
     lane: Asked | None = None
@@ -61,27 +61,27 @@ class Contender:
 
     @property
     def case(self) -> Case:
-        """The case that sits here."""
+        """The case."""
         return self.entrant.case
 
     @property
     def anchored(self) -> bool:
-        """Whether an anchor may apply: to computing on the CPU, never to waiting."""
+        """Whether an anchor applies: to computing on the CPU, never to waiting."""
         return self.entrant.kind is not Kind.IO and self.case.device == "cpu"
 
     @property
     def single_threaded(self) -> bool:
-        """Whether it computes in one thread, so that its CPU share tells of disturbance."""
+        """Whether it computes in one thread, so that its CPU share shows disturbances."""
         return self.anchored and max(self.entrant.concurrency, self.case.workers) == 1
 
     @property
     def is_reference(self) -> bool:
-        """Whether limits are parts of its time, so that each task must be timed alone."""
+        """Whether limits derive from its time, so that each task is timed alone."""
         return self.single_threaded and self.entrant.kind is Kind.CPU
 
     @property
     def parallel(self) -> bool:
-        """Whether it may compute on several cores at once: what the parallel anchor tells of."""
+        """Whether it may compute on several cores at once, as the parallel anchor does."""
         return self.anchored and max(self.entrant.concurrency, self.case.workers) > 1
 
     def precise(self, target: float) -> bool:
@@ -94,7 +94,7 @@ class Contender:
         return width is not None and 1.57 * width / len(self.rounds_ns) ** 0.5 <= target
 
     def contradicted(self) -> str:
-        """Return which declaration the rounds contradict, and its remedy; nothing if none."""
+        """Return the declaration that the rounds contradict, and the remedy; empty if none."""
         if not self.rounds_ns:
             return ""
         declared_s = self.entrant.demand.shortest_wait_s(self.entrant.concurrency)
@@ -102,7 +102,7 @@ class Contender:
         if declared_s and pass_s < TRUE_FROM * declared_s:
             return (
                 f"{1e3 * declared_s:.3g} ms of declared waits took {1e3 * pass_s:.3g} ms:"
-                " mend wait_s"
+                " fix wait_s"
             )
         share = self.waiting_share()
         if self.is_reference and share is not None and share > MOST_WAITING:
@@ -112,7 +112,7 @@ class Contender:
     def waiting_share(self) -> float | None:
         """Return the share of the rounds in which a single thread neither ran nor wanted to.
 
-        None where the system does not tell, or there are too few passes.
+        None if unknown, or with too few passes.
         """
         passes, wall_s = len(self.rounds_ns) * self.loops, sum(self.rounds_ns) / 1e9
         if self.cpu_s is None or self.queue_s is None or passes < FEWEST_PASSES or not wall_s:
@@ -120,7 +120,7 @@ class Contender:
         return 1 - (self.cpu_s + self.queue_s) / wall_s
 
     def launch(self, index: int) -> Launch:
-        """Return what is saved of it."""
+        """Return the record of this launch."""
         return Launch(
             index=index,
             status=Status.FAILED if self.failure else Status.OK,

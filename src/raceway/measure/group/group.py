@@ -1,4 +1,4 @@
-"""One group: the cases of one workload and size, side by side, their rounds interleaved."""
+"""Races one group: the cases of one workload and size, their rounds interleaved."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ if TYPE_CHECKING:
 ROUND_S = 0.002
 """A round lasts at least this long; shorter work is looped."""
 LONG_ROUND_S = 0.01
-"""Shorter work is looped up to this where there is time: only so many rounds are saved."""
+"""With time left, shorter work is looped up to this, since only so many rounds are saved."""
 WARM_S = 0.03
-"""Untimed running of each case before the first turn."""
+"""Each case runs untimed for so long before the first turn."""
 GO_S = 0.02
-"""What a lane runs each time it is its turn: long enough to get over waking up."""
+"""A lane's turn: long enough for waking up not to matter."""
 
 
 @dataclass(slots=True)
 class Group:
-    """Runs one group of one launch; a case that fails leaves it, the others go on."""
+    """Runs a group in one launch; a case that fails drops out, the others go on."""
 
     contenders: list[Contender]
     pace: Pace
     draw: Random
     fetch: Callable[[Case], Awaitable[Asked]]
-    """Gives the lane for a case."""
+    """Returns the lane of a case."""
     discard: Callable[[Case], Awaitable[None]]
-    """Ends the lane of a case that has failed."""
+    """Ends the lane of a failed case."""
     capacity: Callable[[], Awaitable[float]] | None = None
     parallel_anchor: Callable[[], Awaitable[int]] | None = None
-    """Times a fixed piece of computing on all cores at once, in nanoseconds."""
+    """Times a fixed computation on all cores at once, in nanoseconds."""
     usable_cores: int = 1
     audit: bool = False
-    """Whether the thorough check is run: once a run is enough, rounds are checked anyway."""
+    """Whether to run the thorough check; once a run is enough."""
     compares_answers: bool = False
-    """Whether all interpreters must give the first one's answers: the sides of a duel do."""
+    """Whether all interpreters must give the first one's answers, as in a duel."""
     reference: bool = True
-    """Whether the longest task's share is looked for: once a run is enough for that, too."""
+    """Whether to find the longest task's share; once a run is enough."""
     cold: bool = True
-    """Whether cold starts are measured, one after the other; a few launches know them."""
+    """Whether to measure cold starts, one after the other; a few launches are enough."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
-    """What may go on while lanes prepare: the end of the lanes of the group before."""
+    """Runs while lanes prepare: ends the previous group's lanes."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
 
     @property
@@ -65,7 +65,7 @@ class Group:
         return [contender for contender in self.contenders if contender.failure is None]
 
     async def run(self, launch: int) -> GroupResult:
-        """Open, warm up, take turns, close; never raises for what a case does."""
+        """Open, warm up, take turns, close; never raises because of a case."""
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
         await asyncio.gather(
@@ -89,12 +89,12 @@ class Group:
         )
 
     async def agree(self) -> None:
-        """Fail those that give other answers than the first side, where sides must agree."""
+        """Fail contenders whose answers differ from the first side's, if sides must agree."""
         if not (self.compares_answers and self.running):
             return
         try:
             found = await disagreeing(self.running, self.ask)
-        except LaneError:  # a lane that fails here fails at its next step, with its own reason
+        except LaneError:  # the lane will fail at its next step, with its own reason
             return
         for how, contenders in found.items():
             for contender in contenders:
@@ -102,19 +102,18 @@ class Group:
                 await self.discard(contender.case)
 
     async def in_turn(self, step: Callable[[Contender], Awaitable[None]]) -> None:
-        """Take one step with each contender, each alone on the machine."""
+        """Take one step with each contender, one at a time."""
         for contender in self.shuffled():
             await self.guarded(contender, step)
 
     async def together(self, step: Callable[[Contender], Awaitable[None]]) -> None:
-        """Take one step with all contenders at once, where nothing is timed."""
+        """Take one untimed step with all contenders at once."""
         await asyncio.gather(*(self.guarded(contender, step) for contender in self.shuffled()))
 
     def shuffled(self) -> list[Contender]:
-        """Return the contenders still running in a fresh random order.
+        """Return the running contenders in a fresh random order.
 
-        The same case on several interpreters stays together: what is compared most closely runs
-        side by side.
+        The same case on several interpreters stays together, since these are compared most closely.
         """
         places: dict[Case, float] = {}
         for contender in self.running:
@@ -130,7 +129,7 @@ class Group:
     async def guarded(
         self, contender: Contender, step: Callable[[Contender], Awaitable[None]]
     ) -> None:
-        """Take one step with one contender; its failure is its own, and ends its lane."""
+        """Take one step with one contender; if it fails, only its own lane ends."""
         try:
             await step(contender)
         except LaneError as error:
@@ -138,16 +137,13 @@ class Group:
             await self.discard(contender.case)
 
     async def ask(self, contender: Contender, do: str, **arguments: Any) -> dict[str, Any]:
-        """Ask a contender's lane; LaneError also where it never got one."""
+        """Ask a contender's lane; LaneError if it fails, or was never started."""
         if contender.lane is None:
             raise LaneError("has no lane")
         return await contender.lane.ask(do, self.pace.timeout_s, **arguments)
 
     async def prepare(self, contender: Contender) -> None:
-        """Get the lane, fresh or kept from the group before, and let it import and look up.
-
-        Nothing is timed yet, so all lanes do this at the same time.
-        """
+        """Get the lane, fresh or from the previous group, and let it import and find answers."""
         contender.lane = await self.fetch(contender.case)
         case = contender.case
         reply = await self.ask(
@@ -157,7 +153,7 @@ class Group:
         contender.contradiction = reply.get("contradiction", "")
 
     async def open(self, contender: Contender) -> None:
-        """Take the cold start, alone on the machine where it is measured."""
+        """Start the model; its cold start is measured if `cold`."""
         reply = await self.ask(
             contender,
             "open",
@@ -170,17 +166,17 @@ class Group:
         contender.longest_task_share = reply.get("longest_task_share")
 
     async def warm(self, contender: Contender) -> None:
-        """Warm up and learn how long a round takes."""
+        """Warm up, and find how long a round takes."""
         reply = await self.ask(contender, "warm", round_s=self.round_s(), warm_s=WARM_S)
         contender.loops, contender.round_s = reply["loops"], reply["round_s"]
 
     def round_s(self) -> float:
-        """Return how long a round is to last, so that as many as are saved fill the budget."""
+        """Return how long a round should last, so that the rounds saved fill the budget."""
         fitting_s = self.pace.budget_s / (len(self.contenders) * self.pace.most_rounds)
         return min(max(fitting_s, ROUND_S), LONG_ROUND_S)
 
     async def race(self) -> Noise:
-        """Take turns until the budget is spent or every median is known well enough."""
+        """Take turns until the budget is spent or every median is precise enough."""
         capacity = await self.capacity() if self.capacity else None
         before = Counters.read()
         self.set_pace()
@@ -207,7 +203,7 @@ class Group:
         ).noise()
 
     def set_pace(self) -> None:
-        """Give each contender so many rounds a turn that all of them last for the same turns."""
+        """Set each contender's rounds per turn, so that all last for the same number of turns."""
         turn_s = sum(max(contender.round_s, GO_S) for contender in self.running)
         turns = round(self.pace.budget_s / turn_s) if turn_s else 1
         turns = min(max(turns, self.pace.fewest_turns), self.pace.most_rounds)
@@ -216,7 +212,7 @@ class Group:
             contender.rounds_each = max(1, min(fitting, self.pace.most_rounds // turns))
 
     async def go(self, turn: int, contender: Contender) -> None:
-        """Let one lane run its rounds of this turn."""
+        """Let a lane run its rounds of this turn."""
         rounds = min(contender.rounds_each, self.pace.most_rounds - len(contender.rounds_ns))
         reply = await self.ask(contender, "go", rounds=rounds, anchored=contender.anchored)
         contender.rounds_ns += reply["rounds_ns"]
@@ -226,7 +222,7 @@ class Group:
         contender.queue_s = total(contender.queue_s, reply.get("queue_s"))
 
     async def close(self, contender: Contender) -> None:
-        """Stop the model; one that leaves workers behind has failed."""
+        """Stop the model; LaneError if it leaves workers behind."""
         reply = await self.ask(contender, "close")
         contender.peak_memory_bytes = reply["peak_memory_bytes"]
         if reply["left_behind"]:
@@ -252,5 +248,5 @@ class Group:
 
 
 def total(so_far: float | None, more: float | None) -> float | None:
-    """Return a sum that is not known once a part of it was not."""
+    """Return the sum; None if a part is unknown."""
     return None if so_far is None or more is None else so_far + more

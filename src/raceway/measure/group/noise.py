@@ -1,4 +1,4 @@
-"""What disturbed a group, as far as the system tells, and the grade that follows."""
+"""What disturbed a group, as far as known, and its grade."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 PRESSURE = Path("/proc/pressure/cpu")
 STAT = Path("/proc/stat")
 STEAL_FIELD = 8
-"""Of the `cpu` line of /proc/stat, in clock ticks (proc(5))."""
+"""In the `cpu` line of /proc/stat, in clock ticks (proc(5))."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The system's running totals at one moment."""
+    """The system's counters at one moment."""
 
     wall_s: float
     pressure_s: float | None
@@ -31,12 +31,12 @@ class Counters:
 
     @classmethod
     def read(cls) -> Counters:
-        """Read them; what the system does not tell is None."""
+        """Read the counters; None if unknown."""
         return cls(time.monotonic(), pressure_s(PRESSURE), steal_s(STAT))
 
 
 def pressure_s(path: Path) -> float | None:
-    """Return the seconds some process has waited for a CPU since boot (PSI, microseconds)."""
+    """Return the seconds in which any process waited for a CPU since boot (PSI)."""
     try:
         first_line = path.read_text(encoding="ascii").splitlines()[0]
         return int(first_line.rpartition("total=")[2]) / 1e6
@@ -45,7 +45,7 @@ def pressure_s(path: Path) -> float | None:
 
 
 def steal_s(path: Path) -> float | None:
-    """Return the seconds the hypervisor has taken since boot, over all cores."""
+    """Return the seconds stolen by the hypervisor since boot, over all cores."""
     try:
         fields = path.read_text(encoding="ascii").split(maxsplit=STEAL_FIELD + 1)
         return int(fields[STEAL_FIELD]) / os.sysconf("SC_CLK_TCK")
@@ -62,7 +62,7 @@ def spread(values: Sequence[float]) -> float | None:
 
 
 def share(before: float | None, after: float | None, wall_s: float) -> float | None:
-    """Return the part of `wall_s` by which a running total grew."""
+    """Return the growth of a counter as a share of `wall_s`."""
     if before is None or after is None or wall_s <= 0:
         return None
     return max(0.0, after - before) / wall_s
@@ -70,7 +70,7 @@ def share(before: float | None, after: float | None, wall_s: float) -> float | N
 
 @dataclass(frozen=True, slots=True)
 class NoiseEvidence:
-    """What was seen of one group; None for what was not or could not be seen."""
+    """The evidence of noise in a group; None means unknown."""
 
     before: Counters
     after: Counters
@@ -81,7 +81,7 @@ class NoiseEvidence:
     cpu_share: float | None = None
 
     def noise(self) -> Noise:
-        """Grade the group by its worst piece of evidence; no evidence at all is `?`."""
+        """Grade the group by its worst piece of evidence; `?` without any."""
         findings = self.findings()
         return Noise(
             grade=max((grade for grade, _ in findings), default=Grade.UNKNOWN),
@@ -96,7 +96,7 @@ class NoiseEvidence:
 
     @property
     def wall_s(self) -> float:
-        """How long the group was raced."""
+        """How long the group raced."""
         return self.after.wall_s - self.before.wall_s
 
     @property
@@ -105,12 +105,12 @@ class NoiseEvidence:
         return share(self.before.steal_s, self.after.steal_s, self.wall_s * self.usable_cores)
 
     def findings(self) -> list[tuple[Grade, str]]:
-        """Return the grade of each piece of evidence that there is, and its words."""
+        """Return the grade and the words of each known piece of evidence."""
         core_share = None if self.capacity is None else self.capacity / self.usable_cores
         judged = (
             (CAPACITY, core_share, "{:.0%} of the cores ran side by side"),
             (CPU_SHARE, self.cpu_share, "computing had a CPU {:.0%} of the time"),
-            (SPREAD, self.anchor_spread, "the anchor varied by {:.0%}"),
+            (SPREAD, self.anchor_spread, "the reference loop varied by {:.0%}"),
             (STEAL, self.steal_share, "{:.0%} of the time was stolen"),
         )
         return [
@@ -121,7 +121,7 @@ class NoiseEvidence:
 
 
 def load() -> float | None:
-    """Return the load average over a minute, where the system has one."""
+    """Return the load average over a minute; None if unknown."""
     try:
         return os.getloadavg()[0]
     except (OSError, AttributeError):

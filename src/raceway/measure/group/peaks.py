@@ -1,4 +1,4 @@
-"""Asks every device that tensor cases race on what it can do at best, once a run."""
+"""Measures the peaks of every device that tensor cases race on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PEAK_TIMEOUT_S = 120.0
 
 
 async def measured_peaks(plan: Plan, reaper: Reaper) -> list[Peak]:
-    """Return a peak for each device and interpreter with tensor cases; one that fails has none."""
+    """Return the peak of each device and interpreter with tensor cases, unless it fails."""
     wanted = {
         (entrant.case.interpreter, entrant.case.device)
         for entrant in plan.entrants
@@ -35,7 +35,7 @@ async def measured_peaks(plan: Plan, reaper: Reaper) -> list[Peak]:
 async def measured_peak(
     plan: Plan, interpreter: Interpreter, device: str, reaper: Reaper
 ) -> Peak | None:
-    """Return what one device does at best, or None: a limit is then not known."""
+    """Return the peak of a device; None if it fails, so that limits stay unknown."""
     workers = plan.usable_cores if device == "cpu" else 1
     try:
         reply = await ask_once(

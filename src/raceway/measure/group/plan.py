@@ -1,4 +1,4 @@
-"""What a race is to do, how far it is, and who watches."""
+"""The plan of a race, its progress, and its spectators."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult, Peak
 
     Wanted = Callable[[int], Collection[str]]
-    """Tells the groups a launch is to race."""
+    """From a launch to the groups it should race."""
     LeftOut = Callable[[str], None]
 
 
@@ -24,25 +24,24 @@ class Plan:
     """Everything that decides how a race goes."""
 
     entrants: Sequence[Entrant]
-    """Those that race; the skipped and the computed are no concern of the track."""
+    """Those that race, not the skipped and computed ones."""
     interpreters: Sequence[Interpreter]
     catalogue: Catalogue
     profile: Profile
     usable_cores: int
     group_timeout_s: float
     finished: Collection[tuple[str, int]] = ()
-    """(group, launch) that an interrupted run has measured already."""
-
+    """(group, launch) pairs that an interrupted run measured already."""
     sides: bool = False
     """Whether interpreters are the sides of a duel, and must give the first one's answers."""
     wanted: Wanted | None = None
-    """Asked before each launch which groups it races; none ends the race."""
+    """Called before each launch for the groups it races; none ends the race."""
     most_s: float = inf
     """Wall-clock seconds that `wanted` will not let the race exceed by much."""
     end_s: float = inf
-    """The moment, by the monotonic clock, at which the race must be over: sizes go if need be."""
+    """The deadline of the race on the monotonic clock; sizes that do not fit are left out."""
     left_out: LeftOut = lambda name: None  # noqa: ARG005, RUF100 (nobody needs to know)
-    """Told which groups the time does not hold."""
+    """Called with each group that does not fit."""
 
     def groups(self) -> dict[str, list[Entrant]]:
         """Return the entrants by group, in the order planned."""
@@ -52,13 +51,13 @@ class Plan:
         return groups
 
     def groups_of(self, launch: int) -> list[str]:
-        """Return the groups that a launch is to race, in the order planned."""
+        """Return the groups that a launch should race, in the order planned."""
         return list(self.groups() if self.wanted is None else self.wanted(launch))
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the race is."""
+    """The progress of a race."""
 
     launch: int
     launches: int
@@ -67,17 +66,17 @@ class Progress:
     groups: int
     cases: int
     left_s: float | None = None
-    """The time left; None while it is not known."""
+    """The time left; None if unknown."""
 
 
 class Spectator(Protocol):
-    """Whoever watches the race; the journal is one, the progress bar another."""
+    """Watches a race, as the journal and the progress bar do."""
 
     def started(self, progress: Progress) -> None:
-        """See that a group begins."""
+        """Handle the start of a group."""
 
     def finished(self, result: GroupResult) -> None:
-        """See that a group has ended; whatever this raises ends the race."""
+        """Handle the end of a group; exceptions end the race."""
 
     def peaked(self, peaks: list[Peak]) -> None:
-        """See what the devices can do."""
+        """Handle the peaks of devices."""

@@ -1,4 +1,4 @@
-"""The whole race: launches outermost, groups in a new order in each, lanes fresh in each."""
+"""The whole race: launches outermost, each with fresh lanes and a new order of groups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult
 
 COLD_LAUNCHES = 3
-"""Launches whose cold starts are measured, each alone on the machine; the others open at once."""
+"""Launches whose cold starts are measured, one at a time; in others, models start at once."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Race:
     draw: random.Random = field(default_factory=random.Random)
 
     async def run(self) -> None:
-        """Race every group of every launch; whatever happens, no process is left behind."""
+        """Race every group of every launch; no process is left behind, whatever happens."""
         async with attended() as reaper:
             began_s = time.monotonic()
             await self.measure_peaks(reaper)
@@ -48,15 +48,15 @@ class Race:
                 await self.measure_peaks(reaper)
 
     async def measure_peaks(self, reaper: Reaper) -> None:
-        """Measure what the devices can do; done before and after, since the best one counts."""
+        """Measure the devices' peaks; done before and after the race, since the best counts."""
         peaks = await measured_peaks(self.plan, reaper)
         for spectator in self.spectators:
             spectator.peaked(peaks)
 
     async def launches(self, runner: GroupRunner, kept_back_s: float = 0.0) -> None:
-        """Go through all launches, until nothing more is wanted or the time is up.
+        """Go through the launches, until no group is wanted or the time is up.
 
-        `kept_back_s` is what will be done afterwards.
+        `kept_back_s` is reserved for what follows.
         """
         plan = self.plan
         budget = Budget(plan.groups(), plan.profile, plan.end_s - kept_back_s)
@@ -73,7 +73,7 @@ class Race:
     async def launch(
         self, launch: int, wanted: Sequence[str], runner: GroupRunner, state: RaceState
     ) -> None:
-        """Race the groups that are wanted, as far as the time holds them."""
+        """Race the wanted groups, as far as they fit."""
         rest = self.order(launch, wanted)
         while rest:
             self.leave_out(launch, rest, wanted, state)
@@ -86,7 +86,7 @@ class Race:
     def leave_out(
         self, launch: int, rest: Sequence[str], wanted: Sequence[str], state: RaceState
     ) -> None:
-        """Give up the largest sizes where the time does not hold all up to the first look."""
+        """Leave out the largest sizes if not all fit up to the first look."""
         if launch < self.plan.profile.looks[0]:
             for name in state.budget.leave_out(launch, rest, wanted):
                 self.plan.left_out(name)
@@ -99,7 +99,7 @@ class Race:
         runner: GroupRunner,
         state: RaceState,
     ) -> None:
-        """Run the first of the groups left in a launch on its share, and tell the spectators."""
+        """Run the first of `rest` within its share of the time, and tell the spectators."""
         name, budget = rest[0], state.budget
         for spectator in self.spectators:
             spectator.started(self.progress(launch, rest, racing, state))
@@ -112,7 +112,7 @@ class Race:
     def progress(
         self, launch: int, rest: Sequence[str], racing: Sequence[str], state: RaceState
     ) -> Progress:
-        """Return how far the race is before the first of the groups left."""
+        """Return the progress before the first group of `rest`."""
         budget, elapsed_s = state.budget, time.monotonic() - state.start_s
         most_s = min(budget.left_s, self.plan.most_s - elapsed_s)
         estimate_s = max(0.0, min(budget.usual_s(launch, rest, racing), most_s))
@@ -124,10 +124,10 @@ class Race:
         )  # fmt: skip
 
     def order(self, launch: int, wanted: Sequence[str]) -> list[str]:
-        """Return the groups still to be raced in a launch, drawn anew for each.
+        """Return the groups still to be raced in a launch, in a new random order.
 
-        Where the time may not hold all, the first launch goes from small sizes to large ones, so
-        that a size too large is left out before it has cost anything.
+        If not all may fit, the first launch goes from small to large sizes, so that a size too
+        large is left out before it costs anything.
         """
         names = [name for name in wanted if (name, launch) not in self.plan.finished]
         drawn = self.draw.sample(names, len(names))
@@ -149,7 +149,7 @@ def size_ranks(groups: Mapping[str, Sequence[Entrant]]) -> dict[str, int]:
 
 @dataclass(slots=True)
 class RaceState:
-    """Where the race is."""
+    """The state of a race."""
 
     budget: Budget
     start_s: float
@@ -159,7 +159,7 @@ class RaceState:
 
 @dataclass(slots=True)
 class GroupRunner:
-    """Where groups are run: the lanes of the launch under way, and the spinners beside them."""
+    """Runs groups, with the current launch's lanes and spinners."""
 
     plan: Plan
     draw: random.Random
@@ -170,7 +170,7 @@ class GroupRunner:
     launch: int = -1
 
     def __post_init__(self) -> None:
-        """Begin with no lane running."""
+        """Prepare the lanes; none is started."""
         known = self.plan.interpreters
         self.lanes = Lanes(
             {each.label: each.command for each in known},
@@ -181,7 +181,7 @@ class GroupRunner:
         self.groups = self.plan.groups()
 
     async def run(self, name: str, launch: int, budget_s: float) -> GroupResult:
-        """Run one group, in fresh lanes if it is the first of its launch."""
+        """Run a group, with fresh lanes if it is the first of its launch."""
         if launch != self.launch or self.spinners is None:
             await self.end_launch()
             self.spinners = await Spinners.start(self.plan.usable_cores, self.reaper)
@@ -210,7 +210,7 @@ class GroupRunner:
         return result
 
     async def end_launch(self) -> None:
-        """End every process of the launch; those of the next have new memory layouts."""
+        """End all processes of the launch, since the next needs new memory layouts."""
         spinners, self.spinners = self.spinners, None
         if spinners:
             await spinners.stop()

@@ -1,1 +1,1 @@
-"""What runs inside a lane. Standard library only; all of it travels."""
+"""What runs inside a lane. Standard library only, since all of it travels."""

@@ -1,6 +1,6 @@
-"""Inside a lane: are the answers of another side the same as ours? Standard library only.
+"""Inside a lane: compares the answers of another side with ours. Standard library only.
 
-A revision that returns nothing is wrong, not faster; alone it cannot know.
+A revision that returns nothing is wrong, not faster, but cannot notice it alone.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from raceway.measure.lane.verification import Tasks
 
 PROTOCOL = 4
-"""Of pickle: old enough for every interpreter."""
+"""The pickle protocol: known to every supported interpreter."""
 MOST_BYTES = 2**23
-"""Of answers that travel from one lane to another; larger ones are not compared."""
+"""Larger answers are not sent to other lanes, and so not compared."""
 
 
 def packed(answers: Sequence[Any]) -> str:
-    """Return answers as text that another lane can read; nothing if they cannot travel."""
+    """Return answers as text for another lane; empty if they cannot be sent."""
     try:
         content = pickle.dumps(list(answers), PROTOCOL)
     except Exception:  # noqa: BLE001 (a user's object)
@@ -35,7 +35,7 @@ def packed(answers: Sequence[Any]) -> str:
 def difference(tasks: Tasks, others: str) -> str:
     """Return how another side's answers differ from ours, by the workload's own `agrees`.
 
-    Nothing if they do not, or could not travel.
+    Empty if they do not differ, or cannot be read.
     """
     try:
         answers = pickle.loads(base64.b64decode(others))  # noqa: S301 (a lane's, for a lane)

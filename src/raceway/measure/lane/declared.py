@@ -1,4 +1,4 @@
-"""Inside a lane: is what a workload declares true? Its waits, and that tasks leave their arguments.
+"""Inside a lane: checks that declared waits are true, and that tasks do not change arguments.
 
 Standard library only.
 """
@@ -16,39 +16,39 @@ if TYPE_CHECKING:
     from raceway.case import Workload
 
 FIXED = (int, float, complex, str, bytes, bool, type(None))
-"""Types whose values nobody can change."""
+"""Types with immutable values."""
 TRUE_FROM = 0.9
-"""Share of a declared wait that must have been waited."""
+"""A declared wait must take at least this share of its time."""
 LONGEST_SAMPLE_S = 1.0
-"""A task that waits longer is not run only to check that it does."""
+"""Longer waits are not run just to check them."""
 CHANGED = "a task changes its argument: let it work on a copy, or every pass gets other work"
 
 
 class ChangedArgumentError(Exception):
-    """A task has changed an argument, so that no pass does the work of the one before."""
+    """A task changed an argument, so that passes do different work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a pass as they were; with nothing noted, they cannot be checked."""
+    """The arguments of a pass as they were; without `noted`, they are not checked."""
 
     values: Sequence[Any]
     noted: bytes | None
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Arguments:
-        """Note what the arguments are, unless nobody can change them anyway."""
+        """Note the arguments, unless they are immutable."""
         return cls(values, None if all(map(is_fixed, values)) else pickled(values))
 
     def check(self) -> None:
-        """Raise ChangedArgumentError if a task has changed one."""
+        """Raise ChangedArgumentError if a task changed an argument."""
         if self.noted is None or pickled(self.values) == self.noted:
             return
         if not self.equal_to_before():
             raise ChangedArgumentError(CHANGED)
 
     def equal_to_before(self) -> bool:
-        """Whether they are equal all the same: an object may have kept something for itself."""
+        """Whether the arguments are equal nevertheless: an object may have cached something."""
         try:
             return bool(list(pickle.loads(self.noted or b"")) == list(self.values))  # noqa: S301 (ours)
         except Exception:  # noqa: BLE001 (a user's __eq__)
@@ -56,14 +56,14 @@ class Arguments:
 
 
 def is_fixed(value: Any) -> bool:
-    """Whether a value is one that nobody can change."""
+    """Whether a value is immutable."""
     if isinstance(value, tuple):
         return all(map(is_fixed, value))
     return type(value) in FIXED
 
 
 def pickled(values: Sequence[Any]) -> bytes | None:
-    """Return the values as bytes; None if that cannot be."""
+    """Return the values as bytes; None if they cannot be pickled."""
     try:
         return pickle.dumps(list(values))
     except Exception:  # noqa: BLE001 (a user's object)
@@ -71,10 +71,10 @@ def pickled(values: Sequence[Any]) -> bytes | None:
 
 
 def false_wait(work: Workload, size: str, task: Callable[[Any], Any]) -> str:
-    """Return what is wrong with the declared waits, by running one task; nothing if they are true.
+    """Run one task and return what is wrong with its declared wait; empty if nothing is.
 
-    So waits are measured even where a pass of all tasks would take too long. Of several runs
-    beside one another each can only take longer, so that none is blamed falsely.
+    So waits are checked even if a pass of all tasks would take too long. Other lanes can only make
+    it take longer, so there are no false reports.
     """
     if work.wait_s is None:
         return ""
@@ -88,9 +88,9 @@ def false_wait(work: Workload, size: str, task: Callable[[Any], Any]) -> str:
 
 
 def short_wait(measured_s: float, declared_s: float) -> str:
-    """Return what to say of a wait that was not waited; nothing if it was."""
+    """Return what to say of a wait that was too short; empty if it was not."""
     if measured_s >= TRUE_FROM * declared_s:
         return ""
     return (
-        f"a declared wait of {1e3 * declared_s:.3g} ms took {1e3 * measured_s:.3g} ms: mend wait_s"
+        f"a declared wait of {1e3 * declared_s:.3g} ms took {1e3 * measured_s:.3g} ms: fix wait_s"
     )

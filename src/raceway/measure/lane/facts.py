@@ -1,4 +1,4 @@
-"""What an interpreter can do, found out inside its own lane. Standard library only."""
+"""The facts about an interpreter, found inside its own lane. Standard library only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOTED_LIBRARIES = ("numpy", "torch", "uvloop", "distributed", "joblib", "trio", "gevent", "ray")
-"""Noted beside what models and workloads require."""
+"""Noted besides those that models and workloads require."""
 GPU_DRIVER_TRACES = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
@@ -48,7 +48,7 @@ def is_present(package: str) -> bool:
 
 
 def library_versions(names: Iterable[str]) -> dict[str, str]:
-    """Return the versions of those that are installed of the libraries that can change a result."""
+    """Return the versions of the libraries that are installed."""
     versions = {}
     for name in names:
         try:
@@ -59,7 +59,7 @@ def library_versions(names: Iterable[str]) -> dict[str, str]:
 
 
 def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
-    """Return CUDA devices, runtime and driver; torch is imported only if there may be some."""
+    """Return CUDA devices, runtime and driver; torch is imported only if there may be a device."""
     nothing: dict[str, Any] = {"cuda_devices": [], "cuda_free_bytes": [], "cuda": "", "driver": ""}
     linux_without_driver = sys.platform == "linux" and not any(
         map(os.path.exists, GPU_DRIVER_TRACES)
@@ -80,7 +80,7 @@ def cuda_facts(*, has_torch: bool) -> dict[str, Any]:
 
 
 def nvidia_driver() -> str:
-    """Return the kernel driver's version, or nothing where it is not told."""
+    """Return the kernel driver's version; empty if unknown."""
     try:
         return Path("/sys/module/nvidia/version").read_text(encoding="ascii").strip()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a device does at best: the base of the limits of tensor work. Travels into the lane."""
+"""The peaks of a device, from which the limits of tensor work follow. Runs inside a lane."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MATRIX_SIZE = {"cpu": 2_048, "cuda": 8_192}
-"""Large enough to be bound by arithmetic, small enough to take well under a second."""
+"""Large enough to be bound by arithmetic, small enough for well under a second."""
 COPIED_BYTES = {"cpu": 2**28, "cuda": 2**30}
 """Beyond any cache."""
 REPEATS = 5
 
 
 def measured_peak(device: str, workers: int) -> dict[str, Any]:
-    """Return operations a second of a large fp32 product, and bytes a second of a copy.
+    """Return operations per second of a large fp32 product, and bytes per second of a copy.
 
-    A copy reads and writes each byte, so it counts twice. The best of a few repeats counts: a
-    peak is what the device can do, not what it usually does.
+    A copy reads and writes each byte, so it counts twice. The best of a few repeats counts, since a
+    peak is what the device can do.
     """
-    import torch  # noqa: PLC0415 (an extra: imported where it is needed)
+    import torch  # noqa: PLC0415 (an extra)
 
     kind = device.split(":", maxsplit=1)[0]
     if kind == "cpu":
@@ -40,7 +40,7 @@ def measured_peak(device: str, workers: int) -> dict[str, Any]:
 
 
 def best_s(run: Callable[[], object], device: str) -> float:
-    """Return the shortest of a few timings, the device awaited before each reading."""
+    """Return the shortest of a few timings, synchronised with the device."""
     import torch  # noqa: PLC0415
 
     def wait() -> None:

@@ -1,8 +1,8 @@
-"""The inside of a lane: the process in which exactly one model runs. Standard library only.
+"""The server inside a lane, the process in which exactly one model runs. Standard library only.
 
-It reads commands as JSON lines from what was its standard input, and answers each with one JSON
-line on what was its standard output. Tasks see an empty input, and an output that goes to
-standard error, so that nothing a task prints or reads can break the protocol.
+It reads commands as JSON lines from its original standard input, and answers each with one JSON
+line on its original standard output. Tasks get an empty input, and an output that goes to standard
+error, so that nothing they print or read can break the protocol.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 MOST_LOOPS = 1_000_000
 LONGEST_REASON = 500
-"""Characters of an exception that are told."""
+"""Characters of an exception that are reported."""
 LONG_PASS = 3.0
-"""Multiple of the warm-up time beyond which a single pass is a warm-up of its own."""
+"""A pass that takes longer than this multiple of the warm-up time is warm-up enough."""
 
 
 @dataclass(slots=True)
@@ -44,10 +44,10 @@ class OpenCase:
     runner: Runner | None = None
     loops: int = 1
     first_lap_s: float = 0.0
-    """How long the very first pass took; 0 where that tells nothing, as workers started in it."""
+    """How long the first pass took; 0 if unknown, since workers started during it."""
 
     def lap_ns(self) -> int:
-        """Run all tasks `loops` times and return how long that took, once the answers are right."""
+        """Run all tasks `loops` times, check the answers, and return how long it took."""
         if self.runner is None:
             raise RuntimeError(f"{self.tasks.name} is not open")
         return self.tasks.verified(self.runner(self.loops), self.model)
@@ -64,7 +64,7 @@ class LaneServer:
     commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Name the commands the controller can give."""
+        """Map the controller's commands to methods."""
         self.commands = {
             "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
             "go": self.go, "close": self.close, "peak": self.peak,
@@ -72,9 +72,9 @@ class LaneServer:
         }  # fmt: skip
 
     def hello(self, required: list[str] | None) -> dict[str, Any]:
-        """Tell where the bundle is and, if asked what it has, what this interpreter can do.
+        """Return the bundle's folder and, if packages are required, the interpreter's facts.
 
-        A lane that races is not asked: to find out takes as long as all its other imports.
+        Lanes that race skip the facts: finding them takes as long as all other imports.
         """
         if required is None:
             return {"folder": self.folder}
@@ -85,31 +85,31 @@ class LaneServer:
     def prepare(
         self, workload: str, size: str, device: str, *, check: bool = False
     ) -> dict[str, Any]:
-        """Import what the tasks need and find their answers, so that no timing sees that.
+        """Import what the tasks need and find their answers, before anything is timed.
 
-        With `check`, also run a task that declares its wait, to see that it does wait.
+        With `check`, also run a task to check its declared wait.
         """
         work = attribute("workloads", workload, "WORKLOAD")
         self.tasks = Tasks.of(work, workload, size, device)
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
 
     def answers(self) -> dict[str, Any]:
-        """Tell the right answers, for another side to be compared with."""
+        """Return the right answers, for another side to compare."""
         from raceway.measure.lane.answers import packed  # noqa: PLC0415 (duels only)
 
         return {"answers": packed(self.prepared().expected)}
 
     def compare(self, answers: str) -> dict[str, Any]:
-        """Tell how another side's answers differ from ours."""
+        """Return how another side's answers differ from ours."""
         from raceway.measure.lane.answers import difference  # noqa: PLC0415 (duels only)
 
         return {"difference": difference(self.prepared(), answers)}
 
     def open(self, model: str, workers: int, *, reference: bool, audit: bool) -> dict[str, Any]:
-        """Start the model and take its first answer, the cold start.
+        """Start the model and time its cold start, up to the first answer.
 
-        With `reference`, also time each task alone, to learn the longest task's share; with
-        `audit`, run the thorough check that is too slow for every round.
+        With `reference`, also time each task alone, to find the longest task's share. With `audit`,
+        run the thorough check that is too slow for every round.
         """
         tasks = self.prepared()
         opened: Model = attribute("models", model, "MODEL")
@@ -131,7 +131,7 @@ class LaneServer:
     def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
         """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`.
 
-        Where the first pass took many times that, it was warm-up enough.
+        A first pass that took much longer was warm-up enough.
         """
         case = self.opened()
         if case.first_lap_s > LONG_PASS * warm_s:
@@ -150,7 +150,7 @@ class LaneServer:
         case = self.opened()
         rounds_ns: list[int] = []
         anchors_ns: list[int] = []
-        anchor_ns()  # gets the core over waking up
+        anchor_ns()  # lets the core wake up
         cpu_before_s, queue_before_s = tree.cpu_s(), tree.queue_s()
         for _ in range(rounds):
             rounds_ns.append(case.lap_ns())
@@ -168,7 +168,7 @@ class LaneServer:
         }  # fmt: skip
 
     def close(self) -> dict[str, Any]:
-        """Stop the model; tell how much memory it took and which workers it left behind."""
+        """Stop the model; return its peak memory and the workers it left behind."""
         case, self.case = self.opened(), None
         case.tasks.before.check()
         memory_bytes = tree.peak_memory_bytes()
@@ -178,7 +178,7 @@ class LaneServer:
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
 
     def peak(self, device: str, workers: int) -> dict[str, Any]:
-        """Measure what the device does at best."""
+        """Measure the peaks of a device."""
         from raceway.measure.lane.peak import measured_peak  # noqa: PLC0415 (needs torch)
 
         return measured_peak(device, workers)
@@ -186,7 +186,7 @@ class LaneServer:
     def prepared(self) -> Tasks:
         """Return the tasks; RuntimeError if there are none."""
         if self.tasks is None:
-            raise RuntimeError("no tasks have been prepared in this lane")
+            raise RuntimeError("no tasks were prepared in this lane")
         return self.tasks
 
     def opened(self) -> OpenCase:
@@ -196,10 +196,10 @@ class LaneServer:
         return self.case
 
     def answer(self, command: dict[str, Any]) -> dict[str, Any]:
-        """Carry out one command; whatever goes wrong becomes an `error` in the reply."""
+        """Carry out one command; any exception becomes an `error` in the reply."""
         try:
             return self.commands[command.pop("do")](**command)
-        except BaseException as error:  # noqa: BLE001 (a task may raise anything, exits too)
+        except BaseException as error:  # noqa: BLE001 (a task may raise anything, even SystemExit)
             return {"error": described(error)}
 
 
@@ -210,7 +210,7 @@ def attribute(folder: str, name: str, constant: str) -> Any:
 
 
 def described(error: BaseException) -> str:
-    """Return an exception as one line of readable length, the kind of a wrong answer left out."""
+    """Return an exception as one short line; the type of our own errors is left out."""
     try:
         text = " ".join(str(error).split())
     except Exception as broken:  # noqa: BLE001 (a user's exception)
@@ -221,7 +221,7 @@ def described(error: BaseException) -> str:
 
 
 def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Take the protocol's pipes for ourselves; leave tasks an empty input and standard error."""
+    """Return the protocol's pipes; give tasks an empty input and standard error instead."""
     commands = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -232,7 +232,7 @@ def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 
 def main(folder: str) -> None:
-    """Serve commands until the controller quits or goes away; then remove the unpacked code."""
+    """Serve commands until the controller quits or dies; then remove the unpacked code."""
     commands, replies = private_pipes()
     lane = LaneServer(folder)
     try:
@@ -243,7 +243,7 @@ def main(folder: str) -> None:
             replies.write(json.dumps(lane.answer(command)).encode() + b"\n")
             replies.flush()
     finally:
-        import shutil  # noqa: PLC0415 (only now is there time for it)
+        import shutil  # noqa: PLC0415 (slow to import, so not before the race)
 
         shutil.rmtree(folder, ignore_errors=True)
         sys.stderr.flush()

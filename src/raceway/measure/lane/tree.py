@@ -1,6 +1,6 @@
 """CPU time and memory of a process and all its descendants, from Linux's /proc.
 
-Standard library only; where the system does not tell, the answer is None.
+Standard library only; None means unknown.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ PROC = "/proc"
 CPUCLOCK_SCHED = 2
 """Linux encodes the CPU-time clock of another process as (~pid << 3) | CPUCLOCK_SCHED."""
 RESET_PEAK = "5"
-"""What /proc/PID/clear_refs takes to set the peak resident size back (proc(5))."""
+"""Written to /proc/PID/clear_refs, it resets the peak resident size (proc(5))."""
 
 
 def descendants(pid: int) -> list[int]:
-    """Return `pid` and every process below it; only `pid` where the system does not tell."""
+    """Return `pid` and all its descendants; only `pid` if they are unknown."""
     family = [pid]
     for member in family:
         try:
@@ -41,9 +41,9 @@ def cpu_s() -> float | None:
 
 
 def queue_s() -> float | None:
-    """Return the seconds in which threads of the family were ready to run and had no CPU.
+    """Return the seconds in which threads of the family were ready to run but had no CPU.
 
-    From /proc/PID/task/TID/schedstat; None where the system does not tell.
+    From /proc/PID/task/TID/schedstat; None if unknown.
     """
     total_ns, told = 0, False
     for pid in descendants(os.getpid()):
@@ -57,7 +57,7 @@ def queue_s() -> float | None:
 
 
 def reset_peak_memory() -> None:
-    """Forget this process's peak, so that one case does not inherit another's."""
+    """Reset this process's peak, so that no case inherits another's."""
     try:
         with open(f"{PROC}/self/clear_refs", "w", encoding="ascii") as file:  # noqa: PTH123 (as above)
             file.write(RESET_PEAK)
@@ -66,7 +66,7 @@ def reset_peak_memory() -> None:
 
 
 def peak_memory_bytes() -> int | None:
-    """Return the sum of the peak resident sizes; shared pages count in each process."""
+    """Return the sum of peak resident sizes; shared pages count in each process."""
     total = 0
     for pid in descendants(os.getpid()):
         try:
@@ -80,6 +80,6 @@ def peak_memory_bytes() -> int | None:
 
 
 def text_of(path: str) -> str:
-    """Return what a file of /proc tells."""
+    """Return the content of a file of /proc."""
     with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 (as above)
         return file.read()

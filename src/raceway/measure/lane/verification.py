@@ -1,4 +1,4 @@
-"""Inside a lane: the tasks of a case, their right answers, and whether a model gave them."""
+"""Inside a lane: the tasks of a case, and checks of a model's answers."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from raceway.lap import Lap
 
 LONGEST_QUOTE = 60
-"""Characters of a wrong answer that are quoted in the reason."""
+"""Characters of a wrong answer quoted in the reason."""
 
 
 class WrongAnswerError(Exception):
-    """A model answered something else than the task's expected value."""
+    """A model's answer differs from the task's expected value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Tasks:
 
     @classmethod
     def of(cls, work: Workload, name: str, size: str, device: str) -> Tasks:
-        """Import what the tasks need and find their right answers, by running them if need be."""
+        """Import what the tasks need and find their right answers, by running them if necessary."""
         for package in work.requires:
             importlib.import_module(package)
         bound = partial(partial, device=device) if work.kind is Kind.TENSOR else unchanged
@@ -64,11 +64,11 @@ class Tasks:
         return tasks
 
     def job(self, workers: int) -> Job:
-        """Return the tasks as a model gets them."""
+        """Return the tasks as a model's job."""
         return Job(self.task, self.arguments, workers, self.device, self.async_task)
 
     def verified(self, lap: Lap, model: str) -> int:
-        """Return the lap's time, or raise WrongAnswerError naming the first wrong task."""
+        """Return the lap's time; WrongAnswerError, with the first wrong task, if any is wrong."""
         count = len(self.expected)
         if len(lap.answers) != count:
             raise WrongAnswerError(
@@ -83,7 +83,7 @@ class Tasks:
         return lap.elapsed_ns
 
     def audited(self, model: Model, name: str, workers: int) -> None:
-        """Run the thorough check of every task through the model, in workers of its own."""
+        """Run the thorough check of every task through the model, in separate workers."""
         if self.audit is None:
             return
         with model.open(Job(self.audit, self.arguments, workers, self.device)) as runner:
@@ -91,7 +91,7 @@ class Tasks:
                 raise WrongAnswerError(f"{self.name} by {name}: wrong answer: the audit failed")
 
     def longest_share(self) -> float:
-        """Return the longest task's share of the serial time, each timed alone, best of two."""
+        """Return the longest task's share of the serial time; each is timed alone, best of two."""
         times_ns = [min(self.alone_ns(argument) for _ in range(2)) for argument in self.arguments]
         return max(times_ns) / max(1, sum(times_ns))
 
@@ -103,12 +103,12 @@ class Tasks:
 
 
 def unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function itself: only tensor tasks are bound to a device."""
+    """Return the function itself; only tensor tasks are bound to a device."""
     return function
 
 
 def quoted(value: Any) -> str:
-    """Return a value's repr, cut to a readable length."""
+    """Return a value's repr, shortened."""
     try:
         text = repr(value)
     except Exception as error:  # noqa: BLE001 (a user's repr, or an int too long to print)

@@ -1,1 +1,1 @@
-"""What the machine and the code under test are."""
+"""The machine, and the code under test."""

@@ -1,4 +1,4 @@
-"""What the control groups above this process allow it, versions 1 and 2."""
+"""The limits that control groups (versions 1 and 2) set for this process."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 _HIERARCHIES = "sys/fs/cgroup"
 NO_LIMIT_BYTES = 2**60
-"""Version 1 writes a number near 2⁶³ where there is no limit."""
+"""Version 1 writes a number near 2⁶³ for no limit."""
 
 
 def quota_cores(root: Path) -> float | None:
-    """Return the tightest CPU quota in cores, of our own group or any above it; None if none."""
+    """Return the tightest CPU quota in cores, of our group or any above it; None if none."""
     quotas = (_quota_of(group) for group in _groups(root))
     return min((quota for quota in quotas if quota), default=None)
 
 
 def throttling(root: Path) -> tuple[int, int] | None:
-    """Return in how many periods a quota stopped us, and of how many; None where not told.
+    """Return the number of periods in which a quota stopped us, and of all; None if unknown.
 
-    Both since the group began, of the group that was stopped most.
+    Both count since the start of the group that was stopped most.
     """
     counters = (_counters(group / "cpu.stat") for group in _groups(root))
     keys = ("nr_throttled", "nr_periods")
@@ -36,14 +36,14 @@ def throttling(root: Path) -> tuple[int, int] | None:
 def memory_limit(root: Path) -> tuple[int, int] | None:
     """Return what is left of the tightest memory limit, and the limit, in bytes; None if none.
 
-    Cached files that were not used lately count as left: the kernel drops them when asked for more.
+    Inactive cached files count as left, since the kernel drops them when it needs memory.
     """
     told = (_memory_left(group) for group in _groups(root, "memory"))
     return min(filter(None, told), default=None)
 
 
 def tasks_left(root: Path) -> int | None:
-    """Return how many more processes and threads may be started; None if there is no limit."""
+    """Return how many more processes and threads may be started; None if unlimited."""
     left = []
     for group in _groups(root, "pids"):
         most, now = _number(group / "pids.max"), _number(group / "pids.current")
@@ -53,7 +53,7 @@ def tasks_left(root: Path) -> int | None:
 
 
 def _groups(root: Path, controller: str = "cpu") -> Iterator[Path]:
-    """Yield our group and all above it, as far as they can be seen from in here."""
+    """Yield our group and all above it, as far as they are visible."""
     for line in text_of(root / "proc/self/cgroup").splitlines():
         _, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
@@ -94,7 +94,7 @@ def _either(group: Path, *names: str) -> int | None:
 
 
 def _number(path: Path) -> int | None:
-    """Return the whole number a file holds; None for `max`, or no such file."""
+    """Return the whole number in a file; None for `max`, or no such file."""
     return _whole(text_of(path))
 
 

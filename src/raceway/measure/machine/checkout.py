@@ -1,4 +1,4 @@
-"""Another revision of the code under test, in a folder of its own for as long as it is raced."""
+"""Temporary checkouts of other revisions of the code under test."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 FOLDER_PREFIX = "raceway-checkout-"
 _TIMEOUT_S = 300
-"""For a large repository to be checked out."""
+"""Enough for a large repository."""
 
 
 @contextlib.contextmanager
 def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Iterator[Path]:
-    """Check a revision of the repository around `folder` out, and remove it again.
+    """Check out a revision of the repository around `folder`, and remove it in the end.
 
-    SelectionError if there is no such revision, or git cannot check it out; `what` begins it.
+    SelectionError, beginning with `what`, if there is no such revision or git fails.
     """
     commit = commit_of(folder, revision)
     if commit is None:
         raise SelectionError(f"{what} {revision}: no such revision here; see `git log`")
     home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
-    place = home / (folder.resolve().name or "tree")  # what project it is, is told by its name
+    place = home / (folder.resolve().name or "tree")  # the name tells the project
     try:
         try:
             add = ("worktree", "add", "--detach", "--force")
@@ -45,14 +45,14 @@ def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Itera
 
 
 def _remove(folder: Path, place: Path) -> None:
-    """Let git forget this checkout; other people's, be they out of reach, are left alone."""
+    """Let git forget this checkout, and only this one."""
     with contextlib.suppress(GitError):
         git(folder, "worktree", "remove", "--force", "--force", str(place), timeout_s=_TIMEOUT_S)
 
 
 def top_of(folder: Path, what: str = "--revisions") -> Path:
-    """Return the top folder of the repository; SelectionError if `folder` is in none."""
+    """Return the repository's top folder; SelectionError if `folder` is in none."""
     try:
         return Path(git(folder, "rev-parse", "--show-toplevel"))
     except GitError:
-        raise SelectionError(f"{what}: {folder} is in no git repository") from None
+        raise SelectionError(f"{what}: {folder} is not in a git repository") from None

@@ -1,4 +1,4 @@
-"""The state of the code that is measured, as git tells it."""
+"""The state of the code under test, according to git."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 class GitError(Exception):
-    """Git is absent, or the folder is in no repository, or it took too long, or refused."""
+    """Git is absent, failed or took too long, or the folder is in no repository."""
 
 
 def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
-    """Return the commit that is measured; the default Commit where there is none.
+    """Return the commit under test; the default Commit if there is none.
 
-    It is that of the repository that holds the first of the users' `files`, else that around
-    `folder`. `dirty` tells whether tracked files were changed since, or one of `files` is none.
+    It is that of the repository of the first of the users' `files`, else of `folder`. It is `dirty`
+    if tracked files were changed since, or if one of `files` is not tracked.
     """
     folder = files[0].resolve().parent if files else folder
     try:
@@ -51,7 +51,7 @@ def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
 
 
 def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return a digest of the content of each file, by its name; of those that can be read."""
+    """Return a digest of each readable file's content, by name."""
     digests = {}
     for name, file in files.items():
         with suppress(OSError):
@@ -60,7 +60,7 @@ def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
 
 
 def _tracked(folder: Path, files: Sequence[Path]) -> bool:
-    """Whether the repository knows all of these files."""
+    """Whether the repository tracks all of these files."""
     if not files:
         return True
     try:
@@ -71,7 +71,7 @@ def _tracked(folder: Path, files: Sequence[Path]) -> bool:
 
 
 def commit_of(folder: Path, revision: str) -> str | None:
-    """Return the id of the commit that a revision names in the repository; None if none."""
+    """Return the id of the commit that a revision names; None if none."""
     try:
         found = git(
             folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
@@ -98,7 +98,7 @@ def _branch(folder: Path) -> str:
 
 
 def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str:
-    """Run git there and return what it says; GitError if it fails."""
+    """Run git in `folder` and return its output; GitError if it fails."""
     program = shutil.which("git")
     if not program:
         raise GitError

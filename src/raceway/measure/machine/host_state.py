@@ -1,7 +1,7 @@
-"""In what state the host is: what decides absolute times, and is no part of the machine's id.
+"""The state of the host: what affects absolute times but is not part of the machine's id.
 
-Two hosts of one type carry the same hardware name, and yet differ in microcode, in speed, and in
-how fast they wake what waits. What the system does not tell stays unknown.
+Two hosts of the same hardware may differ in microcode, in speed, and in how fast they wake waiting
+processes. What the system does not tell stays unknown.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 ROOT = Path("/")
 WAKE_UPS = 25
-"""Of timers and of pipes each; with the burst of memory about 0.15 s together."""
+"""Of timers and of pipes; with the memory burst, about 0.15 s in all."""
 NAP_S = 0.001
-"""What a timer is set to: long enough for the core to fall asleep."""
+"""The timers' time: long enough for the core to go idle."""
 BURST_BYTES = 32 * 2**20
 CHUNK_BYTES = 2 * 2**20
-"""Copied in about 0.1 ms, so that most chunks are copied between two interruptions."""
+"""Copied in about 0.1 ms, so that most chunks are not interrupted."""
 SWEEPS = 3
 ECHO = "import os\nwhile byte := os.read(0, 1): os.write(1, byte)"
 
 
 def probe_host_state(root: Path = ROOT) -> HostState:
-    """Return what the system tells of its processor, and what short measurements show."""
+    """Return the system's facts about its processor, and the results of short measurements."""
     timer_wake_s, pipe_wake_s = wake_ups()
     return HostState(
         stepping=linux.stepping(root),
@@ -48,7 +48,7 @@ def probe_host_state(root: Path = ROOT) -> HostState:
 
 
 def memory_bytes_per_s() -> float | None:
-    """Return how fast memory is copied, reading and writing counted; None if it cannot be had."""
+    """Return how fast memory is copied, reads and writes added; None if there is too little."""
     try:
         source, target = bytearray(BURST_BYTES), bytearray(BURST_BYTES)
     except MemoryError:
@@ -61,9 +61,9 @@ def memory_bytes_per_s() -> float | None:
 
 
 def wake_ups() -> tuple[float | None, float | None]:
-    """Return how late a timer wakes us, and how long a byte takes to a sleeping process and back.
+    """Return how late a timer wakes us, and a byte's round trip to a sleeping process, in seconds.
 
-    In seconds; None for pipes where no process can be started.
+    The latter is None if no process can be started.
     """
     try:
         echo = subprocess.Popen(  # noqa: S603 (fixed arguments)
@@ -80,12 +80,12 @@ def wake_ups() -> tuple[float | None, float | None]:
 
 
 def undisturbed(times_s: Iterable[float]) -> float:
-    """Return the lower quartile: what interrupts some of the measurements is not the host's own."""
+    """Return the lower quartile, which interruptions of some measurements do not affect."""
     return quantiles(times_s, n=4)[0]
 
 
 def _beside(echo: subprocess.Popen[bytes]) -> tuple[float, float | None]:
-    """Let the echo fall asleep while each timer runs, then wake it."""
+    """Let the echo sleep while each timer runs, then wake it."""
     late_s, away_s = [], []
     with suppress(OSError):
         _echoed_s(echo)  # until it has started
@@ -104,7 +104,7 @@ def _overslept_s() -> float:
 
 
 def _echoed_s(echo: subprocess.Popen[bytes]) -> float:
-    """Return how long a byte was away; OSError if it does not come back."""
+    """Return a byte's round trip time; OSError if it does not come back."""
     if echo.stdin is None or echo.stdout is None:
         raise OSError
     start_s = time.perf_counter()

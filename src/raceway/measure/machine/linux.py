@@ -1,6 +1,6 @@
-"""What Linux tells about its hardware in /proc and /sys; empty or None where it does not.
+"""Hardware facts from Linux's /proc and /sys; empty or None if unknown.
 
-Each function takes the root of the file tree, so that a copied tree can be read as well.
+Each function takes the root of the file tree, so that it can read a copied tree as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_DIGITS = 19
-"""Of a number that can be true; longer ones Python may refuse to read."""
+"""Of a plausible number; Python may refuse to read much longer ones."""
 _MODEL_KEYS = ("model name", "cpu model", "cpu", "Model", "Hardware", "uarch")
 _MAKERS = {
     "QEMU": "kvm",
@@ -37,7 +37,7 @@ _CONTAINER_MARKS = {
 
 
 def text_of(path: Path) -> str:
-    """Return the stripped content of a small file, nothing if it cannot be read."""
+    """Return the stripped content of a small file; empty if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip("\0 \n")
     except OSError:
@@ -45,7 +45,7 @@ def text_of(path: Path) -> str:
 
 
 def cpu_model(root: Path) -> str:
-    """Return the processor's name as /proc/cpuinfo has it."""
+    """Return the processor's name in /proc/cpuinfo."""
     facts = _first_cpu(root)
     named = next((facts[key] for key in _MODEL_KEYS if facts.get(key)), "")
     board = named or text_of(root / "proc/device-tree/model")
@@ -77,7 +77,7 @@ def caches(root: Path) -> str:
 
 
 def frequency_mhz(root: Path) -> float | None:
-    """Return the highest frequency the first core may have, else the one it is told to have."""
+    """Return the first core's highest frequency, else the frequency in /proc/cpuinfo."""
     khz = text_of(root / "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq")
     if khz.isdecimal() and len(khz) <= MOST_DIGITS:
         return int(khz) / 1000
@@ -94,7 +94,7 @@ def governor(root: Path) -> str:
 
 
 def turbo(root: Path) -> bool | None:
-    """Return whether cores may exceed their base frequency; None where not known."""
+    """Return whether cores may exceed their base frequency; None if unknown."""
     cpus = root / "sys/devices/system/cpu"
     forbidden = text_of(cpus / "intel_pstate/no_turbo")
     if forbidden:
@@ -104,7 +104,7 @@ def turbo(root: Path) -> bool | None:
 
 
 def memory_bytes(root: Path) -> int | None:
-    """Return the size of the memory; None where not known."""
+    """Return the size of the memory; None if unknown."""
     for line in text_of(root / "proc/meminfo").splitlines():
         if line.startswith("MemTotal:"):
             kib = line.removeprefix("MemTotal:").removesuffix("kB").strip()
@@ -113,14 +113,14 @@ def memory_bytes(root: Path) -> int | None:
 
 
 def clock_source(root: Path) -> str:
-    """Return what the kernel's clock reads, such as `tsc`."""
+    """Return the kernel's clock source, such as `tsc`."""
     return text_of(root / "sys/devices/system/clocksource/clocksource0/current_clocksource")
 
 
 def physical_cores(root: Path, cpus: Iterable[int]) -> int | None:
-    """Return how many cores are behind these, hyper-threads of one counted once; None if not told.
+    """Return the number of physical cores behind these CPUs; None if unknown.
 
-    Siblings share one list of themselves, so that different lists are different cores.
+    Hyper-threads of a core share one list of siblings, so different lists mean different cores.
     """
     siblings = [
         text_of(root / f"sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
@@ -130,12 +130,12 @@ def physical_cores(root: Path, cpus: Iterable[int]) -> int | None:
 
 
 def virtualisation(root: Path) -> str:
-    """Return the hypervisor and the container around us, such as `kvm, docker`; else nothing."""
+    """Return the hypervisor and the container around us, such as `kvm, docker`; empty if none."""
     return ", ".join(filter(None, (_hypervisor(root), _container(root))))
 
 
 def nvidia_gpus(root: Path) -> list[str]:
-    """Return the models of the NVIDIA GPUs that the driver shows us."""
+    """Return the models of the NVIDIA GPUs that the driver lists."""
     files = sorted(root.glob("proc/driver/nvidia/gpus/*/information"))
     return [model for file in files if (model := _fields(text_of(file)).get("Model"))]
 
@@ -161,7 +161,7 @@ def _container(root: Path) -> str:
 
 
 def _first_cpu(root: Path) -> dict[str, str]:
-    """Return the facts on one core, and those on the whole system that follow the last core."""
+    """Return the facts about the first core, and those about the system after the last core."""
     blocks = text_of(root / "proc/cpuinfo").split("\n\n")
     return {**_fields(blocks[-1]), **_fields(blocks[0])}
 

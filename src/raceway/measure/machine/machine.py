@@ -1,4 +1,4 @@
-"""The machine we measure on: facts that stay, and an id that follows from them."""
+"""The machine: lasting facts, and an id derived from them."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _LONGEST_SLUG = 32
 def probe_machine(
     name: str | None = None, *, save_host: bool = False, root: Path = ROOT
 ) -> Machine:
-    """Return what is known of this machine; SelectionError if `name` is no valid id.
+    """Return the facts about this machine; SelectionError if `name` is not a valid id.
 
-    `name` replaces the id made of hardware facts; the host's name is left out unless asked for.
+    `name` replaces the id derived from hardware; the host's name is left out unless asked for.
     """
     count = psutil.cpu_count() or 1
     quota = quota_cores(root)
@@ -60,29 +60,29 @@ def probe_machine(
 
 
 def usable_cores_here(root: Path = ROOT) -> int:
-    """Return how many cores can run for us at the same time on this machine."""
+    """Return the number of cores usable at the same time on this machine."""
     return usable_cores(psutil.cpu_count() or 1, _affinity_cores(), quota_cores(root))
 
 
 def usable_cores(count: int, affinity: int | None, quota: float | None) -> int:
-    """Return how many cores can run for us at the same time: the least of all, at least 1."""
+    """Return the number of cores usable at the same time: the least of all limits, at least 1."""
     limits = (count, affinity or count, int(quota) if quota else count)
     return max(min(limits), 1)
 
 
 def valid_name(name: str) -> str:
-    """Return the name if it can be an id, and so a folder; SelectionError if not."""
+    """Return the name if it is a valid id, and so a folder; SelectionError if not."""
     if not _NAME.fullmatch(name):
         message = (
-            f"machine name {name!r} cannot be a folder's name everywhere. "
-            "Use up to 64 letters, digits, dots, dashes and underscores, no mark at either end."
+            f"machine name {name!r} is not a valid folder name everywhere. Use up to 64 letters,"
+            " digits, dots, dashes and underscores, with a letter or digit at both ends."
         )
         raise SelectionError(message)
     return name
 
 
 def machine_id(cpu_model: str, count: int, memory_bytes: int, gpus: list[str]) -> str:
-    """Return `<system>-<architecture>-<cpu>-<cores>c-<hash>`, from facts that outlive a reboot."""
+    """Return `<system>-<architecture>-<cpu>-<cores>c-<hash>`, from facts that survive a reboot."""
     system, architecture = platform.system().lower(), platform.machine().lower()
     facts = json.dumps(
         [system, architecture, cpu_model, count, installed_gib(memory_bytes), sorted(gpus)]
@@ -94,8 +94,8 @@ def machine_id(cpu_model: str, count: int, memory_bytes: int, gpus: list[str]) -
 def installed_gib(memory_bytes: int) -> int:
     """Return the memory rounded up to a step of about a tenth.
 
-    What the kernel keeps for itself changes with its version: 16 GiB installed show as 15.4 or
-    15.6, which must not make another machine.
+    What the kernel reserves depends on its version: 16 GiB may show as 15.4 or 15.6, which must not
+    make another machine.
     """
     gib = math.ceil(memory_bytes / 2**30)
     step_gib = 1 << max(gib.bit_length() - 4, 0)
@@ -103,7 +103,7 @@ def installed_gib(memory_bytes: int) -> int:
 
 
 def cpu_slug(cpu_model: str) -> str:
-    """Return the telling words of a processor's name, such as `xeon-e5-2670-v3`."""
+    """Return the distinctive words of a processor's name, such as `xeon-e5-2670-v3`."""
     short = _slug(_NOISE.sub(" ", cpu_model))
     return _slug(_VENDORS.sub(" ", short)) or short or "cpu"
 
@@ -120,7 +120,7 @@ def _affinity_cores() -> int | None:
 
 
 def _cpu_model_elsewhere() -> str:
-    """Return the processor's name on systems without /proc, as far as they tell."""
+    """Return the processor's name on systems without /proc, if known."""
     told = output_of("sysctl", "-n", "machdep.cpu.brand_string") if _is("Darwin") else ""
     return told or platform.processor() or NOT_KNOWN
 

@@ -1,4 +1,4 @@
-"""Asking the system's own tools."""
+"""Runs tools of the system."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TIMEOUT_S = 10
 
 
 def output_of(tool: str, *arguments: str) -> str:
-    """Return what a tool prints, stripped; nothing if it is absent, fails, or hangs."""
+    """Return a tool's output, stripped; empty if the tool is absent, fails or hangs."""
     path = shutil.which(tool)
     if not path:
         return ""
