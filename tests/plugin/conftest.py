@@ -5,7 +5,12 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+# Pytester's inner sessions forget the modules they imported, and numpy's extensions load only once
+# a process: they must have been loaded before.
+import numpy as np  # noqa: F401
+import pandas as pd  # noqa: F401
 import pytest
+import scipy.special  # noqa: F401
 
 from support.brought import TINY
 from support.processes import started

@@ -43,7 +43,10 @@ def test_the_baseline_is_its_revision_and_now_is_what_stands_here(workload: Path
     assert dirty == [False, True]
 
 
-def test_each_side_finds_the_code_of_its_tree_first(workload: Path) -> None:
+def test_each_side_finds_the_code_of_its_tree_first(
+    workload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     with against_here(probe_commit(workload.parent), [workload]) as trees:
         for tree in trees:
             label, command = parse_interpreter(tree.raced_by([sys.executable]).option)
