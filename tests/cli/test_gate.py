@@ -181,7 +181,7 @@ def test_a_regression_of_another_commit_cannot_be_judged(
     code, data = judge()
 
     assert code == 2
-    assert "run day02 was measured at commit 0123456, and unversioned is" in data["reason"]
+    assert "run day02 was measured at commit 0123456, but unversioned is" in data["reason"]
 
 
 def test_a_regression_of_a_workload_that_is_not_given_cannot_be_judged(

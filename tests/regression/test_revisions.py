@@ -102,8 +102,8 @@ def test_a_checkout_is_saved_by_its_name_and_commit(
         (("--help", "HEAD"), ["work_load.py"], "--revisions --help: no such revision here"),
         (("HEAD^", "HEAD"), ["work_load.py"], "--workload work_load.py: does not exist at HEAD^"),
         (("HEAD", "HEAD"), ["gone.py"], "--workload gone.py: does not exist at HEAD"),
-        (("HEAD", "HEAD"), ["/etc/hosts"], "--workload /etc/hosts: is not in the repository"),
-        (("HEAD", "HEAD"), ["../../x.py"], "--workload ../../x.py: is not in the repository"),
+        (("HEAD", "HEAD"), ["/etc/hosts"], "--workload /etc/hosts: not in the repository"),
+        (("HEAD", "HEAD"), ["../../x.py"], "--workload ../../x.py: not in the repository"),
     ],
 )
 @pytest.mark.usefixtures("versions")

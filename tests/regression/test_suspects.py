@@ -113,7 +113,7 @@ def test_suspects_of_another_commit_cannot_be_judged(
     duelled({SERIAL: steady()})
     judged = gate({SERIAL: steady()}, {SERIAL: steady(0.013)}, files=[file])
 
-    said = f"run after was measured at commit unversioned, and {commit[:7]} is checked out"
+    said = f"run after was measured at commit unversioned, but {commit[:7]} is checked out"
     assert said in why_not(judged)
 
 
@@ -130,7 +130,7 @@ def test_suspects_may_be_raced_at_their_commit(
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        (ELSEWHERE, "run 3f9a1c was measured on elsewhere, and this is "),
+        (ELSEWHERE, "run 3f9a1c was measured on elsewhere, but this is "),
         (OLD_PYTHON, "run 3f9a1c was measured with another Python; run the gate with"),
     ],
 )
@@ -149,7 +149,7 @@ def test_the_commit_of_a_suspect_is_told_as_git_shortens_it(
 ) -> None:
     run = measured_here({SERIAL: steady()}, commit="0123456789abcdef")
 
-    with pytest.raises(SelectionError, match=f"commit 0123456, and {Commit().id} is checked out"):
+    with pytest.raises(SelectionError, match=f"commit 0123456, but {Commit().id} is checked out"):
         check_same_code(run, surveyed)
 
 

@@ -1,1 +1,1 @@
-"""Racing until a verdict is reached: duels and gates."""
+"""Races that go on until there is a verdict: duels and gates."""

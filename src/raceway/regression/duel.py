@@ -1,4 +1,4 @@
-"""Two interpreters, environments or checkouts, side by side until it is clear which is faster."""
+"""Races two interpreters, environments or checkouts until it is clear which is faster."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ class Duel:
     cases: Sequence[str] = ()
     """Patterns of case ids; none means all."""
     only: Collection[str] | None = None
-    """The cases to decide, by their ids; the others are raced as neighbours. None for all."""
+    """The ids of the cases to decide; others race as neighbours. None for all."""
     apart: str = DUELS
-    """Folder below the machine's for its runs."""
+    """The folder of its runs, below the machine's."""
     interpreter: str = CURRENT
-    """What the interpreter of both sides is called in the runs a gate compares."""
+    """The label of both sides' interpreter in the runs that a gate compares."""
     under_way: SequentialRace = field(init=False)
 
     def begin(self) -> Session:
-        """Find what can race, and begin the journal; SelectionError if it is nothing."""
+        """Find what can race, and begin the journal; SelectionError if nothing can."""
         lineup = Lineup.assemble(replace(self.options, current=False))
         files = {side.label: side.files for side in (self.a, self.b)}
         lineup = replace(
@@ -80,7 +80,7 @@ class Duel:
         self.under_way.race(*spectators)
 
     def sides(self, run: Run) -> tuple[Side, Side]:
-        """Return both sides of what has been measured."""
+        """Return both sides of what was measured."""
         one, other = (
             Side(side.label, [one_side(run, side, run.header.run_id)]) for side in (self.a, self.b)
         )
@@ -97,9 +97,9 @@ class Duel:
 
 
 def chosen_cases(lineup: Lineup, patterns: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the ids of the cases meant by patterns that leave the interpreter out.
+    """Return the ids of the cases that match patterns, which leave out the interpreter.
 
-    SelectionError if a pattern means none, or nothing of it can race on both sides.
+    SelectionError if a pattern matches none, or no case can race on both sides.
     """
     plain = {
         case_id: plain_id(case_id, entrant.case.interpreter)
@@ -138,7 +138,7 @@ def plain_id(case_id: str, label: str) -> str:
 
 
 def one_side(run: Run, side: DuelSide, duel: str) -> Run:
-    """Return what a run holds of one side, as a run of its own."""
+    """Return one side of a run, as a run of its own."""
     header, mine = run.header, partial(_those_of, side.label)
     environments = [
         msgspec.structs.replace(each, label=CURRENT, command=_command(each, side))
@@ -168,7 +168,7 @@ def _those_of(label: str, items: Sequence[Raced]) -> list[Raced]:
 
 
 def _command(environment: Environment, side: DuelSide) -> str:
-    """Return what started the interpreter; a checkout is gone by now, and says little."""
+    """Return the interpreter's command; for a checkout, which is gone by now, its label."""
     return environment.command if side.files is None else f"python at {side.label}"
 
 

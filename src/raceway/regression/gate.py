@@ -1,7 +1,7 @@
-"""Did anything become slower than the baseline? A duel says so before it counts.
+"""Did anything become slower than the baseline? Only a duel can confirm it.
 
-What looks slower in the saved runs is only suspected: times measured apart differ by more than
-most regressions. The baseline's revision and this one are raced turn by turn, and that decides.
+Cases that look slower in the saved runs are only suspects: times measured apart differ by more than
+most regressions. A race of the baseline's revision and this one, turn by turn, decides.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class Unclear(StrEnum):
-    """What becomes of a gate with cases that could not be judged."""
+    """The outcome of a gate with cases that could not be judged."""
 
     AUTO = "auto"
     """It fails only if no case at all could be judged."""
@@ -67,35 +67,35 @@ class GateOutcome(IntEnum):
 
 @dataclass(slots=True)
 class Gate:
-    """One judgement of a run against a baseline."""
+    """Judges a run against a baseline."""
 
     baseline: Side
     candidate: Side
     options: Options
-    """How suspects are to be raced."""
+    """The options of duels."""
     threshold: float
     budget_s: float
     past: PastLevels | None = None
-    """How far like runs lie apart, if there are any."""
+    """The levels of like runs, if any."""
     first: Comparison = field(init=False)
     again: Comparison | None = None
-    """What duels said of the suspects, and of all cases where saved times tell nothing."""
+    """The verdicts of duels on the suspects, or on all cases if saved times do not compare."""
     obstacle: str = ""
-    """Why nothing can be judged at all."""
+    """Why nothing can be judged."""
     elsewhere: str = ""
-    """Why saved times tell nothing, so that every case is raced again."""
+    """Why saved times do not compare, so that every case is raced again."""
     undecided: str = ""
     """Why there was no duel."""
 
     def __post_init__(self) -> None:
-        """Compare what is saved."""
+        """Compare the saved runs."""
         terms = Terms(threshold=self.threshold)
         self.first = compare_sides(self.baseline, self.candidate, terms, past=self.past)
         self.obstacle = incomparable(self.baseline, self.candidate)
         self.elsewhere = elsewhere(self.baseline, self.candidate)
 
     def suspects(self) -> list[Row]:
-        """Return the cases a duel is to decide: what looks slower, or all from another host."""
+        """Return the cases for a duel: those that look slower, or all if from another host."""
         if self.obstacle:
             return []
         if self.elsewhere:
@@ -105,9 +105,9 @@ class Gate:
 
     @contextmanager
     def duels(self) -> Iterator[list[Duel]]:
-        """Check the baseline's revision out and yield a duel for each interpreter.
+        """Check out the baseline's revision and yield a duel for each interpreter.
 
-        SelectionError says why there can be none.
+        SelectionError if there can be none.
         """
         suspects = self.suspects()
         neighbours = neighbours_of(suspects, self.first.rows)
@@ -151,7 +151,7 @@ class Gate:
         return command
 
     def take(self, duel: Duel) -> list[Path]:
-        """Save what a duel has measured, take its verdicts, and return the files."""
+        """Save a duel's runs, adopt its verdicts, and return the files."""
         compared, paths = duel.save()
         for row in compared.rows:
             for sample in (row.matchup.a, row.matchup.b):
@@ -166,35 +166,35 @@ class Gate:
 
     @property
     def reason(self) -> str:
-        """Why something or all could not be judged; empty if nothing stood in the way."""
+        """Why some or all cases could not be judged; empty if none."""
         return self.obstacle or self.undecided
 
     def confirmed(self) -> list[Row]:
-        """Return the cases that are slower by a duel."""
+        """Return the cases that a duel shows to be slower."""
         return list(filter(_is_slower, self.again.rows)) if self.again else []
 
     def lost(self) -> dict[str, str]:
-        """Return the cases that failed or vanished, in the run or in a duel, each with why."""
+        """Return the cases that failed or vanished, in the run or a duel, with the reasons."""
         return lost_cases(self.baseline, self.candidate, self.again)
 
     def left_out(self) -> dict[str, str]:
-        """Return the baseline's cases that were left out of the run, each with its reason."""
+        """Return the baseline's cases that were left out of the run, with the reasons."""
         return left_out(self.baseline, self.candidate)
 
     def unproven(self) -> list[Row]:
-        """Return the cases that look surely slower, of which no duel tells."""
+        """Return the cases that are slower in the saved runs and not judged by a duel."""
         told = (
             {row.case for row in self.again.rows if row.p_value is not None} if self.again else ()
         )
         return [row for row in self.suspects() if _is_slower(row) and row.case not in told]
 
     def latest(self) -> list[Row]:
-        """Return what is known of each case: what a duel said, else what was saved."""
+        """Return the latest row of each case: the duel's, else that of the saved runs."""
         again = {row.case: row for row in self.again.rows} if self.again else {}
         return [again.get(row.case, row) for row in self.first.rows]
 
     def open_rows(self) -> list[Row]:
-        """Return the cases that could not be judged, missing ones too; the unproven first."""
+        """Return the cases that could not be judged, even missing ones; the unproven first."""
         unproven = {row.case for row in self.unproven()}
         told = self.lost().keys() | self.left_out().keys()
         undecided = {Verdict.UNCLEAR, Verdict.MISSING}
@@ -212,7 +212,7 @@ class Gate:
         return sorted(still_open, key=lambda row: row.case not in unproven)
 
     def outcome(self, unclear: Unclear) -> GateOutcome:
-        """Return how the gate ends; what failed, vanished, or is slower fails it in any case."""
+        """Return how the gate ends; it always fails if a case failed, vanished or is slower."""
         if self.confirmed() or self.lost():
             return GateOutcome.REGRESSED
         judged = any(row.verdict in JUDGED for row in self.latest())
@@ -226,7 +226,7 @@ class Gate:
 
 
 def case_of(name: str, interpreter: str) -> str:
-    """Return the id of a case as raced by that interpreter."""
+    """Return the id of a case on that interpreter."""
     return name if interpreter == CURRENT else f"{name}@{interpreter}"
 
 

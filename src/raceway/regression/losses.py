@@ -1,4 +1,4 @@
-"""Cases a run has lost since its baseline: failed or vanished, or left out with a reason."""
+"""Cases that a run lost since its baseline: failed, vanished, or left out with a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_PLANNED = "deselected, or no longer there"
 
 
 def lost_cases(baseline: Side, candidate: Side, duel: Comparison | None) -> dict[str, str]:
-    """Return the cases that failed, or were planned in both runs and vanished, each with why."""
+    """Return the cases that failed, or were planned but vanished, with the reasons."""
     before, after = _records(baseline), _records(candidate)
     planned = {candidate.name_of(record) for record in candidate.runs[-1].header.planned}
     vanished = {
@@ -34,7 +34,7 @@ def lost_cases(baseline: Side, candidate: Side, duel: Comparison | None) -> dict
 
 
 def left_out(baseline: Side, candidate: Side) -> dict[str, str]:
-    """Return what the baseline measured and the run did not mean to, each with the reason."""
+    """Return the cases that the baseline measured and the run left out, with the reasons."""
     after = _records(candidate)
     return {
         case: after[case].reason if case in after else NOT_PLANNED
@@ -56,7 +56,7 @@ def _measured(record: Record) -> bool:
 
 
 def _is_gone(record: Record | None) -> bool:
-    """Whether a planned case has neither a measurement nor a reason to be left out."""
+    """Whether a planned case has neither a measurement nor a reason for having none."""
     if record is None:
         return True
     lacks = not record.launches and record.computed_s is None

@@ -1,4 +1,4 @@
-"""The sides of a duel: interpreters as users name them, and revisions checked out for it."""
+"""The sides of a duel: interpreters, or checkouts of revisions."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class DuelSide:
     option: str
     """LABEL=COMMAND, as parsed for interpreters."""
     files: Mapping[str, Path] | None = None
-    """Its own versions of the workload files, where it is another checkout."""
+    """Its own versions of the workload files, if it is another checkout."""
     commit: Commit | None = None
-    """What is checked out for it; None is what is checked out here."""
+    """The commit of its checkout; None if it is the one here."""
     digests: Mapping[str, str] | None = None
-    """Of its own files."""
+    """Digests of its own files."""
 
 
 @contextmanager
 def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[list[DuelSide]]:
-    """Check two revisions out, and give each its own versions of the workload files.
+    """Check out two revisions, each with its own versions of the workload files.
 
-    SelectionError where that cannot be.
+    SelectionError if that fails.
     """
     if not workloads:
         raise SelectionError("--revisions: name the work to race with --workload FILE")
@@ -59,10 +59,10 @@ def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[l
 
 @contextmanager
 def against_here(baseline: Commit, workloads: Sequence[Path]) -> Iterator[tuple[Tree, Tree]]:
-    """Check the baseline's revision out; yield it, and what stands here.
+    """Check out the baseline's revision; yield it and the current code.
 
-    The repository is that of the workload files, else the one around the current folder.
-    SelectionError where the revision cannot be had.
+    The repository is that of the workload files, else that of the current folder.
+    SelectionError if there is no such revision.
     """
     if baseline.id == Commit().id:
         raise SelectionError("the baseline was measured outside of any repository: no revision")
@@ -82,7 +82,7 @@ def against_here(baseline: Commit, workloads: Sequence[Path]) -> Iterator[tuple[
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The code of one side of a gate's duel, to be raced by one interpreter or several."""
+    """The code of one side of a gate's duel, for one or several interpreters."""
 
     label: str
     top: Path
@@ -90,7 +90,7 @@ class Tree:
     commit: Commit
 
     def raced_by(self, command: Sequence[str]) -> DuelSide:
-        """Return the side of this code and that interpreter."""
+        """Return the side with this code and that interpreter."""
         return DuelSide(
             self.label, f"{self.label}={_importing(self.top, command)}", self.files, self.commit,
             file_digests(self.files),
@@ -98,12 +98,12 @@ class Tree:
 
 
 def _files_at(revision: str, tree: Path, top: Path, workloads: Sequence[Path]) -> dict[str, Path]:
-    """Return a revision's versions of the workload files, and of raceway's own where it is that."""
+    """Return a revision's versions of the workload files, and of raceway's own in its own repo."""
     files = {}
     for workload in workloads:
         inside = workload.resolve()
         if not inside.is_relative_to(top):
-            raise SelectionError(f"--workload {workload}: is not in the repository {top.name}")
+            raise SelectionError(f"--workload {workload}: not in the repository {top.name}")
         file = tree / inside.relative_to(top)
         if not file.is_file():
             raise SelectionError(f"--workload {workload}: does not exist at {revision}")
@@ -121,13 +121,13 @@ def _own_files(tree: Path, top: Path) -> dict[str, Path]:
 
 
 def _importing(tree: Path, command: Sequence[str]) -> str:
-    """Return a command that finds a tree's code before any other."""
+    """Return a command that imports a tree's code before any other."""
     paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
     return shlex.join(["env", f"PYTHONPATH={os.pathsep.join(paths)}", *command])
 
 
 def _label(revision: str) -> str:
-    """Return a revision as a label that may stand in a case id."""
+    """Return a revision as a valid label in a case id."""
     legal = "".join(each if each.isalnum() or each in ".-" else "-" for each in revision)
     legal = legal.strip("-")
     return "revision" if legal in {"", CURRENT} else legal

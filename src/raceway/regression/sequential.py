@@ -1,4 +1,4 @@
-"""Racing only for as long as a verdict is open: what duels and gates have in common."""
+"""Races that go on only while verdicts are open, as duels and gates do."""
 
 from __future__ import annotations
 
@@ -22,29 +22,26 @@ if TYPE_CHECKING:
     from raceway.session.session import Session
 
 LOOKS = (5, 7, 10, 14, 20, 28, 40)
-"""Launches after which the verdicts are looked at; the more looks, the surer each must be."""
+"""Launches after which the verdicts are checked; more looks need more confidence each."""
 ONE_LOOK = (20,)
-"""For whoever can wait: a single look needs no extra confidence."""
+"""A single look, which needs no extra confidence."""
 CHANCE = 0.05
-"""Of a false interval anywhere in one case's looks, shared among them (Bonferroni)."""
+"""The probability of a false interval in any look at a case, shared among them (Bonferroni)."""
 GROUP_OVERHEAD_S = 1.2
-"""What a group usually costs beside its timed rounds: processes, imports, warm-up."""
+"""A group's usual time besides its rounds: processes, imports, warm-up."""
 ROUNDS_S = (0.3, 1.0)
-"""Timed seconds of one group in one launch, at least and at most."""
+"""Timed seconds of a group in a launch, at least and at most."""
 
 
 def looked_at(looks: Sequence[int], threshold: float) -> Terms:
-    """Return the terms under which one may look at the verdicts after each of `looks`."""
+    """Return the terms for checking the verdicts after each of `looks`."""
     return Terms(threshold=threshold, confidence=1 - CHANCE / len(looks))
 
 
 def paced(
     profile: Profile, name: str, groups: int, budget_s: float, looks: Sequence[int] = LOOKS
 ) -> Profile:
-    """Return a profile of as many launches as will be looked at, some of which fit the budget.
-
-    `budget_s` is wall-clock time.
-    """
+    """Return a profile with these looks, whose second usually fits the budget (wall-clock time)."""
     fitting = looks[min(1, len(looks) - 1)]
     share_s = budget_s / (max(groups, 1) * fitting) - GROUP_OVERHEAD_S
     each_s = min(max(share_s, ROUNDS_S[0]), ROUNDS_S[1])
@@ -61,12 +58,12 @@ class SequentialRace:
     session: Session
     terms: Terms
     sides: Callable[[Run], tuple[Side, Side]]
-    """Makes the two sides out of what has been measured so far."""
+    """Returns the two sides of a run."""
     budget_s: float
     """Wall-clock seconds; a launch that has begun is finished."""
     looks: Sequence[int] = LOOKS
     only: Collection[str] | None = None
-    """The cases to decide; the others are raced as neighbours. None for all."""
+    """The cases to decide; others race as neighbours. None for all."""
     start_s: float = field(default_factory=time.monotonic)
     group_s: float = 0.0
     """Wall-clock seconds of a group in the last launch."""
@@ -79,7 +76,7 @@ class SequentialRace:
         self.session.race(*spectators, wanted=self.wanted, most_s=self.budget_s)
 
     def wanted(self, launch: int) -> list[str]:
-        """Return the groups in which some case is undecided, while there is time for a launch."""
+        """Return the groups with an undecided case, while there is time for a launch."""
         now_s = time.monotonic()
         if launch == 0:
             self.open_groups = groups_of(self.session.lineup, self.session.names)
@@ -92,13 +89,13 @@ class SequentialRace:
         return [] if launch > 0 and end_s > self.budget_s else self.open_groups
 
     def undecided(self) -> list[str]:
-        """Return the groups that still hold a case without a verdict, in the order raced."""
+        """Return the groups that still have a case without a verdict, in the order raced."""
         rows = self.comparison().rows
         wanting = {row.matchup.b.record.group for row in rows if row.verdict is Verdict.UNCLEAR}
         return [group for group in self.open_groups if group in wanting]
 
     def comparison(self) -> Comparison:
-        """Return the verdicts on what has been measured so far."""
+        """Return the verdicts so far."""
         run = self.session.run(Status.INTERRUPTED)
         return compare_sides(*self.sides(run), self.terms, self.only)
 

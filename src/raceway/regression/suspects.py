@@ -1,4 +1,4 @@
-"""Which cases look slower, and whether they can be raced again here and now."""
+"""Which cases look slower, and whether they can be raced again here."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 
 def incomparable(baseline: Side, candidate: Side) -> str:
-    """Return why times of two sides cannot be compared at all; empty if they can."""
+    """Return why two sides cannot be compared at all; empty if they can."""
     if not same_interpreter(baseline.main_environment, candidate.main_environment):
         return "another interpreter: set a baseline that was measured with this one"
     return ""
 
 
 def elsewhere(baseline: Side, candidate: Side) -> str:
-    """Return why saved times of two sides tell nothing, so that only a duel would; or nothing."""
+    """Return why saved times of two sides do not compare, so that it takes a duel; else empty."""
     if baseline.machine.id != candidate.machine.id:
         return f"another machine: {baseline.machine.id} and {candidate.machine.id}"
     return "" if side_by_side(baseline, candidate) else hosts_of(baseline, candidate).reason
 
 
 def suspects_in(comparison: Comparison) -> list[Row]:
-    """Return the cases that look slower, surely or perhaps; of races only, not plain benchmarks."""
+    """Return the cases that are slower, and the raced cases that may be."""
     threshold = comparison.terms.threshold
     return [
         row
@@ -58,20 +58,20 @@ def suspects_in(comparison: Comparison) -> list[Row]:
 
 
 def looks_slower(estimate: Estimate, threshold: float) -> bool:
-    """Whether a ratio that is unclear is worth a duel.
+    """Whether an unclear ratio is worth a duel.
 
-    It is beyond the threshold, and its interval reaches less far below 1 than it stands above:
-    one case of nine or so where nothing has changed.
+    It must be beyond the threshold, and its interval must reach less far below 1 than it lies
+    above. If nothing changed, this holds for about one case in nine.
     """
     beyond = estimate.centre > 1 + threshold
     return beyond and (estimate.low is None or estimate.low > 1 / estimate.centre)
 
 
 def neighbours_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
-    """Return all that was measured in the groups of some cases, those cases included.
+    """Return all cases measured in the groups of some suspects, including these.
 
-    Who else is in a group matters: alone, a pool of processes takes 6 % longer here than beside
-    another one. So what is raced again is raced beside the neighbours it had.
+    Neighbours matter: alone, a pool of processes takes 6 % longer here than beside another one. So
+    suspects are raced again beside the same neighbours.
     """
     groups = {row.matchup.b.record.group for row in suspects}
     raced = [row.matchup.b.record for row in rows if row.matchup.b.raced]
@@ -79,7 +79,7 @@ def neighbours_of(suspects: Sequence[Row], rows: Sequence[Row]) -> list[Record]:
 
 
 def selection_of(records: Sequence[Record]) -> Selection:
-    """Return the smallest selection that holds some cases."""
+    """Return the smallest selection that includes these cases."""
     return Selection(
         models=tuple(dict.fromkeys(record.model for record in records)),
         workloads=tuple(dict.fromkeys(record.workload for record in records)),
@@ -98,19 +98,19 @@ def check_workloads(names: Sequence[str], files: Sequence[Path]) -> None:
 
 
 def check_same_code(candidate: Run, lineup: Lineup) -> None:
-    """SelectionError if what would be measured now is not what the run was measured on."""
+    """SelectionError if commit, machine or Python are not those of the run."""
     commit, here = (
         candidate.header.commit,
         probe_commit(Path.cwd(), lineup.options.workload_files),
     )
     if commit.id != here.id:
         raise SelectionError(
-            f"run {candidate.header.run_id} was measured at commit {commit.short}, and"
-            f" {here.short} is checked out; check that out, or measure this one first"
+            f"run {candidate.header.run_id} was measured at commit {commit.short}, but"
+            f" {here.short} is checked out; check out that commit, or measure this one first"
         )
     if candidate.header.machine.id != lineup.machine.id:
         raise SelectionError(
-            f"run {candidate.header.run_id} was measured on {candidate.header.machine.id}, and"
+            f"run {candidate.header.run_id} was measured on {candidate.header.machine.id}, but"
             f" this is {lineup.machine.id}; run the gate there"
         )
     now = {each.label: environment_of(each) for each in lineup.interpreters}

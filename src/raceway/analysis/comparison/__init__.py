@@ -1,1 +1,1 @@
-"""Two sides compared: what each case is measured by, and its verdict."""
+"""Comparisons of two sides: how each case is normalised, and its verdict."""

@@ -1,4 +1,4 @@
-"""Two sides compared: a verdict on each case, and what may be said of all together."""
+"""A comparison of two sides: a verdict on each case, and on all cases together."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """All that was compared."""
+    """Two sides, compared."""
 
     a: Side
     b: Side
     terms: Terms
     rows: Sequence[Row]
     differences: Sequence[Difference]
-    """What else differs between the sides: machine, interpreter, libraries, commit."""
+    """Other differences between the sides: machine, interpreter, libraries, commit."""
     overall: Estimate | None
-    """The geometric mean of B's times over A's, over all cases with an interval."""
+    """The geometric mean of B's times over A's, of all cases with an interval."""
 
     @property
     def across_machines(self) -> bool:
@@ -53,8 +53,8 @@ def compare_sides(
 ) -> Comparison:
     """Return the verdict on each case of either side, in the order of B and then of A.
 
-    `past` tells how far like runs lie apart, if there are any.
-    With `only`, those cases alone are judged; the others still tell how far launches scatter.
+    `past` holds the levels of like runs, if any.
+    With `only`, just these cases are judged; the others still show how far launches scatter.
     """
     terms = terms or Terms()
     matchups = Pairing.of(a, b, past).matchups()

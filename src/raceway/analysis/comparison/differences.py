@@ -1,4 +1,4 @@
-"""What differs between two runs beside their times: the code, the interpreter, the machine."""
+"""What differs between two runs besides their times: code, interpreter, machine."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NOT_THERE = "not installed"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One fact that is another in the later run."""
+    """One fact that changed between two runs."""
 
     what: str
-    """Such as `numpy`, `kernel` or `governor`."""
+    """For example `numpy`, `kernel` or `governor`."""
     before: str
     after: str
 
@@ -29,9 +29,9 @@ class Difference:
 def differences(
     before: Header, after: Header, interpreters: tuple[Environment | None, Environment | None]
 ) -> list[Difference]:
-    """Return what differs, without the commit; `interpreters` are those of the case in each run.
+    """Return what differs, except for the commit; `interpreters` are the case's in each run.
 
-    Where one of them is not known, nothing is said of interpreters and libraries.
+    If either is unknown, interpreters and libraries are left out.
     """
     facts = [
         (_state(before.commit), _state(after.commit)),
@@ -51,7 +51,7 @@ def differences(
 
 
 def facts_of(header: Header, interpreter: Environment | None) -> dict[str, str]:
-    """Return all that may differ, the commit too, in words; empty where it is not known."""
+    """Return all facts that may differ, the commit too, in words; empty if unknown."""
     commit = header.commit
     return {
         "machine": header.machine.id,
@@ -85,12 +85,12 @@ def _python(environment: Environment) -> dict[str, str]:
 
 
 def _host(host: HostState) -> dict[str, str]:
-    """Return what tells one host of a machine's name from another."""
+    """Return the facts in which hosts of one machine id may differ."""
     return {"stepping": host.stepping, "microcode": host.microcode, "caches": host.caches}
 
 
 def _machine(machine: Machine) -> dict[str, str]:
-    """Return the facts that may change while the machine keeps its id."""
+    """Return the facts that may change though the machine keeps its id."""
     quota = "none" if machine.quota_cores is None else f"{machine.quota_cores:g} cores"
     turbo = {None: "", True: "on", False: "off"}[machine.turbo]
     memory_gib = (machine.memory_bytes or 0) / 2**30

@@ -1,8 +1,8 @@
 """Whether two sides were measured on the same host, in the same state.
 
-A machine's id names its hardware. Hosts of one name differ in microcode, speed and wake-ups, and
-one host differs from itself when its neighbours change. Absolute times can be compared only where
-the state is the same; how much slower the machine itself ran is told by the reference loops.
+A machine's id names its hardware. Hosts with one id may differ in microcode, speed and wake-ups,
+and a host changes with its neighbours. Absolute times can be compared only if the state is the
+same; the reference loops show how much slower the machine itself ran.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from raceway.record import Environment, HostState, Run
 
 NEAR = 1.10
-"""A reference loop serves, and a host counts as the same, up to this ratio of its levels."""
+"""Up to this ratio of levels, a reference loop is usable, and a host counts as the same."""
 NAMED_FACTS = {"stepping": "stepping", "microcode": "microcode", "caches": "caches"}
 TOLERANCES = {
     "frequency_mhz": ("frequency", 1.05),
@@ -32,9 +32,9 @@ TOLERANCES = {
     "timer_wake_s": ("timers", 1.6),
     "pipe_wake_s": ("pipes", 1.6),
 }
-"""What is measured in a moment, and by what ratio it varies on one host."""
+"""Short measurements, and the ratio by which they vary on one host."""
 WAKE_NOISE_S = 20e-6
-"""Added to wake-ups on both sides: differences of some microseconds tell nothing."""
+"""Added to wake-ups on both sides: differences of some microseconds mean nothing."""
 LOOPS = {Normalisation.ANCHOR: "bytecode loop", Normalisation.PARALLEL: "parallel loop"}
 
 
@@ -45,9 +45,9 @@ class Hosts:
     differing: Sequence[str] = ()
     """The facts that differ, or are known on one side only."""
     ratios: Mapping[Normalisation, float] = field(default_factory=dict)
-    """How much longer each reference loop took on side B."""
+    """Each reference loop's time on side B over that on side A."""
     known: bool = False
-    """Whether either side tells anything of its host: runs of schema 1 do not."""
+    """Whether either side describes its host: runs of schema 1 do not."""
 
     @property
     def differ(self) -> bool:
@@ -56,15 +56,15 @@ class Hosts:
 
     @property
     def reason(self) -> str:
-        """Why nothing can be told of absolute times; empty if it can."""
+        """Why absolute times cannot be compared; empty if they can."""
         if not self.differing:
             return ""
         return f"another host ({', '.join(self.differing)}){self._slower()}; a duel would tell"
 
     def serves(self, loop: Normalisation) -> bool:
-        """Whether a reference loop is near the level at which it was shown to serve.
+        """Whether a reference loop is close enough to its usual level to be used.
 
-        Where nothing is known of the hosts, it is, as it was before they were noted.
+        If the hosts are unknown, it is.
         """
         return not self.known or is_near(self.ratios.get(loop, 1.0), NEAR)
 
@@ -80,8 +80,7 @@ class Hosts:
 def hosts_of(a: Side, b: Side) -> Hosts:
     """Return what differs between the hosts of two sides' newest runs.
 
-    A new boot id alone makes no other host: it is not looked at. Two sides that know nothing of
-    their hosts are taken for the same.
+    A new boot id does not make another host. Two sides without a description count as the same.
     """
     one, other = a.runs[-1], b.runs[-1]
     ratios = _ratios(a, b)
@@ -93,7 +92,7 @@ def hosts_of(a: Side, b: Side) -> Hosts:
 
 
 def differing_facts(a: HostState | None, b: HostState | None) -> list[str]:
-    """Return the names of the facts that differ beyond tolerance, or that one side lacks."""
+    """Return the names of the facts that differ beyond tolerance or are missing on one side."""
     if a is None or b is None:
         return [] if a is b else ["not known of one run"]
     named = [words for fact, words in NAMED_FACTS.items() if getattr(a, fact) != getattr(b, fact)]
@@ -106,9 +105,9 @@ def differing_facts(a: HostState | None, b: HostState | None) -> list[str]:
 
 
 def levels_of(run: Run) -> dict[Normalisation, dict[str, float]]:
-    """Return the logarithm of each reference loop's usual time: of each case, of each group.
+    """Return the logarithm of each reference loop's usual time, by case or by group.
 
-    The bytecode loop's is that of the current interpreter: others run bytecode at their own speed.
+    The bytecode loop is the current interpreter's, since others run at their own speed.
     """
     anchors: defaultdict[str, list[float]] = defaultdict(list)
     for record in run.records:
@@ -142,7 +141,7 @@ def _alike(fact: str, a: float | None, b: float | None, tolerance: float) -> boo
 def _ratios(a: Side, b: Side) -> dict[Normalisation, float]:
     """Return B's levels over A's, of the loops that one interpreter ran on both sides.
 
-    Cases, and groups, are set against themselves: what is raced shifts the loops beside it.
+    They are paired by case or by group, since the work raced affects the loops beside it.
     """
     if not same_interpreter(_current(a), _current(b)):
         return {}

@@ -1,6 +1,6 @@
-"""What each launch of a run took: the logarithm of one pass, by each normalisation there is.
+"""The logarithm of a pass of each launch of a run, in each normalisation.
 
-For all launches of a run at once, in columns, since a history reads thousands of runs.
+In columns, for all launches of a run at once, since a history reads thousands of runs.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LaunchLogs:
-    """The launches of a run that went well, in order."""
+    """The valid launches of a run, in order."""
 
     raced: Sequence[tuple[int, Record, Launch]]
-    """The place of the record, the record, and the launch."""
+    """The index of the record, the record, and the launch."""
     columns: Mapping[Normalisation, Floats]
-    """A logarithm a launch; NaN where the launch has no time, or no such anchor."""
+    """One logarithm per launch; NaN if the launch has no time, or no such anchor."""
 
     @property
     def record_of(self) -> Ints:
-        """The place of the record of each launch."""
+        """The index of each launch's record."""
         return np.array([place for place, _, _ in self.raced], np.int64)
 
     def by_launch(self) -> dict[tuple[str, int], dict[Normalisation, float]]:
-        """Return what is known of each launch, by the id of its record and its index."""
+        """Return the known logarithms of each launch, by record id and launch index."""
         rows = zip(*(column.tolist() for column in self.columns.values()), strict=True)
         return {
             (record.id, launch.index): {
@@ -75,7 +75,7 @@ def launch_logs_of(run: Run) -> LaunchLogs:
     ):
         both = timed & (anchors_ns > 0)
         low, high = middles_of(passes_ns[both] / anchors_ns[both], launch_of[both], len(raced))
-        # The median of logarithms, without taking the logarithm of each.
+        # The median of the logarithms, without computing all of them.
         columns[normalisation] = (np.log(low) + np.log(high)) / 2
     return LaunchLogs(raced, columns)
 
@@ -89,7 +89,7 @@ def _has(column: Sequence[int], launch: Launch) -> bool:
 
 
 def _beside_rounds(launches: Iterable[Launch]) -> Floats:
-    """Return the anchor beside each round; 0 where there is none."""
+    """Return the anchor beside each round; 0 if there is none."""
     return _flat(launch.anchors_ns if _has(launch.anchors_ns, launch)
                  else repeat(0, len(launch.rounds_ns)) for launch in launches)  # fmt: skip
 
@@ -97,7 +97,7 @@ def _beside_rounds(launches: Iterable[Launch]) -> Floats:
 def _after_turns(
     groups: Sequence[GroupResult], raced: Sequence[tuple[int, Record, Launch]], launch_of: Ints
 ) -> Floats:
-    """Return the parallel anchor of the turn of each round; 0 where there is none."""
+    """Return the parallel anchor of each round's turn; 0 if there is none."""
     places = {(group.id, group.launch): place for place, group in enumerate(groups)}
     of_launch = [places.get((record.group, one.index), len(groups)) for _, record, one in raced]
     group_of = np.array(of_launch, np.int64)[launch_of]
@@ -113,9 +113,9 @@ def _after_turns(
 
 
 def middles_of(values: Floats, groups: Ints, number: int) -> tuple[Floats, Floats]:
-    """Return the low and the high median of each group; NaN for those without a value.
+    """Return the low and the high median of each group; NaN for groups without values.
 
-    The groups' numbers ascend; groups of equal length are sorted together.
+    The groups' numbers must ascend. Groups of equal length are sorted together.
     """
     counts = np.bincount(groups, minlength=number)
     starts = np.cumsum(counts) - counts

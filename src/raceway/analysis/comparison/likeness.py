@@ -1,4 +1,4 @@
-"""How alike two sides are: what their anchors mean, and what else changed between them."""
+"""How alike two sides are: whether their anchors compare, and what else differs."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from raceway.record import Environment
 
 BYTECODE_FACTS = ("implementation", "version", "compiler", "free_threaded", "gil_enabled")
-"""What decides how fast an interpreter runs bytecode."""
+"""The facts that affect how fast an interpreter runs bytecode."""
 
 
 def same_interpreter(a: Environment | None, b: Environment | None) -> bool:
-    """Whether both are known and run bytecode alike, so that an anchor means the same on both."""
+    """Whether both are known and run bytecode alike, so that their anchors compare."""
     if a is None or b is None:
         return False
     return all(getattr(a, fact) == getattr(b, fact) for fact in BYTECODE_FACTS)
 
 
 def differences_of(a: Side, b: Side) -> list[Difference]:
-    """Return what differs between the newest runs of two sides, what matters most first."""
+    """Return what differs between the newest runs of two sides, most important first."""
     one, other = a.runs[-1].header, b.runs[-1].header
     named = {
         "machine": (one.machine.id, other.machine.id),
@@ -37,7 +37,3 @@ def differences_of(a: Side, b: Side) -> list[Difference]:
         *(Difference(what, *pair) for what, pair in named.items() if pair[0] != pair[1]),
         *differences(one, other, (a.main_environment, b.main_environment)),
     ]
-
-
-def _command(side: Side) -> str:
-    return side.main_environment.command if side.main_environment else ""

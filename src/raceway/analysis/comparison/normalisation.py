@@ -1,8 +1,8 @@
-"""What a launch is measured by when runs are compared: its time as it is, or against an anchor.
+"""The normalisation of times when runs are compared: raw, or over an anchor.
 
 The machine drifts by several percent within minutes. An anchor is a fixed piece of work timed
-beside the rounds; a time divided by it drifts less. But an anchor has noise of its own, and for
-waiting it does harm, so each kind of work is compared by whichever has shown the smaller error.
+beside the rounds; a time divided by it drifts less. But anchors have noise of their own, and for
+waiting they do harm. So each kind of work is compared by whichever has the smaller error.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 FEWEST = 3
-"""Launches whose spread tells anything."""
+"""Launches needed to estimate a spread."""
 
 
 class Normalisation(StrEnum):
-    """What the times of a case were compared by."""
+    """How the times of a case were compared."""
 
     RAW = "raw"
     """Seconds as measured."""
     ANCHOR = "anchor"
-    """Against a fixed piece of bytecode, timed beside each round."""
+    """Over a fixed piece of bytecode, timed beside each round."""
     PARALLEL = "parallel anchor"
-    """Against a fixed piece of work on all cores at once, timed after each turn of the group."""
+    """Over a fixed piece of work on all cores at once, timed after each turn of the group."""
     SERIAL = "serial"
-    """Against the serial case of the same launch: has no unit, so it may cross machines."""
+    """Over the serial case of the same launch: without a unit, so it compares across machines."""
 
 
 ANCHORS = (Normalisation.ANCHOR, Normalisation.PARALLEL)
@@ -42,36 +42,36 @@ ANCHORS = (Normalisation.ANCHOR, Normalisation.PARALLEL)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How far times over an anchor may scatter, for the anchor to be used."""
+    """How far times over an anchor may scatter if the anchor is to be used."""
 
     of_raw: float
-    """As a share of how far the raw times scatter."""
+    """As a share of the scatter of raw times."""
     always: float = 0.0
-    """What is allowed however little those scatter."""
+    """Always allowed, however little raw times scatter."""
 
 
 WITHIN_RUNS = Allowance(1.5, always=0.03)
-"""For launches. How far the machine drifts from one run to the next, which is what an anchor is
-for, their scatter does not show; so an anchor may bring some noise of its own."""
+"""For launches: their scatter does not show the drift between runs, for which anchors are made. So
+an anchor may add some noise."""
 ACROSS_RUNS = Allowance(0.8)
-"""For one run to the next, which shows the drift: an anchor must be clearly better."""
+"""For runs, whose scatter shows the drift: an anchor must be clearly better."""
 
 
 def anchor_of(launch: Launch) -> float | None:
-    """Return the logarithm of the launch's usual anchor; None if it has none above zero."""
+    """Return the logarithm of the launch's median anchor; None if it has none."""
     known = [anchor_ns for anchor_ns in launch.anchors_ns if anchor_ns > 0]
     return log(median(known)) if known else None
 
 
 def relative_to(logs: Mapping[Key, float], reference: Mapping[Key, float]) -> dict[Key, float]:
-    """Return the logarithms less those of the reference in the same launch."""
+    """Return the logarithms less the reference's in the same launch."""
     return {key: value - reference[key] for key, value in logs.items() if key in reference}
 
 
 def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
-    """Return the usual deviation between launches of one case on one side; None if not known.
+    """Return the usual deviation between launches of a case on one side; None if unknown.
 
-    The median over cases and sides, so that one wild case does not decide for all.
+    It is the median over cases and sides, so that one outlier does not decide for all.
     """
     deviations = [stdev(each.values()) for each in samples if len(each) >= FEWEST]
     return median(deviations) if deviations else None
@@ -80,9 +80,9 @@ def spread_of(samples: Sequence[Mapping[Key, float]]) -> float | None:
 def chosen(
     spreads: Mapping[Normalisation, float], allowance: Allowance = WITHIN_RUNS
 ) -> Normalisation:
-    """Return the normalisation by which times scatter least: the better anchor, if it is allowed.
+    """Return the better anchor if its spread is within the allowance, else raw.
 
-    What is not among `spreads`, or NaN, is not known.
+    Normalisations that are missing in `spreads`, or NaN, are unknown.
     """
     known = {each: spreads[each] for each in ANCHORS if not isnan(spreads.get(each, nan))}
     best = min(known, key=known.__getitem__, default=Normalisation.RAW)

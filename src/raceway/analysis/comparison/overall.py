@@ -1,4 +1,4 @@
-"""What may be said of all cases of a comparison together."""
+"""The verdict on all cases of a comparison together."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 
 def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
-    """Return the geometric mean of all ratios that have an interval; None if none has.
+    """Return the geometric mean of all ratios with an interval; None if there are none.
 
-    Its error is that of the mean over cases in each launch, so that what all cases of a launch
-    have in common counts in full. Each case counts from its own middle, since a launch may lack
-    cases whose groups were too noisy.
+    Its error is that of the launches' means over cases, so that what all cases of a launch have in
+    common counts in full. Each case is centred first, since launches may lack noisy groups.
     """
     judged = [row.matchup for row in rows if row.p_value is not None]
     middles = [_middle(matchup) for matchup in judged]
@@ -38,14 +37,14 @@ def overall_of(rows: Sequence[Row], terms: Terms) -> Estimate | None:
 
 
 def _usual_spread(matchups: Sequence[Matchup]) -> SessionSpread:
-    """Return how far sessions usually lie apart: all cases of a session may do so together."""
+    """Return the usual spread of sessions, which all cases of a session may share."""
     known = [each.sessions for each in matchups if each.sessions]
     usual = median_low(each.variance for each in known)
     return next(each for each in known if each.variance == usual)
 
 
 def _middle(matchup: Matchup) -> float:
-    """Return the middle between both sides of a case."""
+    """Return the middle between the two sides of a case."""
     return fmean(
         fmean(side.logs[matchup.normalisation].values()) for side in (matchup.a, matchup.b)
     )
@@ -54,7 +53,7 @@ def _middle(matchup: Matchup) -> float:
 def _launch_means(
     samples: Sequence[Sample], matchups: Sequence[Matchup], middles: Sequence[float]
 ) -> Mapping[LaunchKey, float]:
-    """Return the mean over cases in each launch, each case less its middle."""
+    """Return the mean over centred cases in each launch."""
     levels: defaultdict[LaunchKey, list[float]] = defaultdict(list)
     for sample, matchup, middle in zip(samples, matchups, middles, strict=True):
         for key, value in sample.logs[matchup.normalisation].items():

@@ -1,4 +1,4 @@
-"""The cases of two sides, each with its counterpart and what the two are compared by."""
+"""Pairs the cases of two sides, and chooses their normalisation."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 ModelClass = tuple[str, str]
 """Kind of work and model."""
 Group = tuple[str, str]
-"""Group and interpreter: anchors of other interpreters tell nothing."""
+"""Group and interpreter: anchors of other interpreters do not compare."""
 PARALLEL_CORES = 1.2
-"""Cores that a case must keep busy for the parallel anchor to tell anything of it."""
+"""Cores that a case must keep busy for the parallel anchor to apply."""
 DRIFT = log(1.10)
-"""How far a machine may drift between runs, where no anchor tells: 5 to 10 % within minutes.
+"""How far a machine may drift between runs, without an anchor: 5 to 10 % within minutes.
 
-As far as other neighbours in its group shifts a case that keeps several cores busy, or was alone.
+Other neighbours in its group may shift a case as far, if it uses several cores or was alone.
 """
 
 
@@ -63,18 +63,18 @@ class Pairing:
 
     @classmethod
     def of(cls, a: Side, b: Side, past: PastLevels | None = None) -> Pairing:
-        """Find what each side has measured."""
+        """Pair what the two sides measured."""
         samples = (a.samples(), b.samples())
         anchored = [{name for name, each in found.items() if each.anchors} for found in samples]
         shared = set.intersection(*anchored)
         for found in samples:
             _add_serial(found)
-            _add_pulses(found, shared)
+            _add_anchors(found, shared)
         apart = a.machine.id == b.machine.id and not side_by_side(a, b)
         return cls(a, b, *samples, hosts_of(a, b) if apart else Hosts(), past or {})
 
     def matchups(self) -> list[Matchup]:
-        """Return each case of which either side has something, compared by its normalisation."""
+        """Return each case measured on either side, with its normalisation."""
         names = [
             name
             for name in {**self.of_b, **self.of_a}
@@ -102,7 +102,7 @@ class Pairing:
         return found.get(name) or Sample(name, _unmeasured(other[name].record))
 
     def _prior(self, model_class: ModelClass, normalisation: Normalisation) -> Prior | None:
-        """Return how far launches of a class scatter, on either side, compared or not."""
+        """Return how far launches of a class scatter, over both sides, compared or not."""
         samples = [*self.of_a.values(), *self.of_b.values()]
         logs = [
             each.logs[normalisation]
@@ -113,9 +113,9 @@ class Pairing:
         return prior_of([centre for centre in centres if centre])
 
     def _sessions(self, sample: Sample, normalisation: Normalisation) -> SessionSpread | None:
-        """Return how far sessions lie apart for such work; None where both sides ran together.
+        """Return how far sessions of such work lie apart; None if both sides ran together.
 
-        Raw times of computing drift with the machine: of these, only like runs tell.
+        Raw times of computing drift with the machine, so only like runs show their spread.
         """
         if side_by_side(self.a, self.b):
             return None
@@ -138,7 +138,7 @@ class Pairing:
         return seen or prior
 
     def _normalisation(self, pairs: Sequence[tuple[Sample, Sample]]) -> Normalisation:
-        """Return by what the cases of one class are compared."""
+        """Return the normalisation of the cases of one class."""
         if self.a.machine.id != self.b.machine.id:
             return Normalisation.SERIAL
         if side_by_side(self.a, self.b) or self.hosts.differ:
@@ -154,7 +154,7 @@ class Pairing:
     def _spread(
         self, pairs: Sequence[tuple[Sample, Sample]], normalisation: Normalisation
     ) -> float | None:
-        """Return how far launches scatter by a normalisation; None if not all cases have it."""
+        """Return how far launches scatter in a normalisation; None if not all cases have it."""
         samples = [sample for pair in pairs for sample in pair]
         there = all(
             each.logs[Normalisation.RAW].keys() == each.logs.get(normalisation, {}).keys()
@@ -165,7 +165,7 @@ class Pairing:
         return spread_of([each.logs[normalisation] for each in samples])
 
     def _comparable(self, pair: tuple[Sample, Sample], normalisation: Normalisation) -> bool:
-        """Whether the anchor is of the case's class, and one interpreter ran it on both sides."""
+        """Whether the anchor applies to the case, and the same interpreter ran it on both sides."""
         if normalisation is Normalisation.RAW:
             return True
         if not self._serves(pair, normalisation):
@@ -178,7 +178,7 @@ class Pairing:
         return same_interpreter(self.a.environment(labels[0]), self.b.environment(labels[1]))
 
     def _serves(self, pair: tuple[Sample, Sample], loop: Normalisation) -> bool:
-        """Whether a reference loop tells of such work: bytecode, near the loop's usual level."""
+        """Whether a reference loop applies to such work: bytecode, near the loop's usual level."""
         bytecode = all(each.record.kind == Kind.CPU for each in pair)
         return self.hosts.serves(loop) and (bytecode or not self.hosts.known)
 
@@ -191,7 +191,7 @@ class Pairing:
         cause = "" if side_by_side(self.a, self.b) else _why_apart(a, b, normalisation)
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
-            cause = ""  # how far the machine drifts between sessions is known
+            cause = ""  # the drift between sessions is known
         doubt = _other_work(a, b) or self.hosts.reason
         doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
@@ -208,7 +208,7 @@ class Pairing:
 
 
 def _other_work(a: Sample, b: Sample) -> str:
-    """Return why the times of two records are not those of the same work, if that is known."""
+    """Return that two records did different work, if that is known."""
     digests = (a.record.work_digest, b.record.work_digest)
     return "the work differs" if all(digests) and len(set(digests)) > 1 else ""
 
@@ -222,11 +222,10 @@ def side_by_side(a: Side, b: Side) -> bool:
 
 
 def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
-    """Return what may have shifted one side of a case against the other; empty if nothing may.
+    """Return what may have shifted one side of a case against the other; empty if nothing.
 
-    A pool beside six other lanes takes 1 to 4 % longer than beside three in the median, a
-    single thread beside another lane 1 % longer than alone, and of more neighbours it notices
-    nothing.
+    In the median, a pool beside six other lanes takes 1 to 4 % longer than beside three. A single
+    thread takes 1 % longer beside another lane than alone; more neighbours do not matter.
     """
     if b.record.kind == Kind.IO or normalisation is Normalisation.SERIAL:
         return ""
@@ -249,18 +248,18 @@ def _class_of(sample: Sample) -> ModelClass:
 
 
 def _add_serial(found: Mapping[str, Sample]) -> None:
-    """Give every case what it took against the serial case of its group and interpreter."""
+    """Add to every case its time over the serial case of its group and interpreter."""
     serials = {_group(each): each for each in found.values() if is_serial(each.record)}
     for each in found.values():
         if serial := serials.get(_group(each)):
             each.against(serial)
 
 
-def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
-    """Set every case against the anchors of all lanes of its group instead of its own lane's.
+def _add_anchors(found: Mapping[str, Sample], shared: Collection[str]) -> None:
+    """Normalise every case by the anchors of all lanes of its group, not just its own lane's.
 
-    Each process has a memory layout of its own, in which the anchor takes 1 or 2 % more or less;
-    the median of several is the machine's pulse. Lanes that only one side had do not count.
+    The memory layout of a process shifts its anchor by 1 or 2 %, so the median of several lanes is
+    used. Lanes that only one side had do not count.
     """
     groups: defaultdict[Group, list[Sample]] = defaultdict(list)
     for name, sample in found.items():
@@ -268,11 +267,11 @@ def _add_pulses(found: Mapping[str, Sample], shared: Collection[str]) -> None:
             groups[_group(sample)].append(sample)
     for lanes in groups.values():
         keys = {key for lane in lanes for key in lane.anchors}
-        pulses = {
+        usual = {
             key: median(lane.anchors[key] for lane in lanes if key in lane.anchors) for key in keys
         }
         for lane in lanes:
-            lane.logs[Normalisation.ANCHOR] = relative_to(lane.logs[Normalisation.RAW], pulses)
+            lane.logs[Normalisation.ANCHOR] = relative_to(lane.logs[Normalisation.RAW], usual)
 
 
 def _group(sample: Sample) -> Group:
@@ -280,5 +279,5 @@ def _group(sample: Sample) -> Group:
 
 
 def _unmeasured(record: Record) -> Record:
-    """Return a case as it stands on the side that does not have it."""
+    """Return the record of a case for the side that lacks it."""
     return replace(record, status=Status.SKIPPED, reason="", launches=[], computed_s=None)

@@ -1,4 +1,4 @@
-"""One side of a comparison: for each case, the logarithm of each launch by each normalisation."""
+"""One side of a comparison: for each case, the logarithm of each launch in each normalisation."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from raceway.record import Environment, GroupResult, Launch, Machine, Record, Run
 
 LaunchKey = tuple[str, int]
-"""Run id (of both sides of a duel, the duel's) and the launch's index."""
+"""Run id (the duel's for both its sides) and launch index."""
 Neighbours = tuple[tuple[str, int, str], ...]
-"""Model, workers and device of each case that was raced in a group, in order."""
+"""Model, workers and device of each case raced in a group, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Runs of one machine and environment, and perhaps one interpreter of theirs."""
+    """Runs of one machine and environment, perhaps limited to one interpreter."""
 
     label: str
     runs: Sequence[Run]
@@ -44,18 +44,18 @@ class Side:
 
     @property
     def main_environment(self) -> Environment | None:
-        """The environment that is compared: the one interpreter's, else the first."""
+        """The environment to compare: that of `interpreter`, else the first."""
         known = self.runs[-1].header.environments
         first = known[0] if known else None
         return first if self.interpreter is None else self.environment(self.interpreter)
 
     def environment(self, label: str) -> Environment | None:
-        """Return the environment of that label in the newest run."""
+        """Return the environment with that label in the newest run."""
         known = self.runs[-1].header.environments
         return next((each for each in known if each.label == label), None)
 
     def samples(self) -> dict[str, Sample]:
-        """Return what was measured of each case, by the name under which it is compared."""
+        """Return what was measured of each case, by the name used in comparisons."""
         found: dict[str, Sample] = {}
         for run in self.runs:
             groups = {(group.id, group.launch): group for group in graded_groups(run)}
@@ -78,7 +78,7 @@ class Side:
         }
 
     def name_of(self, record: Record) -> str:
-        """Return the case id, without the interpreter where a single one is compared."""
+        """Return the case id, without the interpreter if only one is compared."""
         if self.interpreter is None:
             return record.id
         return record.id.removesuffix(f"@{record.interpreter}")
@@ -86,23 +86,23 @@ class Side:
 
 @dataclass(slots=True)
 class Sample:
-    """What one side has measured of one case."""
+    """What one side measured of one case."""
 
     name: str
     record: Record
-    """The case as it stands in the newest run that holds it."""
+    """The record in the newest run that has the case."""
     logs: dict[Normalisation, dict[LaunchKey, float]] = field(default_factory=dict)
-    """Logarithms of passes, of launches in conditions that allow a verdict."""
+    """Logarithms of passes, for launches in conditions that allow a verdict."""
     times: dict[LaunchKey, LaunchTime] = field(default_factory=dict)
     anchors: dict[LaunchKey, float] = field(default_factory=dict)
-    """Logarithms of the usual anchor of each launch."""
+    """Logarithms of each launch's median anchor."""
     noisy: int = 0
-    """Launches left out, since their group was graded C."""
+    """Launches left out because their group was graded C."""
     rounds: int = 0
     grades: list[Grade] = field(default_factory=list)
-    """Of all its launches' groups."""
+    """The grades of all its launches' groups."""
     neighbours: Neighbours = ()
-    """Who was in its group in the newest run, itself included."""
+    """The cases of its group in the newest run, itself included."""
 
     def add(
         self,
@@ -111,7 +111,7 @@ class Sample:
         groups: Mapping[tuple[str, int], GroupResult],
         logs: Mapping[tuple[str, int], Mapping[Normalisation, float]],
     ) -> None:
-        """Take in what one more run has measured of the case."""
+        """Add what another run measured of the case."""
         self.record = record
         if record.status not in MEASURED:
             return
@@ -125,7 +125,7 @@ class Sample:
                 self.take(launch, known, (run.header.duel or run.header.run_id, launch.index))
 
     def take(self, launch: Launch, logs: Mapping[Normalisation, float], key: LaunchKey) -> None:
-        """Take in one launch."""
+        """Add one launch."""
         time = launch_time_of(launch)
         if time:
             self.times[key] = time
@@ -136,7 +136,7 @@ class Sample:
         self.rounds += len(launch.rounds_ns) if logs else 0
 
     def against(self, serial: Sample) -> None:
-        """Add what the launches took against the serial case's in the same launches."""
+        """Add the launches' times over the serial case's in the same launches."""
         ratios = relative_to(
             self.logs.get(Normalisation.RAW, {}), serial.logs.get(Normalisation.RAW, {})
         )
@@ -150,37 +150,37 @@ class Sample:
 
     @property
     def launches(self) -> int:
-        """Launches that count."""
+        """The number of launches that count."""
         return len(self.logs.get(Normalisation.RAW, ()))
 
     @property
     def pass_s(self) -> float | None:
-        """Seconds of a pass: the median of the launches; None if none counts."""
+        """Seconds per pass: the median of the launches, else as computed; None if unknown."""
         if self.launches:
             return exp(median(self.logs[Normalisation.RAW].values()))
         return timing_of(self.record).pass_s
 
     @property
     def cores_used(self) -> float | None:
-        """CPU time over wall time of the rounds of the newest run; None if not known."""
+        """CPU time over wall time of the rounds in the newest run; None if unknown."""
         return usage_of(self.record).cpu_cores_used
 
     @property
     def failed(self) -> bool:
-        """Whether the case was tried and went wrong."""
+        """Whether the case failed in the newest run."""
         return self.record.status is Status.FAILED
 
     @property
     def raced(self) -> bool:
-        """Whether there is anything measured, be it in conditions that allow no verdict.
+        """Whether anything was measured, even if too noisy for a verdict.
 
-        A case that failed in the newest run is not, whatever older runs have measured of it.
+        False if the case failed in the newest run, whatever older runs measured.
         """
         return not self.failed and bool(self.launches or self.noisy)
 
 
 def neighbours_by_group(run: Run) -> dict[str, Neighbours]:
-    """Return who raced in each group."""
+    """Return the cases raced in each group."""
     raced: dict[str, list[tuple[str, int, str]]] = {}
     for record in run.records:
         if record.workload and record.launches:

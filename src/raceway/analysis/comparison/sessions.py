@@ -1,9 +1,9 @@
-"""How far sessions differ though nothing changed: what launches of one session cannot show.
+"""The spread between sessions of the same code, which launches of one session cannot show.
 
-Memory layout, placement and neighbours change from one session to the next, so that launches of a
-session agree better with one another than with those of the next. The spread between sessions is
-taken from like runs where there are some, else from what was seen of such work elsewhere, and
-enters every comparison of runs measured apart; sides that ran together have it in common.
+Memory layout, placement and neighbours change between sessions, so the launches of a session agree
+better with one another than with those of the next. The spread between sessions is taken from like
+runs if there are any, else from a prior, and enters every comparison of runs measured apart. Sides
+that ran together share it.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.normalisation import Normalisation
 
     PastLevels = Mapping[Normalisation, Mapping[str, Sequence[float]]]
-    """Of like runs, oldest first: by normalisation and case, the log of a pass in each run."""
+    """By normalisation and case: the log of a pass in each like run, oldest first."""
 
 PRIORS = {str(Kind.IO): 0.004, str(Kind.CPU): 0.005, str(Kind.TENSOR): 0.006}
 """Standard deviation between quiet sessions beyond what their launches explain, by kind of work on
-one core; seen on seven runs of one commit on two virtual cores."""
+one core; from seven runs of one commit on two virtual cores."""
 PRIOR_ON_CORES = 0.015
-"""The same of any work on several cores."""
+"""The same for any work on several cores."""
 PRIOR_DEGREES = 12.0
-"""How many sessions what was seen elsewhere is worth."""
+"""Degrees of freedom that the prior counts for."""
 FEWEST_RUNS = 4
-"""Like runs from which on they tell their spread."""
+"""Like runs needed to estimate their spread."""
 NORMAL_MAD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSpread:
-    """How far the level of a case lies apart from one session to the next."""
+    """The spread of a case's level between sessions."""
 
     variance: float
     """Of logarithms."""
     degrees: float
     seen: bool = False
-    """Whether like runs told it, and not only what is usual elsewhere."""
+    """Whether it comes from like runs, not only from the prior."""
 
 
 def prior_spread(kind: str, *, on_cores: bool) -> SessionSpread:
-    """Return what was seen elsewhere of such work."""
+    """Return the prior for such work."""
     deviation = PRIOR_ON_CORES if on_cores else PRIORS.get(kind, max(PRIORS.values()))
     return SessionSpread(deviation**2, PRIOR_DEGREES)
 
@@ -57,10 +57,10 @@ def prior_spread(kind: str, *, on_cores: bool) -> SessionSpread:
 def spread_seen(
     series: Iterable[Sequence[float]], launch_variance: float, prior: SessionSpread | None
 ) -> SessionSpread | None:
-    """Return how far sessions of one class of work lie apart; the prior if too few runs tell.
+    """Return the spread between sessions of one class of work; the prior if runs are too few.
 
-    `series` holds a case each: its levels in like runs, oldest first. What scatter of launches
-    explains, `launch_variance`, is taken off. Only neighbours are compared, so that a step where
+    Each of `series` holds a case's levels in like runs, oldest first. `launch_variance`, which the
+    scatter of launches explains, is subtracted. Only neighbours are compared, so that a step where
     the code changed hardly counts.
     """
     enough = [each for each in series if len(each) >= FEWEST_RUNS]
@@ -76,9 +76,9 @@ def spread_seen(
 
 
 def apart(shift: Centre, spread: SessionSpread | None, runs: tuple[int, int]) -> Centre:
-    """Return a shift between so many sessions a side with the error of sessions in it.
+    """Return a shift with the error between sessions added, given each side's number of `runs`.
 
-    Errors add up, degrees of freedom by Satterthwaite (Biometrics Bulletin 2, 1946).
+    Errors add up, with degrees of freedom after Satterthwaite (Biometrics Bulletin 2, 1946).
     """
     if spread is None:
         return shift
@@ -91,6 +91,6 @@ def apart(shift: Centre, spread: SessionSpread | None, runs: tuple[int, int]) ->
 
 
 def _neighbour_variance(levels: Sequence[float]) -> float:
-    """Return the variance of one level, by how far neighbours lie apart."""
+    """Return the variance of a level, from the distances of neighbours."""
     steps = [abs(later - former) for former, later in pairwise(levels)]
     return (NORMAL_MAD * median(steps)) ** 2 / 2

@@ -1,4 +1,4 @@
-"""What a comparison of one case allows to say: faster, slower, the same, or that it cannot tell."""
+"""The verdict on each case: faster, slower, same, or unclear."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.shrinkage import Prior
 
 THRESHOLD = 0.02
-"""The least change that counts, as a share."""
+"""The smallest change that counts, as a share."""
 FEWEST_LAUNCHES = 3
-"""On each side, for any verdict but `unclear`."""
+"""Needed on each side for any verdict but `unclear`."""
 
 
 class Verdict(StrEnum):
-    """What can be said about B against A."""
+    """The verdict on B against A."""
 
     SLOWER = "slower"
     FASTER = "faster"
@@ -44,15 +44,15 @@ class Verdict(StrEnum):
 
 
 JUDGED = frozenset({Verdict.SLOWER, Verdict.FASTER, Verdict.SAME})
-"""The verdicts that tell something."""
+"""The verdicts that answer whether a case changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What counts as a change, and how sure one must be."""
+    """What counts as a change, and with which confidence."""
 
     threshold: float = THRESHOLD
-    """The least change that counts: 0.02 is from a ratio of 1.02, or of 1/1.02."""
+    """The smallest change that counts: 0.02 means a ratio of 1.02, or of 1/1.02."""
     confidence: float = CONFIDENCE
 
     @property
@@ -63,28 +63,28 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matchup:
-    """One case on both sides, and what they are compared by."""
+    """One case on both sides, and how they are compared."""
 
     a: Sample
     b: Sample
     normalisation: Normalisation
     drift: float = 0.0
-    """A logarithm by which a side may have been shifted, whatever was measured; 0 if it cannot."""
+    """The logarithm by which a side may have shifted regardless of the code; 0 if it cannot."""
     drift_cause: str = ""
-    """What may have done so, in words."""
+    """The cause of such a shift, in words."""
     prior: Prior | None = None
-    """How far launches of such cases scatter, to shrink what these few launches tell."""
+    """The usual scatter of such launches, to shrink that of these few."""
     sessions: SessionSpread | None = None
-    """How far sessions lie apart; None where both sides ran together."""
+    """The spread between sessions; None if both sides ran together."""
     runs: tuple[int, int] = (1, 1)
     """Sessions on each side."""
     doubt: str = ""
-    """Why nothing may be said, whatever was measured."""
+    """Why there can be no verdict; empty if there can."""
 
     def shift(self) -> Centre | None:
-        """Return the logarithm of B's time over A's; None with fewer than two launches a side.
+        """Return the logarithm of B's time over A's; None with fewer than two launches per side.
 
-        Launches that ran side by side, if enough did, are compared one by one, turn by turn.
+        If enough launches ran side by side, they are compared one by one, turn by turn.
         """
         shared = [key for key in self.a.times if key in self.b.times]
         if len(shared) >= FEWEST_LAUNCHES:
@@ -108,27 +108,27 @@ class Row:
     estimate: Estimate | None = None
     """B's time over A's, with its interval."""
     detectable: float | None = None
-    """The smallest true ratio above 1 that would have been called slower, four times in five."""
+    """The smallest true ratio above 1 that would have been called slower in 80 % of cases."""
     p_value: float | None = None
-    """That the true change is within the threshold, adjusted for the number of cases."""
+    """For a true change within the threshold, adjusted for the number of cases."""
 
     @property
     def case(self) -> str:
-        """The name under which the case is compared."""
+        """The name of the case in the comparison."""
         return self.matchup.b.name
 
 
 def shift_between(
     a: Sequence[float], b: Sequence[float], prior: Prior | None = None
 ) -> Centre | None:
-    """Return the shift between launches measured apart; None with fewer than two a side."""
+    """Return the shift between launches measured apart; None with fewer than two per side."""
     centres = [centre_of(logs) for logs in (a, b)]
     known = [shrunk(centre, prior) for centre in centres if centre]
     return between(*known) if len(known) == len(centres) else None
 
 
 def rows_of(matchups: Sequence[Matchup], terms: Terms) -> list[Row]:
-    """Return the verdict on each case; those of one call are adjusted for one another."""
+    """Return the verdict on each case; p-values are adjusted for the cases of the call."""
     shifts = [None if _obstacle(each) else each.shift() for each in matchups]
     chances = [
         chance_within(shift, terms.bound + matchup.drift)
@@ -181,7 +181,7 @@ def _undecided(matchup: Matchup) -> Row:
 
 
 def _rough(matchup: Matchup) -> Estimate | None:
-    """Return the ratio by too few launches, or by noisy ones; None if there are none."""
+    """Return the ratio from too few or too noisy launches; None if there are none."""
     a, b = matchup.a, matchup.b
     logs_a, logs_b = (side.logs.get(matchup.normalisation) for side in (a, b))
     if logs_a and logs_b:
@@ -194,7 +194,7 @@ def _rough(matchup: Matchup) -> Estimate | None:
 
 
 def _fate(sample: Sample) -> str:
-    """Return what became of a case that was not measured on one side."""
+    """Return why a case was not measured on one side."""
     record = sample.record
     if record.reason:
         return f"{record.status}: {record.reason}"
@@ -202,7 +202,7 @@ def _fate(sample: Sample) -> str:
 
 
 def _obstacle(matchup: Matchup) -> str:
-    """Return why no interval can be given; empty if one can."""
+    """Return why there can be no interval; empty if there can."""
     fewest = min(len(side.logs.get(matchup.normalisation, ())) for side in (matchup.a, matchup.b))
     if not (matchup.a.raced and matchup.b.raced):
         return "not measured on both sides"

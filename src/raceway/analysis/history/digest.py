@@ -28,7 +28,7 @@ class Cases(msgspec.Struct, frozen=True, array_like=True):
     interpreters: tuple[str, ...]
     """The label of each record's interpreter."""
     works: tuple[str, ...]
-    """The digest of each record's work; empty where it is not known."""
+    """The digest of each record's work; empty if unknown."""
 
 
 class Digest(msgspec.Struct, frozen=True, array_like=True):

@@ -25,7 +25,7 @@ class Known:
 
     family: str
     least: float
-    """All of them are at least so many times as fast as serial."""
+    """The smallest speedup that any of them may have."""
 
 
 def best_of(contenders: Sequence[Result]) -> list[Result]:

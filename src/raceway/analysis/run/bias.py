@@ -31,9 +31,9 @@ class Bias:
     """Factors of at least 1; 1 means no bias."""
 
     slowed: float = 1.0
-    """The case may have taken so many times as long as on free cores."""
+    """The case's time over its time on free cores, at most."""
     flattered: float = 1.0
-    """Its speedup may be too large by this factor, since serial had to wait for a CPU."""
+    """The factor by which its speedup may be too large, since serial had to wait for a CPU."""
     cores_ran: float = inf
     """Mean number of cores that ran at once over launches; infinite if none was taken away."""
 

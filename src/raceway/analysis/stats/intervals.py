@@ -50,13 +50,6 @@ class Estimate:
     high: float | None
     launches: int
 
-    @property
-    def inverse(self) -> Estimate:
-        """The same comparison with the sides swapped."""
-        if self.low is None or self.high is None:
-            return Estimate(1 / self.centre, None, None, self.launches)
-        return Estimate(1 / self.centre, 1 / self.high, 1 / self.low, self.launches)
-
 
 @dataclass(frozen=True, slots=True)
 class Centre:

@@ -94,7 +94,7 @@ class LaneClient:
         return reading.result()
 
     def parsed(self, line: bytes) -> dict[str, Any]:
-        """Return a reply line as a mapping; LaneError if it is none."""
+        """Return a reply line as a mapping; LaneError if it is not one."""
         try:
             reply = json.loads(line)
         except ValueError:
@@ -154,7 +154,7 @@ class LaneClient:
 async def start_lane(
     name: str, command: Sequence[str], bundle: bytes, required: Sequence[str] | None, reaper: Reaper
 ) -> LaneClient:
-    """Start an interpreter as a lane; LaneError if it does not start or is no suitable Python.
+    """Start an interpreter as a lane; LaneError if it does not start or is not a suitable Python.
 
     `required` are packages to look for; with None, the lane reports no facts.
     """

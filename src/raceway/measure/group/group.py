@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 ROUND_S = 0.002
 """A round lasts at least this long; shorter work is looped."""
 LONG_ROUND_S = 0.01
-"""With time left, shorter work is looped up to this, since only so many rounds are saved."""
+"""With time left, shorter work is looped up to this, since few rounds are saved."""
 WARM_S = 0.03
-"""Each case runs untimed for so long before the first turn."""
+"""The untimed running of each case before the first turn."""
 GO_S = 0.02
 """A lane's turn: long enough for waking up not to matter."""
 

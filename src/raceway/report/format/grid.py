@@ -16,7 +16,7 @@ GAP = "  "
 QUIET_STYLE = "dim"
 """For titles and legends."""
 NARROWEST = 20
-"""The first column keeps at least so many characters."""
+"""Characters that the first column keeps at any width."""
 
 
 @dataclass(frozen=True, slots=True)

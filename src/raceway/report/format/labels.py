@@ -17,7 +17,7 @@ class Labels:
     """Names the cases of one run."""
 
     def __init__(self, run: Run) -> None:
-        """Find out by what the cases of a group differ."""
+        """Find out whether workers, devices or interpreters differ."""
         raced = [record for record in run.records if record.workload]
         self._interpreters = {record.interpreter for record in raced}
         self._workers = _ambiguous((_entry(each), each.workers) for each in raced)
