@@ -15,7 +15,7 @@ from raceway.session.progress import ProgressDisplay, launch_of, left
 Consoles = Callable[..., Console]
 
 
-def standing(groups_done: int = 0, group: str = "primes-100", cases: int = 7) -> Progress:
+def progress_at(groups_done: int = 0, group: str = "primes-100", cases: int = 7) -> Progress:
     return Progress(
         launch=1,
         launches=2,
@@ -79,7 +79,7 @@ def test_a_terminal_shows_at_once_that_something_is_going_on() -> None:
 def test_a_terminal_shows_launch_group_count_and_time_left() -> None:
     console = terminal()
     with ProgressDisplay(console) as display:
-        display.started(standing(groups_done=1))
+        display.started(progress_at(groups_done=1))
 
     assert re.fullmatch(r"launch 1: primes-100 \S+ +1/4 30 s left", shown(console)[-1])
 
@@ -87,7 +87,7 @@ def test_a_terminal_shows_launch_group_count_and_time_left() -> None:
 def test_a_terminal_is_left_without_the_bar() -> None:
     console = terminal()
     with ProgressDisplay(console) as display:
-        display.started(standing())
+        display.started(progress_at())
 
     assert written(console).endswith("\x1b[1A\x1b[2K")
 
@@ -95,7 +95,7 @@ def test_a_terminal_is_left_without_the_bar() -> None:
 def test_a_terminal_is_drawn_on_between_groups_only() -> None:
     console = terminal()
     with ProgressDisplay(console) as display:
-        display.started(standing())
+        display.started(progress_at())
         drawn = written(console)
         display.finished(group_with(Launch(index=0)))
         display.peaked([])
@@ -106,14 +106,14 @@ def test_a_terminal_is_drawn_on_between_groups_only() -> None:
 def test_a_pipe_gets_plain_lines() -> None:
     console = pipe()
     with ProgressDisplay(console) as display:
-        display.started(standing(groups_done=1))
+        display.started(progress_at(groups_done=1))
 
     assert written(console) == ("launch 1, group 2 of 4: primes-100, 7 cases, 30 s left\n")
 
 
 def test_a_single_case_is_not_several() -> None:
     console = pipe()
-    ProgressDisplay(console).started(standing(cases=1))
+    ProgressDisplay(console).started(progress_at(cases=1))
 
     assert written(console).endswith(", 1 case\n")
 
@@ -122,7 +122,7 @@ def test_a_pipe_gets_a_line_now_and_then(passing_time: Callable[[float], None]) 
     console = pipe()
     with ProgressDisplay(console) as display:
         for done in range(4):
-            display.started(standing(groups_done=done))
+            display.started(progress_at(groups_done=done))
             passing_time(2.0)
 
     assert [line.partition(":")[0] for line in written(console).splitlines()] == [
@@ -135,7 +135,7 @@ def test_a_pipe_gets_a_line_now_and_then(passing_time: Callable[[float], None]) 
 def test_a_failure_is_told_in_one_line_as_soon_as_its_group_is_over(console: Console) -> None:
     failed = Launch(index=0, status=Status.FAILED, reason="wrong answer: [1] " + "and " * 30)
     with ProgressDisplay(console) as display:
-        display.started(standing())
+        display.started(progress_at())
         display.finished(group_with(failed))
 
     assert f"primes-100-pool-w2: failed: {failed.reason}".strip() in shown(console)
@@ -143,7 +143,7 @@ def test_a_failure_is_told_in_one_line_as_soon_as_its_group_is_over(console: Con
 
 def test_names_are_shown_as_they_are() -> None:
     console = pipe()
-    ProgressDisplay(console).started(standing(group="[red]mine[/red]"))
+    ProgressDisplay(console).started(progress_at(group="[red]mine[/red]"))
 
     assert "[red]mine[/red]" in written(console)
 
@@ -152,7 +152,7 @@ def test_names_are_shown_as_they_are() -> None:
     ("groups_done", "words"), [(0, ""), (3, "10 s left"), (1, "30 s left"), (2, "20 s left")]
 )
 def test_the_time_left_is_known_after_the_first_group(groups_done: int, words: str) -> None:
-    assert left(standing(groups_done)) == words
+    assert left(progress_at(groups_done)) == words
 
 
 def test_a_long_time_left_is_told_in_minutes() -> None:
@@ -164,6 +164,6 @@ def test_a_long_time_left_is_told_in_minutes() -> None:
 
 
 def test_the_last_launch_says_that_it_is() -> None:
-    assert [launch_of(replace(standing(), launch=launch)) for launch in (1, 2)] == [
+    assert [launch_of(replace(progress_at(), launch=launch)) for launch in (1, 2)] == [
         "launch 1", "launch 2 of 2",
     ]  # fmt: skip

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from raceway.text.numbers import count
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from raceway.measure.group.plan import Progress as Standing
+    from raceway.measure.group.plan import Progress as RaceProgress
     from raceway.record import GroupResult, Peak
 
 LINE_EVERY_S = 5.0
@@ -52,17 +54,17 @@ class ProgressDisplay:
         if self.console.is_terminal:
             self.bar.stop()
 
-    def started(self, standing: Standing) -> None:
+    def started(self, progress: RaceProgress) -> None:
         """Show that a group begins."""
         if not self.console.is_terminal:
-            self.write_line(standing)
+            self.write_line(progress)
             return
         self.bar.update(
             self.bar.task_ids[0],
-            description=f"{launch_of(standing)}: {standing.group}",
-            completed=standing.groups_done,
-            total=standing.groups,
-            left=left(standing),
+            description=f"{launch_of(progress)}: {progress.group}",
+            completed=progress.groups_done,
+            total=progress.groups,
+            left=left(progress),
         )
         self.bar.refresh()
 
@@ -75,16 +77,15 @@ class ProgressDisplay:
     def peaked(self, peaks: list[Peak]) -> None:
         """Show nothing: peaks are part of the report."""
 
-    def write_line(self, standing: Standing) -> None:
+    def write_line(self, progress: RaceProgress) -> None:
         """Write a line, unless the last one is recent."""
         now_s = time.monotonic()
         if now_s - self.last_line_s >= LINE_EVERY_S:
             self.last_line_s = now_s
-            cases = "1 case" if standing.cases == 1 else f"{standing.cases} cases"
             self.print(
-                f"{launch_of(standing)},"
-                f" group {standing.groups_done + 1} of {standing.groups}:"
-                f" {standing.group}, {cases}{left(standing, ', ')}"
+                f"{launch_of(progress)},"
+                f" group {progress.groups_done + 1} of {progress.groups}:"
+                f" {progress.group}, {count(progress.cases, 'case')}{left(progress, ', ')}"
             )
 
     def print(self, line: str) -> None:
@@ -92,17 +93,17 @@ class ProgressDisplay:
         self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def launch_of(standing: Standing) -> str:
+def launch_of(progress: RaceProgress) -> str:
     """Return the launch in words; the total is shown only in the last, since it may be fewer."""
-    most = f" of {standing.launches}" if standing.launch == standing.launches else ""
-    return f"launch {standing.launch}{most}"
+    most = f" of {progress.launches}" if progress.launch == progress.launches else ""
+    return f"launch {progress.launch}{most}"
 
 
-def left(standing: Standing, before: str = "") -> str:
+def left(progress: RaceProgress, before: str = "") -> str:
     """Return the time left in words; empty if unknown."""
-    if standing.left_s is None:
+    if progress.left_s is None:
         return ""
-    seconds = round(standing.left_s)
+    seconds = round(progress.left_s)
     if seconds < MINUTE_S:
         return f"{before}{seconds} s left"
     return f"{before}{seconds // MINUTE_S} min {seconds % MINUTE_S:02} s left"

@@ -12,6 +12,7 @@ from raceway.measure.machine.commit import probe_commit
 from raceway.record import GroupResult, Status
 from raceway.session.session import Session, environment_of
 from raceway.store.runs import load
+from raceway.text.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,9 @@ def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
     if not known.options.resume:
         return Session(known, names), []
     kept, run_id = resumable(known, names)
-    groups = "1 group" if len(kept) == 1 else f"{len(kept)} groups"
-    return Session(known, names, kept, run_id), [f"resumed run {run_id}: {groups} kept"]
+    return Session(known, names, kept, run_id), [
+        f"resumed run {run_id}: {count(len(kept), 'group')} kept"
+    ]
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:
