@@ -55,19 +55,12 @@ def timing_of(record: Record) -> Timing:
     return Timing(launches, computed)
 
 
-def pass_of(launch: Launch) -> float | None:
-    """Return the median seconds per pass of a launch; None if it failed or has no valid round."""
-    if launch.status is not Status.OK:
-        return None
-    timed_ns = [round_ns for round_ns in launch.rounds_ns if round_ns > 0]
-    return median(timed_ns) / 1e9 / launch.loops if timed_ns else None
-
-
 def launch_time_of(launch: Launch) -> LaunchTime | None:
     """Return the times of a launch; None if it failed or has no valid round."""
-    pass_s = pass_of(launch)
-    if pass_s is None:
+    timed_ns = [round_ns for round_ns in launch.rounds_ns if round_ns > 0]
+    if launch.status is not Status.OK or not timed_ns:
         return None
+    pass_s = median(timed_ns) / 1e9 / launch.loops
     by_turn: dict[int, list[float]] = {}
     for turn, round_ns in zip(launch.turns, launch.rounds_ns, strict=False):
         if round_ns > 0:
