@@ -37,7 +37,7 @@ STATE_STYLES = {
     State.UNKNOWN: QUIET_STYLE,
 }
 WORDS = {State.UNKNOWN: "?"}
-"""Shown before a finding, where it is not the state's own name."""
+"""Shown before a finding, if not the name of its state."""
 MARGIN = 6
 """Width of the column of states."""
 GAP = "  "

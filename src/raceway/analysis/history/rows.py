@@ -118,7 +118,7 @@ class _Sorter:
 
     def __init__(self, wanted: Callable[[str], bool]) -> None:
         self.known: list[tuple[Place, str]] = []
-        """A case has another series for each work it has done."""
+        """One series per place, case and work."""
         self._latest: dict[tuple[Place, str], tuple[str, int]] = {}
         self._works: dict[tuple[Place, str, str], int] = {}
         self._wanted = wanted
@@ -145,7 +145,7 @@ class _Sorter:
         return self._sorted[kind]
 
     def _series(self, place: Place, case: str, work: str) -> int:
-        """Return the series of a case; a row whose work is not known belongs to the latest."""
+        """Return the series of a case; rows without known work belong to the latest."""
         if not self._wanted(case):
             return LEFT_OUT
         before, series = self._latest.get((place, case), ("", -1))

@@ -184,7 +184,7 @@ def _step_scales(length: int) -> Floats:
 
 @lru_cache(maxsize=8)
 def _stretch_scales(length: int) -> Floats:
-    """Return the same for all stretches from row to column; 0 where there is none."""
+    """Return the same for all stretches from row to column; 0 if there is none."""
     places = np.arange(length + 1)
     inside = places - places[:, None]
     products = inside * (length - inside)
