@@ -17,8 +17,8 @@ SLOW_ROUNDS = {"smoke": 1, "default": 1, "full": 5}
 
 
 @pytest.fixture
-def slow_rounds(pytestconfig):
-    return SLOW_ROUNDS[pytestconfig.getoption("profile")]
+def slow_rounds(profile):
+    return SLOW_ROUNDS[profile]
 
 
 @pytest.mark.raceway(seconds=1)
@@ -63,11 +63,11 @@ def test_asyncio(benchmark, slow_rounds):
 
 
 @pytest.mark.raceway(seconds={"smoke": 0, "default": 20, "full": 60})
-def test_gpu(benchmark, device, slow_rounds, pytestconfig):
+def test_gpu(benchmark, device, slow_rounds, profile):
     torch = pytest.importorskip(
         "torch", reason="torch is not installed: pip install 'raceway[torch]'"
     )
-    if device == "cpu" and pytestconfig.getoption("profile") == "smoke":
+    if device == "cpu" and profile == "smoke":
         pytest.skip("takes about 10 s on a CPU: --profile default runs it")
     left, right = torch.rand(2, 10_000, 10_000, device=device)
 

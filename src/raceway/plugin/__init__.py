@@ -9,7 +9,7 @@ import pytest
 from raceway.errors import RacewayError
 from raceway.plugin.cases import parametrize, planned_cases
 from raceway.plugin.distributed import hear_worker, refuse_in_worker
-from raceway.plugin.fixtures import async_benchmark, case, device, race
+from raceway.plugin.fixtures import async_benchmark, case, device, profile, race
 from raceway.plugin.guard import guard
 from raceway.plugin.options import add_options, options_of
 from raceway.plugin.plain import keep_plain, kept_back_s
@@ -20,7 +20,7 @@ from raceway.session.options import Options
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["async_benchmark", "case", "device", "race"]
+__all__ = ["async_benchmark", "case", "device", "profile", "race"]
 
 RAN_TO_THE_END = frozenset(
     {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}

@@ -1,4 +1,4 @@
-"""The fixtures for tests: `race`, `case`, `device` and `async_benchmark`."""
+"""The fixtures for tests: `race`, `case`, `profile`, `device` and `async_benchmark`."""
 
 from __future__ import annotations
 
@@ -93,6 +93,12 @@ def case(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Case:
     if not hasattr(request, "param"):
         pytest.fail(f"`case` needs a test marked @pytest.mark.{MARKER}", pytrace=False)
     return pytestconfig.stash[STATE].lineup.entrants[request.param].case
+
+
+@pytest.fixture(scope="session")
+def profile(pytestconfig: pytest.Config) -> str:
+    """Return the profile chosen with --profile or in pyproject.toml: how long to measure."""
+    return pytestconfig.stash[STATE].options.profile
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_more_operations_than_the_measured_peak_are_asked_about(
 
     peak = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1e9,
                 bytes_per_s=1e9, workers=2)  # fmt: skip
-    torch = record("torch", STEADY, kind="tensor", flops=3e9)
+    torch = record("torch", STEADY, kind="tensor", flops=6e9)
     (result,) = results_of(run([torch], peaks=[peak]))
 
     assert is_too_good(result)
@@ -112,6 +112,24 @@ def test_what_was_declared_and_found_false_is_said_of_all_that_rests_on_it(
     assert {why_too_good(each) for each in doubted} == {"a task changed its argument: mend it"}
 
 
+def test_a_peak_that_was_measured_too_low_is_raised_by_what_was_done(
+    run: Callable[..., Run], record: MakeRecord
+) -> None:
+    from raceway.record import Peak  # noqa: PLC0415 (as above)
+
+    peak = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=0.4e9,
+                bytes_per_s=1e9, workers=2)  # fmt: skip
+    raced = [
+        record("serial", STEADY, kind="tensor", flops=0.5e9, workers=1),
+        record("torch", [each / 1.8 for each in STEADY], kind="tensor", flops=0.5e9),
+    ]
+    serial, torch = results_of(run(raced, peaks=[peak]))
+
+    assert [is_too_good(each) for each in (serial, torch)] == [False, False]
+    assert serial.share_of_limit == pytest.approx(1.0)
+    assert torch.share_of_limit == pytest.approx(0.9, rel=0.01)
+
+
 def test_where_serial_itself_did_more_than_can_be_it_has_not_won(
     run: Callable[..., Run], record: MakeRecord
 ) -> None:
@@ -120,9 +138,9 @@ def test_where_serial_itself_did_more_than_can_be_it_has_not_won(
     peak = Peak(device="cpu", interpreter="current", precision="fp32", flops_per_s=1e9,
                 bytes_per_s=1e9, workers=2)  # fmt: skip
     raced = [
-        record("serial", STEADY, kind="tensor", flops=1.5e9),
-        record("pool", [each * 4 for each in STEADY], kind="tensor", flops=1.5e9),
-        record("threads", [each * 3 for each in STEADY], kind="tensor", flops=1.5e9),
+        record("serial", STEADY, kind="tensor", flops=9e9),
+        record("pool", [each * 4 for each in STEADY], kind="tensor", flops=9e9),
+        record("threads", [each * 3 for each in STEADY], kind="tensor", flops=9e9),
     ]
     (answer,) = answers_of(results_of(run(raced, peaks=[peak])))
 

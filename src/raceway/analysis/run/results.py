@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.run.bias import NO_BIAS, Bias, bias_of
 from raceway.analysis.run.conditions import Conditions, conditions_of, run_capacity
-from raceway.analysis.run.limits import Ground, limit_of
+from raceway.analysis.run.limits import Ground, limit_of, raised
 from raceway.analysis.run.peers import ERROR, Peers
 from raceway.analysis.run.timing import Timing, timing_of
 from raceway.analysis.run.usage import usage_of
@@ -132,6 +132,10 @@ class _Derivation:
         )
         self._conditions = conditions_of(run)
         self._usual_capacity = run_capacity(run)
+        self._peaks = raised(
+            [peak for peak in run.peaks if peak.workers > 0],
+            [(record, timing.pass_s) for record, timing in self._timings],
+        )
         self._errors = {
             end.id: 1 - end.confidence for end in run.ends if 0 < 1 - end.confidence <= ERROR
         }
@@ -172,5 +176,5 @@ class _Derivation:
             self._cores,
             None if capacity is None else min(capacity, self._cores),
             conditions.longest_task_share,
-            self._run.peaks,
+            self._peaks,
         )
