@@ -63,7 +63,7 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
 
 
 def test_the_default_results_folder_lies_where_the_door_stands() -> None:
-    assert options_from(Asked({}, folder=Path("/root"))).results == Path("/root/results")
+    assert options_from(Asked({}, folder=Path("/project"))).results == Path("/project/results")
 
 
 def test_the_surroundings_name_the_machine_unless_the_command_line_does(
