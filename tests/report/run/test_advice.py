@@ -74,6 +74,16 @@ def test_what_may_pay_at_larger_sizes_is_named(raced: Callable[..., list[str]]) 
     )
 
 
+def test_a_single_size_does_not_say_never(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    slower = [each * 70 for each in steady]
+
+    line = told(run([record("serial", steady), record("pool", slower)]))[1]
+
+    assert line == "  primes: stay serial: nothing pays at the only size measured"
+
+
 def test_without_serial_there_is_nothing_to_begin_from(
     run: MakeRun, record: MakeRecord, steady: list[float]
 ) -> None:

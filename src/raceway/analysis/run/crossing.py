@@ -112,10 +112,10 @@ def _leads_nowhere(points: Sequence[CrossoverPoint], drawn: Draws, least: float)
     """Whether no larger size can pay: the work that the last step in size added gained too little.
 
     The time of a pass is a fixed cost plus a share of the serial time; at large sizes, only the
-    share matters. It is taken from the two largest sizes, or from the speedup of a single one.
+    share matters. It is taken from the two largest sizes; a single size tells nothing.
     """
     if len(points) == 1:
-        return bool(np.quantile(drawn[:, 0], TAILS[1]) < log(least))
+        return False
     serial = np.array([point.serial_s for point in points[-2:]])
     added = serial[1] - serial[0]
     taken = serial * np.exp(-drawn[:, -2:])

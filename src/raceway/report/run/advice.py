@@ -188,6 +188,8 @@ def _from_size(curve: Curve, pick: Result) -> str:
 
 def no_gain(advice: Advice, label: Labels) -> str:
     """Return that nothing pays, and what may pay at larger sizes."""
+    if all(len(curve.results) == 1 for curve in advice.curves):
+        return "nothing pays at the only size measured"
     hopeful = [
         name_of(curve.largest.record, label)
         for curve in advice.curves
