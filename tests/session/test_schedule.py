@@ -37,7 +37,7 @@ def session(lineup: Lineup) -> Iterator[Session]:
 
 @pytest.fixture
 def schedule(session: Session) -> Schedule:
-    return Schedule(session, [GROUP])
+    return Schedule(session, session.lineup.profile, [GROUP])
 
 
 def measured(session: Session, *speedups: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from raceway.analysis.run.questions import open_questions
 from raceway.record import Ending, GroupEnd, Status
@@ -10,16 +10,29 @@ from raceway.record import Ending, GroupEnd, Status
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from raceway.session.session import Session
+    from raceway.plan.profile import Profile
+    from raceway.record import GroupResult, Run
+
+
+class Measuring(Protocol):
+    """What the schedule needs of the session it belongs to."""
+
+    groups: list[GroupResult]
+
+    def run(self, status: Status) -> Run:
+        """Return all that has been measured so far."""
+
+    def ended_groups(self, ends: list[GroupEnd]) -> None:
+        """Keep how some groups ended."""
 
 
 class Schedule:
     """Chooses the groups of each launch, and notes at which look each one ended."""
 
-    def __init__(self, session: Session, groups: Sequence[str]) -> None:
+    def __init__(self, session: Measuring, profile: Profile, groups: Sequence[str]) -> None:
         """Take the groups in the order planned."""
         self.session = session
-        self.profile = session.lineup.profile
+        self.profile = profile
         self.groups = groups
         self.ended: set[str] = set()
 

@@ -110,7 +110,8 @@ class Session:
         known = self.lineup
         racing = [known.entrants[case_id] for case_id in self.names]
         entrants = [entrant for entrant in racing if entrant.races]
-        schedule = Schedule(self, list(dict.fromkeys(each.case.group for each in entrants)))
+        groups = list(dict.fromkeys(entrant.case.group for entrant in entrants))
+        schedule = Schedule(self, known.profile, groups)
         plan = Plan(
             entrants=entrants,
             interpreters=known.interpreters,
