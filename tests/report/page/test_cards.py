@@ -32,4 +32,4 @@ def test_where_serial_is_best_the_card_says_to_stay_there(
     one = run([record("serial", steady), record("pool", [1.5 * each for each in steady])])
     (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
 
-    assert (card.word, card.text) == ("stay serial", "nothing ever pays here")
+    assert (card.word, card.text) == ("stay serial", "nothing pays at the only size measured")
