@@ -11,6 +11,7 @@ import pytest
 from raceway.case import Family
 from raceway.plan.catalogue import known_models
 from raceway.record import SCHEMA_VERSION, JournalLine, Record, Status
+from raceway.session.resume import groups_of
 from raceway.store.journal import Journal, read_journal
 from raceway.store.recovery import recover
 from raceway.store.runfile import decode, encode
@@ -100,6 +101,15 @@ def test_the_families_of_schema_1_are_those_of_today() -> None:
     assert {name: model.family for name, model in known_models().items()}.items() <= (
         FAMILIES.items()
     )
+
+
+def test_a_run_of_schema_1_can_be_resumed_group_by_group() -> None:
+    run = decode(COMMITTED[0].read_bytes())
+
+    kept = groups_of(run)
+
+    assert [group.id for group in kept] == [group.id for group in run.groups]
+    assert all(group.launches for group in kept)
 
 
 def test_a_journal_of_schema_1_is_read(old_journal: Path, make_group: MakeGroup) -> None:
