@@ -30,6 +30,12 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 
 SOURCE = """
 import ctypes, os, signal, sys, threading, time
+def flood(line):
+    for descriptor in range(3, 99):
+        try:
+            os.write(descriptor, line)
+        except OSError:
+            pass
 def task(number):
     if threading.current_thread() is not threading.main_thread():
         {misbehaviour}
@@ -67,6 +73,12 @@ MISBEHAVIOURS = {
     "raise ValueError('bad luck')": "ValueError: bad luck",
     "sys.exit(3)": "SystemExit: 3",
     "sys.exit()": "SystemExit",
+    "flood(b'{}\\n')": r"broke the protocol: b'{}\n' is not a reply",
+    "flood(b'[' * 100_000 + b'\\n')": "broke the protocol: b'[[[",
+    "flood(b'\\xff\\n')": r"broke the protocol: b'\xff\n' is not a reply",
+    'flood(b\'{"number": 3, "cold_s": -1}\\n\')': "broke the protocol: b'{",
+    'flood(b\'{"number": 3, "cold_s": 0.1}\\n\' * 2)': "broke the protocol: b'{",
+    'flood(b\'{"number": 3, "error": "\\\\u001b[2J"}\\n\')': r"\x1b[2J",
 }
 
 

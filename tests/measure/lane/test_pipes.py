@@ -40,9 +40,10 @@ def converse(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[bytes
 
 
 def test_each_command_is_answered_by_one_line(converse: Callable[[bytes], list[Any]]) -> None:
-    assert converse(b'{"do": "close"}\n{"do": "dance"}\n') == [
-        {"error": "RuntimeError: no case is open in this lane"}, {"error": "KeyError: 'dance'"},
-    ]  # fmt: skip
+    assert converse(b'{"do": "close", "number": 7}\n{"do": "dance", "number": 8}\n') == [
+        {"number": 7, "error": "RuntimeError: no case is open in this lane"},
+        {"number": 8, "error": "KeyError: 'dance'"},
+    ]
 
 
 def test_nothing_is_answered_after_quitting(converse: Callable[[bytes], list[Any]]) -> None:

@@ -23,6 +23,8 @@ from raceway.measure.control.ending import (
     signal_all,
     signal_name,
 )
+from raceway.measure.control.replies import reply_to
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 START_TIMEOUT_S = 60.0
 """For an interpreter to start, unpack its bundle and report; a first import can be slow."""
 KEPT_STDERR_BYTES = 4_096
-LONGEST_REPLY_BYTES = 2**26
+LONGEST_REPLY_BYTES = 2**24
+"""More than the largest answers that one lane sends to another."""
 POLL_S = 0.2
 
 
@@ -53,10 +56,13 @@ class LaneClient:
     folder: str = ""
     stderr_tail: bytes = b""
     drain: asyncio.Task[None] | None = None
+    asked: int = 0
+    """The number of the last command; its reply repeats it."""
 
     async def ask(self, do: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
         """Send a command and return its reply; LaneError if the lane fails, hangs or crashes."""
-        command = json.dumps({"do": do, **arguments}).encode() + b"\n"
+        self.asked += 1
+        command = json.dumps({"do": do, "number": self.asked, **arguments}).encode() + b"\n"
         try:
             self.commands.write(command)
             async with asyncio.timeout(timeout_s):
@@ -71,10 +77,7 @@ class LaneClient:
                 f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
                 " (--group-timeout gives more time)"
             ) from error
-        reply = self.parsed(line)
-        if "error" in reply:
-            raise LaneError(str(reply["error"]))
-        return reply
+        return reply_to(do, arguments, self.asked, line)
 
     async def reply(self, timeout_s: float) -> bytes:
         """Return the next line; notice a crash even if a child still holds the pipe open."""
@@ -93,16 +96,6 @@ class LaneClient:
             raise ConnectionError(self.name)
         return reading.result()
 
-    def parsed(self, line: bytes) -> dict[str, Any]:
-        """Return a reply line as a mapping; LaneError if it is not one."""
-        try:
-            reply = json.loads(line)
-        except ValueError:
-            reply = None
-        if not isinstance(reply, dict):
-            raise LaneError(f"broke the protocol: {line[:80]!r} is not a reply")
-        return reply
-
     async def death(self) -> str:
         """Return how the process ended, and the last line it wrote."""
         with contextlib.suppress(TimeoutError):
@@ -115,7 +108,7 @@ class LaneClient:
         else:
             how = f"exited with code {code}"
         last = self.stderr_tail.decode(errors="replace").strip().splitlines()[-1:]
-        return f"the lane {how}" + (f": {last[0][:200]}" if last else "")
+        return f"the lane {how}" + (f": {printable(last[0][:200])}" if last else "")
 
     async def keep_stderr_tail(self) -> None:
         """Read all that the lane and its tasks print, and keep the end."""

@@ -240,7 +240,9 @@ def main(folder: str) -> None:
             command = json.loads(line)
             if command["do"] == "quit":
                 break
-            replies.write(json.dumps(lane.answer(command)).encode() + b"\n")
+            number = command.pop("number")
+            reply = {"number": number, **lane.answer(command)}
+            replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
     finally:
         import shutil  # noqa: PLC0415 (slow to import, so not before the race)

@@ -1,0 +1,184 @@
+"""What a lane may reply: typed and bounded, since its tasks can write into the pipe, too.
+
+A reply that is not what was asked for fails the lane's own case, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
+
+import msgspec
+from msgspec import Meta
+
+from raceway.errors import LaneError
+from raceway.record import LARGEST_INT, Count, Nanoseconds
+from raceway.text.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST = 10_000
+"""Entries of a list or mapping."""
+LONGEST_TEXT = 2_000
+LONGEST_QUOTE = 80
+FASTEST = 1e24
+"""Operations or bytes a second, far beyond any device."""
+
+Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
+Texts = Annotated[list[Text], Meta(max_length=MOST)]
+Size = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
+Duration = Annotated[float, Meta(ge=0, le=1e9)]
+Speed = Annotated[float, Meta(ge=1, le=FASTEST)]
+Version = Annotated[int, Meta(ge=0, le=MOST)]
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What every reply holds."""
+
+    number: int
+    """The number of the command it answers."""
+    error: str | None = None
+
+
+class Hello(TypedDict):
+    """A lane is ready."""
+
+    folder: Text
+
+
+class Facts(Hello):
+    """The facts of an interpreter."""
+
+    version: Text
+    version_info: Annotated[list[Version], Meta(min_length=2, max_length=2)]
+    implementation: Text
+    build: Text
+    compiler: Text
+    free_threaded: bool
+    gil_enabled: bool
+    start_methods: Texts
+    present: Annotated[dict[Text, bool], Meta(max_length=MOST)]
+    libraries: Annotated[dict[Text, Text], Meta(max_length=MOST)]
+    cuda_devices: Texts
+    cuda_free_bytes: Annotated[list[Size], Meta(max_length=MOST)]
+    cuda: Text
+    driver: Text
+
+
+class Prepared(TypedDict):
+    """The tasks are known."""
+
+    contradiction: Text
+
+
+class _Share(TypedDict, total=False):
+    longest_task_share: Annotated[float, Meta(ge=0, le=1)]
+
+
+class Opened(_Share):
+    """The model runs."""
+
+    cold_s: Duration
+
+
+class Warmed(TypedDict):
+    """The case is warm."""
+
+    loops: Count
+    round_s: Duration
+
+
+class Went(TypedDict):
+    """Some rounds are timed."""
+
+    rounds_ns: list[Nanoseconds]
+    anchors_ns: list[Nanoseconds]
+    cpu_s: Duration | None
+    queue_s: Duration | None
+
+
+class Closed(TypedDict):
+    """The model is stopped."""
+
+    peak_memory_bytes: Size | None
+    left_behind: Texts
+
+
+class Peaks(TypedDict):
+    """The peaks of a device."""
+
+    flops_per_s: Speed
+    bytes_per_s: Speed
+
+
+class Answers(TypedDict):
+    """The right answers, packed for another lane."""
+
+    answers: str
+
+
+class Compared(TypedDict):
+    """How another side's answers differ."""
+
+    difference: Text
+
+
+REPLIES: dict[str, type[Any]] = {
+    "hello": Hello, "facts": Facts, "prepare": Prepared, "open": Opened, "warm": Warmed,
+    "go": Went, "close": Closed, "peak": Peaks, "answers": Answers, "compare": Compared,
+}  # fmt: skip
+"""By command; `facts` is a hello with required packages."""
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_DECODERS = {name: msgspec.json.Decoder(reply) for name, reply in REPLIES.items()}
+
+
+def reply_to(do: str, arguments: Mapping[str, Any], number: int, line: bytes) -> dict[str, Any]:
+    """Return the reply in a line; LaneError if it is an error, or does not fit the command."""
+    try:
+        envelope = _ENVELOPE.decode(line)
+        if envelope.number == number and envelope.error is not None:
+            raise LaneError(shown(envelope.error))
+        name = "facts" if do == "hello" and arguments.get("required") is not None else do
+        reply: dict[str, Any] = _DECODERS[name].decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise broken(line, "is not a reply") from error
+    if envelope.number != number:
+        raise broken(line, "answers another command")
+    if complaint := _misfit(do, arguments, reply):
+        raise broken(line, complaint)
+    return reply if do == "answers" else _printable(reply)
+
+
+def shown(text: str) -> str:
+    """Return a lane's text, on one line and bounded."""
+    return printable(text[:LONGEST_TEXT])
+
+
+def broken(line: bytes, complaint: str) -> LaneError:
+    """Return the error of a lane that breaks the protocol."""
+    return LaneError(f"broke the protocol: {line[:LONGEST_QUOTE]!r} {complaint}")
+
+
+def _misfit(do: str, arguments: Mapping[str, Any], reply: Mapping[str, Any]) -> str:
+    """Return why a well-formed reply cannot be the one to this command; empty if it can."""
+    if do == "go":
+        rounds, anchors = len(reply["rounds_ns"]), len(reply["anchors_ns"])
+        if rounds != arguments["rounds"] or anchors != rounds * arguments["anchored"]:
+            return f"holds {rounds} rounds and {anchors} reference loops"
+    if do == "hello" and len(reply.get("cuda_devices", ())) != len(
+        reply.get("cuda_free_bytes", ())
+    ):
+        return "does not know the memory of each device"
+    return ""
+
+
+def _printable(value: Any) -> Any:
+    match value:
+        case str():
+            return printable(value)
+        case dict():
+            return {printable(name): _printable(item) for name, item in value.items()}
+        case [str(), *_]:
+            return list(map(printable, value))
+        case _:
+            return value
