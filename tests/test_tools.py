@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+import time
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
+from raceway.analysis.run.payoff import Payoff
+from raceway.analysis.stats.intervals import Estimate
 from raceway.plan.catalogue import discover
 
 if TYPE_CHECKING:
@@ -59,3 +65,61 @@ def test_the_table_of_models_is_made_of_all_of_them(load: Load) -> None:
     rows = load("site_tables").table_of("models").splitlines()[2:]
 
     assert {row.split("`")[1] for row in rows} == discover().models.keys()
+
+
+def test_the_figures_of_a_set_of_runs_are_told_with_counts(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(TOOLS)
+    answers = load("answers")
+    for kind, number in (("quiet", 3), ("noisy", 1)):
+        for file in sorted((TOOLS.parent / "results").glob("*2c*/20261123T08*.json"))[:number]:
+            folder = tmp_path / kind / file.parent.name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "walls.csv").write_text("quiet,233.1,0\nphases,240.0,0\n")
+
+    quiet, noisy = answers.runs_in(tmp_path / "quiet"), answers.runs_in(tmp_path / "noisy")
+    lines = list(answers.figures(tmp_path, quiet, noisy))
+
+    assert lines[0] == "3 quiet and 1 noisy runs"
+    assert "wall time, phases: 240 to 240 s, median 240; exit codes {0: 1}" in lines
+    assert any(re.match(r"noisy: wrong 0 of \d\d", line) for line in lines)
+    assert any(re.match(r"quiet: answered \d+ of \d+ \((9\d\.\d|100\.0)%", line) for line in lines)
+
+
+def test_an_answer_that_contradicts_the_long_run_is_wrong(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(TOOLS)
+    answers = load("answers")
+    slower, faster, open_still = (
+        Estimate(1.0, low, high, 9) for low, high in ((0.8, 0.9), (1.2, 1.3), (0.9, 1.2))
+    )
+
+    wrong = [
+        (answer, truth)
+        for answer in Payoff
+        for truth in (slower, faster, open_still)
+        if answers.is_wrong(answer, truth)
+    ]
+
+    assert wrong == [(Payoff.PAYS, slower), (Payoff.AS_SERIAL, faster)]
+
+
+def test_noise_takes_the_cores_in_phases_and_ends_with_its_user(
+    load: Load,
+) -> None:
+    noise = load("noise")
+
+    with noise.noise("phases"):
+        time.sleep(0.5)
+        mine = [each for each in psutil.process_iter(["cmdline"]) if is_noise(each)]
+        assert len(mine) == len(os.sched_getaffinity(0))
+
+    assert not [each for each in psutil.process_iter(["cmdline"]) if is_noise(each)]
+
+
+def is_noise(process: psutil.Process) -> bool:
+    """Whether a process is the noise program."""
+    return str(TOOLS / "noise.py") in (process.info["cmdline"] or ())

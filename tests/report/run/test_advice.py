@@ -141,7 +141,8 @@ def test_where_every_workload_is_unclear_nothing_is_advised(
 def test_noise_is_said_where_it_pulls_against_the_advice(raced: Callable[..., list[str]]) -> None:
     _, line, behind = raced(0.05, 2.0, capacity=1.3)
 
-    assert "pool 1.8× at least, from " in line
+    assert "pool 1.8×, from " in line
+    assert "at least [" in behind
     assert "only 1.30 cores ran at once" in behind
 
 

@@ -173,7 +173,7 @@ def test_where_cores_were_taken_a_gain_is_said_to_be_at_least_that(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:
     assert say(record("serial", STEADY), record("pool", [0.7] * 5), capacity=1.2) == (
-        "primes-4000: pool 1.4× at least, 71 % of the limit; [1.40, 1.45] of serial;"
+        "primes-4000: pool 1.4×, 71 % of the limit; at least [1.40, 1.45] of serial;"
         " only 1.20 cores ran at once; 250 ms a task"
     )
 

@@ -19,6 +19,7 @@ from raceway.report.run.sentences import (
     SMALL,
     UNKNOWN_BEST,
     WINS,
+    bounds_text,
     left_out_texts,
     remedy_texts,
     serial_or,
@@ -91,8 +92,7 @@ def gain_of(advice: Advice) -> str:
     pick = advice.pick
     if pick is None or pick.speedup is None:
         return ""
-    least = " at least" if pick.bias.slowed > 1 else ""
-    return f"{numbers.times(pick.speedup.centre, digits=2)}{least}"
+    return numbers.times(pick.speedup.centre, digits=2)
 
 
 def details(advice: Advice, label: Labels) -> Iterator[str]:
@@ -107,7 +107,7 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     yield from _others(advice, label)
     gain = pick.speedup_at(answer.error)
     if gain and gain.low is not None:
-        yield f"{numbers.interval(gain.low, gain.high)} at size {pick.record.size}"
+        yield f"{bounds_text(gain, pick)} at size {pick.record.size}"
     yield from _around(advice, label)
     if pick.bias.slowed > 1:
         yield f"only {numbers.cores(pick.bias.cores_ran)} cores ran at once"

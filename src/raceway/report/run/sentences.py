@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.run.ranking import Answer
     from raceway.analysis.run.results import Result
+    from raceway.analysis.stats.intervals import Estimate
     from raceway.report.format.labels import Labels
 
 MOST_NAMED = 4
@@ -49,8 +50,6 @@ def _pays(answer: Answer, label: Labels) -> Text:
     text = Text.assemble((f"{name} {times}", WINS))
     if one_family and answer.known:
         text.append(f", {numbers.times(answer.known.least, digits=2)} at least")
-    elif first.bias.slowed > 1:
-        text.append(" at least")
     share = share_text(first)
     text.append(f", {share} of the limit" if share != numbers.UNKNOWN else "")
     return text.append("".join(f"; {each}" for each in _behind(answer, label)), SMALL)
@@ -60,7 +59,7 @@ def _behind(answer: Answer, label: Labels) -> Iterator[str]:
     """Yield the evidence of a gain: its interval, its serial case, and rivals."""
     first, *tied = answer.winners
     gain = first.speedup_at(answer.error)
-    bounds = numbers.interval(gain.low, gain.high) if gain else ""
+    bounds = bounds_text(gain, first) if gain else ""
     name = f"{label(first.record)} " if tied else ""
     alike = len({each.record.interpreter for each in answer.winners}) == 1
     serial = _serial_name(answer, first, label) if alike else "their serial"
@@ -71,6 +70,12 @@ def _behind(answer: Answer, label: Labels) -> Iterator[str]:
         yield f"{names(answer.rivals, label)} may be as fast"
     if first.bias.slowed > 1:
         yield f"only {numbers.cores(first.bias.cores_ran)} cores ran at once"
+
+
+def bounds_text(gain: Estimate, of: Result) -> str:
+    """Return the interval of a gain; `at least` it, if others kept cores from the case."""
+    least = "at least " if of.bias.slowed > 1 else ""
+    return f"{least}{numbers.interval(gain.low, gain.high)}" if gain.low is not None else ""
 
 
 def _serial(answer: Answer, label: Labels) -> Text:
