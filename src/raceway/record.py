@@ -353,6 +353,8 @@ class JournalLine(Saved, frozen=True, kw_only=True):
     plain: Record | None = None
     peaks: list[Peak] | None = None
     ends: list[GroupEnd] | None = None
+    finished_at: str | None = None
+    """When the session had measured everything; only saving the run was left to do."""
 
 
 def records_of(

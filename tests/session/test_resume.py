@@ -8,7 +8,7 @@ import pytest
 
 from raceway.errors import StoreError
 from raceway.record import GroupResult, Launch, Noise, Status
-from raceway.session.resume import resumable
+from raceway.session.resume import resumable, resumed_from
 from raceway.session.session import Session
 from raceway.store.runs import save
 
@@ -104,6 +104,60 @@ def test_the_latest_run_is_resumed(lineup: Lineup, interrupt: Interrupt) -> None
     runs = [interrupt() for _ in range(4)]
 
     assert resumable(lineup, NAMES)[1] == runs[-1].header.run_id
+
+
+def in_launch_one(group: GroupResult) -> GroupResult:
+    """Return a group as measured once more, in the next launch."""
+    launch = msgspec.structs.replace(TWO_ROUNDS, index=1)
+    return msgspec.structs.replace(group, launch=1, launches=dict.fromkeys(NAMES, launch))
+
+
+def cut_short(lineup: Lineup, resumed: str, *groups: GroupResult) -> str:
+    """Save a session that resumed a run and was killed when it had copied some groups; its id."""
+    session = Session(lineup, NAMES, groups, resumed)
+    run = session.run(Status.INTERRUPTED)
+    session.journal.remove()
+    save(run, folder_of(lineup))
+    return run.header.run_id
+
+
+def test_what_a_resumed_session_had_not_copied_is_kept(
+    lineup: Lineup, interrupt: Interrupt
+) -> None:
+    first = interrupt()
+    groups, _ = resumable(lineup, NAMES)
+    second = cut_short(lineup, first.header.run_id, *groups, in_launch_one(groups[0]))
+    cut_short(lineup, second, in_launch_one(groups[0]))
+
+    assert [group.launch for group in resumable(lineup, NAMES)[0]] == [1, 0]
+
+
+def test_what_both_hold_is_kept_once(lineup: Lineup, interrupt: Interrupt) -> None:
+    run = interrupt()
+    (group,), _ = resumable(lineup, NAMES)
+    cut_short(lineup, run.header.run_id, group, in_launch_one(group))
+
+    assert [group.launch for group in resumable(lineup, NAMES)[0]] == [0, 1]
+
+
+def test_runs_that_name_one_another_are_read_once(interrupt: Interrupt) -> None:
+    run = interrupt()
+    itself = msgspec.structs.replace(run.header, resumed_from=run.header.run_id)
+
+    assert list(resumed_from(msgspec.structs.replace(run, header=itself), [run])) == [
+        msgspec.structs.replace(run, header=itself)
+    ]
+
+
+def test_a_run_that_measured_nothing_hides_none_before_it(
+    lineup: Lineup, interrupt: Interrupt
+) -> None:
+    run = interrupt()
+    session = Session(lineup, NAMES)
+    save(session.run(Status.INTERRUPTED), folder_of(lineup))
+    session.journal.remove()
+
+    assert resumable(lineup, NAMES)[1] == run.header.run_id
 
 
 def test_other_code_is_not_mixed_in(

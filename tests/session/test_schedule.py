@@ -12,7 +12,7 @@ from raceway.record import Ending, GroupResult, Launch, Noise, Status
 from raceway.session.schedule import Schedule
 from raceway.session.session import Session
 from raceway.store.journal import read_journal
-from raceway.store.recovery import interrupted_run
+from raceway.store.recovery import journaled_run
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def test_what_ended_before_a_session_died_is_not_taken_for_interrupted(
 ) -> None:
     measured(session, *DECIDED)
     schedule.wanted(3)
-    run = interrupted_run(read_journal(session.journal.path))
+    run = journaled_run(read_journal(session.journal.path))
 
     assert run.ends == session.ends
     assert {record.status for record in run.records} == {Status.OK}

@@ -102,3 +102,19 @@ def test_a_journal_is_live_until_its_process_is_killed(
     appending.wait()
 
     assert (live, is_live(path)) == (True, False)
+
+
+def test_a_journal_that_a_recovery_took_away_before_it_was_locked_is_begun_anew(
+    make_run: MakeRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+
+    def taken_away(descriptor: int) -> None:
+        if not waits:
+            next((tmp_path / "machine").iterdir()).unlink()
+        waits.append(descriptor)
+
+    monkeypatch.setattr("raceway.store.journal.wait_for_lock", taken_away)
+
+    with Journal.create(tmp_path / "machine", make_run().header) as journal:
+        assert read_journal(journal.path).header == make_run().header

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import StoreError
-from raceway.record import Run, Status
+from raceway.record import JournalLine, Run, Status
 from raceway.store.journal import Journal
 from raceway.store.recovery import recover
 from raceway.store.runs import load
+from raceway.store.strict import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +48,48 @@ def test_a_recovered_run_ends_with_its_last_group(tmp_path: Path) -> None:
     assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:01.500000+00:00"
 
 
-def test_a_run_without_a_group_ends_where_it_began(make_run: MakeRun, tmp_path: Path) -> None:
-    Journal.create(tmp_path / "machine", make_run().header).close()
+def test_a_run_of_plain_benchmarks_alone_ends_where_it_began(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    run = make_run()
+    with Journal.create(tmp_path / "machine", run.header) as journal:
+        journal.append(JournalLine(plain=run.records[0]))
 
     assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:00+00:00"
+
+
+@pytest.mark.parametrize("end", ["", '{"peaks": []}\n', '{"group": {"id": "primes-sm'])
+def test_a_session_that_died_before_it_measured_publishes_nothing(
+    make_run: MakeRun, tmp_path: Path, end: str
+) -> None:
+    with Journal.create(tmp_path / "machine", make_run().header) as journal:
+        pass
+    with journal.path.open("a") as file:
+        file.write(end)
+
+    assert recover(tmp_path) == []
+    assert list((tmp_path / "machine").iterdir()) == []
+
+
+@pytest.mark.parametrize("bytes_written", [0, 100])
+def test_a_session_that_died_as_it_began_its_journal_leaves_none(
+    left: Path, tmp_path: Path, bytes_written: int
+) -> None:
+    os.truncate(left, bytes_written)
+
+    assert recover(tmp_path) == []
+    assert list(left.parent.iterdir()) == []
+
+
+def test_a_run_that_only_could_not_be_saved_is_recovered_whole(left: Path, tmp_path: Path) -> None:
+    end = "2026-11-23T05:00:00+00:00"
+    with left.open("ab") as file:
+        file.write(to_json(JournalLine(finished_at=end)) + b"\n")
+
+    run = recovered_run(tmp_path)
+
+    assert (run.status, run.finished_at) == (Status.OK, end)
+    assert run.records[0].status is Status.OK
 
 
 def test_a_recovered_journal_is_gone(left: Path, tmp_path: Path) -> None:

@@ -15,15 +15,37 @@ if TYPE_CHECKING:
     from support.files import Refuse
 
 
-def test_a_journal_without_a_header_is_named_and_left(left: Path, tmp_path: Path) -> None:
+def test_what_is_no_journal_is_named_once_and_moved_aside(left: Path, tmp_path: Path) -> None:
     left.write_bytes(b"?\n")
 
     (recovered,) = recover(tmp_path)
 
+    aside = left.with_name(f"{left.name}.unreadable")
     assert recovered.problems == (
-        f"{left}: not JSON (invalid character, byte 0). Delete it or move it away.",
+        f"{left}: not JSON (invalid character, byte 0). Moved to {aside.name}.",
     )
-    assert left.exists()
+    assert aside.read_bytes() == b"?\n"
+    assert recover(tmp_path) == []
+
+
+def test_a_journal_of_a_newer_raceway_is_named_and_left(left: Path, tmp_path: Path) -> None:
+    left.write_bytes(b'{"schema": 99}\n')
+
+    (recovered,) = recover(tmp_path)
+
+    assert (recovered.run_file, left.exists()) == (None, True)
+    assert recovered.problems
+
+
+def test_a_journal_with_damaged_lines_alone_is_kept_aside(left: Path, tmp_path: Path) -> None:
+    header = left.read_bytes().splitlines()[0]
+    left.write_bytes(header + b'\n{"group": 7}\n')
+
+    (recovered,) = recover(tmp_path)
+
+    assert recovered.run_file is None
+    assert recovered.problems[0].startswith(f"{left}: line 2: not a benchmark file")
+    assert [path.name for path in left.parent.iterdir()] == [f"{left.name}.unreadable"]
 
 
 def test_a_group_that_was_torn_is_reported(left: Path, tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ class Duel:
         session = self.under_way.session
         sides = self.sides(session.run(Status.OK))
         comparison = compare_sides(*sides, self.under_way.terms, self.under_way.only)
+        session.measured_all()
         paths = [save(side.runs[-1], session.folder) for side in sides]
         session.journal.remove()
         return comparison, paths

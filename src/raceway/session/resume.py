@@ -15,7 +15,7 @@ from raceway.store.runs import load
 from raceway.text.numbers import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from raceway.record import Run
     from raceway.session.lineup import Lineup
@@ -34,10 +34,11 @@ def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:
     """Return the groups of this machine's latest run that can be kept, and its id.
 
-    StoreError if that run was not interrupted, or has other code or interpreters.
+    If that run was itself resumed, and cut short before it had copied all, the rest comes from the
+    runs before it. StoreError if the run was not interrupted, or has other code or interpreters.
     """
     folder = known.options.results / known.machine.id
-    runs = load(sorted(folder.glob("*.json"))).runs
+    runs = [entry for entry in load(sorted(folder.glob("*.json"))).runs if worth_resuming(entry[1])]
     if not runs:
         raise StoreError(f"--resume: {folder} holds no run; leave --resume out")
     path, run = max(runs, key=lambda entry: entry[1].header.started_at)
@@ -55,7 +56,32 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
             f"--resume: {path.name} was measured with other interpreters or libraries; give the"
             " same --interpreter options, or leave --resume out"
         )
-    return [group for group in groups_of(run) if complete(group, known, names)], run.header.run_id
+    kept: dict[tuple[str, int], GroupResult] = {}
+    for each in resumed_from(run, [run for _, run in runs]):
+        for group in groups_of(each):
+            if complete(group, known, names):
+                kept.setdefault((group.id, group.launch), group)
+    return list(kept.values()), run.header.run_id
+
+
+def worth_resuming(run: Run) -> bool:
+    """Whether a run measured anything, or was not interrupted and so ends what came before."""
+    return bool(run.groups) or run.status is not Status.INTERRUPTED
+
+
+def resumed_from(run: Run, runs: Sequence[Run]) -> Iterator[Run]:
+    """Yield a run and, newest first, those it goes on with, as far as they are still there."""
+    known = {each.header.run_id: each for each in runs}
+    following: Run | None = run
+    while following is not None:
+        yield following
+        known.pop(following.header.run_id, None)
+        earlier = known.get(following.header.resumed_from or "")
+        same = earlier is not None and (
+            earlier.header.commit.id == run.header.commit.id
+            and earlier.header.environments == run.header.environments
+        )
+        following = earlier if same else None
 
 
 def groups_of(run: Run) -> list[GroupResult]:

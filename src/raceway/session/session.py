@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import inf
@@ -172,6 +173,8 @@ class Session:
 
     def save(self, status: Status) -> tuple[Path, Run]:
         """Publish the run's file and remove the journal, which a StoreError leaves in place."""
+        if status is not Status.INTERRUPTED:
+            self.measured_all()
         run = self.run(status)
         try:
             path = save(run, self.folder)
@@ -180,6 +183,11 @@ class Session:
             raise
         self.journal.remove()
         return path, run
+
+    def measured_all(self) -> None:
+        """Note that only saving is left, so that a run that cannot be saved is recovered whole."""
+        with suppress(StoreError):
+            self.journal.append(JournalLine(finished_at=datetime.now(UTC).isoformat()))
 
     def save_interrupted(self) -> tuple[Path, Run] | None:
         """Publish what an interrupted session measured, if anything."""

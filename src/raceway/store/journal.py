@@ -52,6 +52,9 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             journal = cls(path, os.open(path, flags, 0o666))
+            while not journal._locked():
+                journal.close()
+                journal = cls(path, os.open(path, flags, 0o666))
         except OSError as error:
             raise cannot("begin a journal", path, error) from None
         try:
@@ -88,9 +91,20 @@ class Journal:
         """Close it."""
         self.close()
 
-    def _begin(self, header: Header) -> None:
+    def _locked(self) -> bool:
+        """Lock the file; return whether it is still there.
+
+        A recovery that came before the lock found it empty, as if its session had died.
+        """
+        descriptor = self._open_descriptor()
         with suppress(OSError):  # a file system without locks: journal all the same
-            wait_for_lock(self._open_descriptor())
+            wait_for_lock(descriptor)
+        try:
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _begin(self, header: Header) -> None:
         self._write(to_json(header), "begin a journal")
         sync_folder(self.path.parent)
 
@@ -122,7 +136,31 @@ class JournalContents:
     plain: list[Record] = field(default_factory=list)
     peaks: list[Peak] = field(default_factory=list)
     ends: list[GroupEnd] = field(default_factory=list)
+    finished_at: list[str] = field(default_factory=list)
+    """When the session had measured everything; empty if it had not."""
     problems: list[str] = field(default_factory=list)
+    cut: bool = False
+    """Whether the session died while it wrote the last line."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything measured can be read."""
+        return bool(self.groups or self.plain)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether more is unreadable than a last line that was cut."""
+        return len(self.problems) > self.cut
+
+
+class UnreadableHeaderError(StoreError):
+    """The first line is no JSON, so that no version of raceway began this journal."""
+
+    def __init__(self, path: Path, error: UnreadableError, *, is_whole: bool) -> None:
+        """Take whether the line has an end; else its session died as it began the journal."""
+        super().__init__(str(located(path, error)))
+        self.reason = error.reason
+        self.is_whole = is_whole
 
 
 def read_journal(path: Path) -> JournalContents:
@@ -132,12 +170,18 @@ def read_journal(path: Path) -> JournalContents:
     """
     try:
         first, *lines = read_regular(path).split(b"\n")
+    except UnreadableError as error:
+        raise located(path, error) from None
+    try:
         header = from_json(first, _HEADER)
         check_schema(header.schema)
     except UnreadableError as error:
+        if error.reason.startswith("not JSON"):
+            raise UnreadableHeaderError(path, error, is_whole=bool(lines)) from None
         raise located(path, error) from None
     planned = [with_family(record) for record in header.planned]
-    contents = JournalContents(replace(header, schema=SCHEMA_VERSION, planned=planned))
+    whole_header = replace(header, schema=SCHEMA_VERSION, planned=planned)
+    contents = JournalContents(whole_header, cut=bool(lines and lines[-1]))
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
@@ -158,6 +202,8 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
         contents.plain.append(read.plain)
     contents.peaks.extend(read.peaks or ())
     contents.ends.extend(read.ends or ())
+    if read.finished_at:
+        contents.finished_at.append(read.finished_at)
 
 
 def _what(line: JournalLine) -> str:
@@ -165,4 +211,6 @@ def _what(line: JournalLine) -> str:
         return f"group {line.group.id} of launch {line.group.launch}"
     if line.plain:
         return line.plain.id
+    if line.finished_at:
+        return "that all was measured"
     return "peaks" if line.ends is None else "what has ended"

@@ -1,4 +1,7 @@
-"""Recovers runs whose session died: each journal left behind becomes a run file."""
+"""Recovers runs whose session died: each journal left behind becomes a run file.
+
+One in which nothing was measured goes away.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,15 @@ import msgspec
 from raceway.errors import StoreError
 from raceway.record import Run, Status, records_of
 from raceway.store.disk import BINARY
-from raceway.store.journal import read_journal
+from raceway.store.journal import UnreadableHeaderError, read_journal
 from raceway.store.lock import try_lock
 from raceway.store.naming import stem_of
 from raceway.store.runs import save
 from raceway.store.trouble import cannot
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from raceway.store.journal import JournalContents
@@ -38,25 +43,26 @@ class Recovered:
 
 
 def recover(results: Path) -> list[Recovered]:
-    """Save every run whose session died as interrupted, and remove its journal.
+    """Save every run whose session died, and remove its journal.
 
-    Journals of live sessions and those under recovery elsewhere are left alone. So are unreadable
-    ones, which are reported.
+    Journals of live sessions and those under recovery elsewhere are left alone. Unreadable ones are
+    reported, and moved aside if they never were journals.
     """
     journals = [*results.glob("*/*.journal"), *results.glob("*/*/*.journal")]
     attempts = map(_recover_one, sorted(journals))
     return [recovered for recovered in attempts if recovered]
 
 
-def interrupted_run(contents: JournalContents) -> Run:
-    """Return a journal's run, interrupted after its last whole group."""
+def journaled_run(contents: JournalContents) -> Run:
+    """Return a journal's run: whole if only saving it was left, else cut after its last group."""
+    finished = bool(contents.finished_at)
     records = records_of(
-        contents.header, contents.groups, contents.plain, finished=False, ends=contents.ends
+        contents.header, contents.groups, contents.plain, finished=finished, ends=contents.ends
     )
     return Run(
         header=contents.header,
-        finished_at=_last_seen(contents),
-        status=Status.INTERRUPTED,
+        finished_at=contents.finished_at[-1] if finished else _last_seen(contents),
+        status=Status.OK if finished else Status.INTERRUPTED,
         records=records,
         groups=[msgspec.structs.replace(group, launches={}) for group in contents.groups],
         peaks=contents.peaks,
@@ -87,11 +93,26 @@ def _saved(journal: Path) -> Recovered | None:
         stem = stem_of(contents.header)
         run_file = journal.with_name(f"{stem}.json")
         if not run_file.exists():
-            run_file = save(interrupted_run(contents), journal.parent)
+            if not contents.measured:
+                return _without_results(journal, contents.problems, damaged=contents.damaged)
+            run_file = save(journaled_run(contents), journal.parent)
+    except UnreadableHeaderError as error:
+        return _without_results(journal, [error.reason], damaged=error.is_whole)
     except StoreError as error:
         # Another recovery releases the lock just before it removes the journal.
         return Recovered(journal, problems=(str(error),)) if journal.exists() else None
     return Recovered(journal, run_file, tuple(contents.problems))
+
+
+def _without_results(journal: Path, problems: Sequence[str], *, damaged: bool) -> Recovered | None:
+    """Remove a journal whose session died before it measured; move a damaged one aside."""
+    if not damaged:
+        _cleared(Recovered(journal))
+        return None
+    aside = journal.with_name(f"{journal.name}.unreadable")
+    journal.replace(aside)
+    what = f"{printable(journal)}: {'; '.join(problems)}. Moved to {printable(aside.name)}."
+    return Recovered(journal, problems=(what,))
 
 
 def _cleared(recovered: Recovered) -> Recovered:
