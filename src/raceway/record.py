@@ -49,6 +49,27 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of everything saved: immutable; defaults are left out, unknown fields ignored."""
 
 
+class Told(Saved, frozen=True, kw_only=True):
+    """What another tool's file tells of rounds that it does not hold; seconds per pass.
+
+    What the file does not tell is None.
+    """
+
+    rounds: Int64 | None = None
+    median_s: float | None = None
+    mean_s: float | None = None
+    stddev_s: float | None = None
+    iqr_s: float | None = None
+    min_s: float | None = None
+    max_s: float | None = None
+
+    @property
+    def middle(self) -> tuple[str, float] | None:
+        """The name and the value of the best figure for the time of a pass."""
+        figures = {"median": self.median_s, "mean": self.mean_s, "min": self.min_s}
+        return next(((name, each) for name, each in figures.items() if each is not None), None)
+
+
 class Launch(Saved, frozen=True, kw_only=True):
     """One case in one launch."""
 
@@ -77,6 +98,19 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The declaration of the workload that the measurement contradicts, and the remedy."""
     peak_memory_bytes: Int64 | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
+    told: Told | None = None
+    """Only if another tool wrote the file without its rounds; `rounds_ns` is then one usual one."""
+
+    @property
+    def round_count(self) -> int | None:
+        """How many rounds were timed; None if the file does not tell."""
+        return self.told.rounds if self.told else len(self.rounds_ns)
+
+    @property
+    def timed_ns(self) -> Sequence[float]:
+        """The rounds as far as they are known; a told time is not cut to whole nanoseconds."""
+        middle = self.told.middle if self.told else None
+        return [middle[1] * 1e9 * self.loops] if middle else self.rounds_ns
 
 
 class Noise(Saved, frozen=True, kw_only=True):
@@ -220,8 +254,9 @@ class Machine(Saved, frozen=True, kw_only=True):
     architecture: str
     cpu_model: str
     logical_cores: Int64
+    """0 if another tool's file does not tell."""
     usable_cores: Int64
-    """The least of affinity, cgroup quota and count, at least 1."""
+    """The least of affinity, cgroup quota and count, at least 1; 0 if not told, by another tool."""
     quota_cores: float | None = None
     memory_bytes: Int64 | None = None
     kernel: str = ""
@@ -265,8 +300,8 @@ class Environment(Saved, frozen=True, kw_only=True):
     compiler: str = ""
     free_threaded: bool = False
     """Whether the build can run without the GIL."""
-    gil_enabled: bool = True
-    """Whether the GIL was on in the lane."""
+    gil_enabled: bool | None = True
+    """Whether the GIL was on in the lane; None if the file is another tool's, which do not tell."""
     libraries: dict[str, str] = {}
     gpus: list[str] = []
     cuda: str = ""
@@ -323,6 +358,8 @@ class Header(Saved, frozen=True, kw_only=True):
     """None in older runs and those of other tools."""
     duel: str | None = None
     """An id that both sides of a duel share: their launches with one index ran side by side."""
+    saved_by: str = ""
+    """The other tool that saved the file, with its version; empty if it is ours."""
 
 
 class Run(Saved, frozen=True, kw_only=True):

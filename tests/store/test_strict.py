@@ -91,7 +91,7 @@ def test_a_foreign_file_is_read_or_refused(file: Any) -> None:
         (b"[]", "not a benchmark file (Expected `object`, got `array`)"),
         (b"{}", "not a benchmark file (Object missing required field `benchmarks`)"),
         (b'{"benchmarks": [{"fullname": "\xff"}]}', "not JSON (not UTF-8: invalid start byte)"),
-        (b'{"benchmarks": [], "x": NaN}', "not JSON (invalid character, byte 24)"),
+        (b'{"benchmarks": [], "raceway": NaN}', "not JSON (invalid character, byte 30)"),
     ],
 )
 def test_the_reason_names_the_place(content: bytes, reason: str) -> None:

@@ -122,8 +122,38 @@ class ReadStats(Saved, frozen=True, kw_only=True):
     """What we need of other tools' statistics; seconds for one iteration."""
 
     median: float | None = None
+    mean: float | None = None
+    stddev: float | None = None
+    iqr: float | None = None
+    min: float | None = None
+    max: float | None = None
+    rounds: int | None = None
     data: list[float] = msgspec.field(default_factory=list)
     iterations: int = 1
+
+
+class ReadCpu(Saved, frozen=True, kw_only=True):
+    """The processor, in the names of all versions of py-cpuinfo."""
+
+    brand_raw: str = ""
+    brand: str = ""
+    """Before version 6."""
+    count: int = 0
+
+
+class ReadMachine(Saved, frozen=True, kw_only=True):
+    """The machine and the interpreter, as any version of pytest-benchmark tells them."""
+
+    node: str = ""
+    processor: str = ""
+    machine: str = ""
+    python_compiler: str = ""
+    python_implementation: str = ""
+    python_version: str = ""
+    release: str = ""
+    system: str = ""
+    cpu: ReadCpu = ReadCpu()
+    raceway: Machine | None = None
 
 
 class ReadBenchmark(Saved, frozen=True, kw_only=True):
@@ -145,9 +175,10 @@ class ReadFile(Saved, frozen=True, kw_only=True):
     """A file as read: ours, or a plain one of pytest-benchmark."""
 
     benchmarks: list[ReadBenchmark]
-    machine_info: MachineInfo = MachineInfo()
+    machine_info: ReadMachine = ReadMachine()
     commit_info: Commit = Commit()
     datetime: str = ""
+    version: str = ""
     raceway: ReadSection | None = None
 
 

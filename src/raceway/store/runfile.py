@@ -8,6 +8,7 @@ from msgspec.structs import asdict, replace
 from raceway.record import SCHEMA_VERSION, Header, Record, Run, Status
 from raceway.store.benchmarks import benchmark_of, is_timed, machine_info_of
 from raceway.store.layout import Aside, ReadFile, ReadSchemaOnly, ReadSection, RunFile, Section
+from raceway.store.lenient import read_leniently
 from raceway.store.plain import machine_of, record_of_plain, run_of_plain
 from raceway.store.schema_1 import upgraded, with_family
 from raceway.store.strict import UnreadableError, from_json, to_json
@@ -35,11 +36,7 @@ def encode(run: Run) -> bytes:
 
 def decode(content: bytes) -> Run:
     """Return the run in a file, ours or plain; StoreError says why there is none."""
-    try:
-        file = from_json(content, _FILE)
-    except UnreadableError:
-        _refuse_newer(content)
-        raise
+    file = _read(content)
     section = file.raceway
     if section is None:
         return _checked(run_of_plain(file, content))
@@ -55,6 +52,17 @@ def decode(content: bytes) -> Run:
         ends=section.ends,
     )
     return _checked(run)
+
+
+def _read(content: bytes) -> ReadFile:
+    """Return the file; of one that raceway did not write, odd fields are left out."""
+    try:
+        return from_json(content, _FILE)
+    except UnreadableError:
+        _refuse_newer(content)
+        if file := read_leniently(content):
+            return file
+        raise
 
 
 def check_schema(schema: int) -> None:

@@ -23,7 +23,7 @@ def samples_of(record: Record) -> list[float]:
     """Return the seconds of one pass in each round, launch by launch."""
     return list(
         chain.from_iterable(
-            (round_ns / launch.loops / 1e9 for round_ns in launch.rounds_ns)
+            (round_ns / launch.loops / 1e9 for round_ns in launch.timed_ns)
             for launch in record.launches
         )
     )

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from raceway.errors import SelectionError
-from raceway.measure.machine.machine import cpu_slug, machine_id, probe_machine, usable_cores
+from raceway.measure.machine.machine import machine_id, probe_machine, usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,24 +110,6 @@ def test_a_name_replaces_the_id() -> None:
 def test_a_name_that_is_no_folder_name_is_refused(name: str) -> None:
     with pytest.raises(SelectionError, match="is not a valid folder name everywhere"):
         probe_machine(name)
-
-
-@pytest.mark.parametrize(
-    ("model", "slug"),
-    [
-        (XEON, "xeon-e5-2670-v3"),
-        ("AMD EPYC 7763 64-Core Processor", "epyc-7763"),
-        ("AMD Ryzen 7 PRO 4750U with Radeon Graphics", "ryzen-7-pro-4750u"),
-        ("12th Gen Intel(R) Core(TM) i7-1260P", "12th-gen-core-i7-1260p"),
-        ("Apple M2 Pro", "apple-m2-pro"),
-        ("Intel(R) Processor", "intel"),
-        ("not known", "cpu"),
-        ("", "cpu"),
-        ("x" * 99, "x" * 32),
-    ],
-)
-def test_a_processor_is_named_by_its_telling_words(model: str, slug: str) -> None:
-    assert cpu_slug(model) == slug
 
 
 GIB = 2**30

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.record import Launch, Record, Status
+from raceway.record import Launch, Record, Status, Told
 from raceway.report.run.plain import plain_lines
 
 if TYPE_CHECKING:
@@ -67,3 +67,35 @@ def test_a_failed_benchmark_has_its_reason_in_full(lines: Callable[..., list[str
 
 def test_without_plain_benchmarks_there_is_no_table(lines: Callable[..., list[str]]) -> None:
     assert lines() == []
+
+
+def test_statistics_of_another_tool_are_shown_as_they_are_told(
+    lines: Callable[..., list[str]],
+) -> None:
+    told = Told(rounds=50_862, median_s=2e-7, iqr_s=1.5e-8)
+    launch = Launch(index=0, rounds_ns=[200], told=told)
+
+    shown = lines(Record(id="a.py::b", fullname="a.py::b", launches=[launch]))
+
+    assert shown[2].split() == ["b", "200", "ns", "15.0", "ns", "50,862"]
+
+
+def test_what_is_not_told_is_not_shown(lines: Callable[..., list[str]]) -> None:
+    launch = Launch(index=0, rounds_ns=[200], told=Told(mean_s=2e-7))
+
+    shown = lines(Record(id="a.py::b", fullname="a.py::b", launches=[launch]))
+
+    assert shown[0].split() == ["plain", "benchmark", "median"]
+    assert shown[2].split() == ["b", "200", "ns", "(mean)"]
+
+
+def test_a_mean_is_not_compared_with_a_median(lines: Callable[..., list[str]]) -> None:
+    mean = [Launch(index=0, rounds_ns=[200], told=Told(mean_s=2e-7))]
+    median = [Launch(index=0, rounds_ns=[100], told=Told(median_s=1e-7))]
+
+    shown = lines(
+        Record(id="a.py::b[x]", fullname="a.py::b[x]", launches=mean),
+        Record(id="a.py::b[y]", fullname="a.py::b[y]", launches=median),
+    )
+
+    assert "×" not in "".join(shown)

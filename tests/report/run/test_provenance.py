@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import Ending, Environment, Grade, GroupEnd, Machine, Status
+from raceway.record import Commit, Ending, Environment, Grade, GroupEnd, Machine, Status
 from raceway.report.run.provenance import (
     condition_lines,
     environment_text,
@@ -207,3 +207,40 @@ def test_what_is_no_time_is_shown_as_it_is(run: Callable[..., Run], started_at: 
     odd = msgspec.structs.replace(original, header=header)
 
     assert plain(origin_lines(odd))[-1] == f"Run: 1 launch, started {started_at}"
+
+
+def test_a_machine_of_another_tool_tells_only_what_its_file_says() -> None:
+    machine = Machine(
+        id="minibox", system="Linux", architecture="x86_64", cpu_model="", logical_cores=0,
+        usable_cores=0, kernel="3.13",
+    )  # fmt: skip
+
+    assert machine_text(machine) == "minibox: Linux 3.13"
+    assert "8 cores, Linux" in machine_text(msgspec.structs.replace(machine, logical_cores=8))
+
+
+def test_an_interpreter_of_another_tool_tells_no_gil() -> None:
+    python = Environment(
+        label="current", command="", version="2.7.3", implementation="CPython", gil_enabled=None
+    )
+
+    assert environment_text(python) == "CPython 2.7.3"
+
+
+def test_a_run_of_another_tool_names_the_tool_and_its_time(
+    run: Callable[..., Run],
+) -> None:
+    one = run([])
+    header = msgspec.structs.replace(
+        one.header,
+        saved_by="pytest-benchmark 2.5.0",
+        started_at="2015-08-15T00:04:18+00:00",
+        commit=Commit(id="5b78858eb718649a31fb93d8dc96ca2cee41a4cd", dirty=True),
+    )
+
+    shown = [line.plain for line in origin_lines(msgspec.structs.replace(one, header=header))]
+
+    assert shown[-2:] == [
+        "Commit: 5b78858, with uncommitted changes",
+        "Run: saved by pytest-benchmark 2.5.0, 2015-08-15 00:04 UTC",
+    ]

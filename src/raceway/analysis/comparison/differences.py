@@ -93,10 +93,11 @@ def _machine(machine: Machine) -> dict[str, str]:
     """Return the facts that may change though the machine keeps its id."""
     quota = "none" if machine.quota_cores is None else f"{machine.quota_cores:g} cores"
     turbo = {None: "", True: "on", False: "off"}[machine.turbo]
+    usable = f"{machine.usable_cores} of " if machine.usable_cores else ""
     memory_gib = (machine.memory_bytes or 0) / 2**30
     return {
         "cpu": machine.cpu_model,
-        "cores": f"{machine.usable_cores} of {machine.logical_cores}",
+        "cores": f"{usable}{machine.logical_cores or ''}",
         "quota": quota,
         "memory": f"{memory_gib:.1f} GiB" if memory_gib else "",
         "kernel": machine.kernel,

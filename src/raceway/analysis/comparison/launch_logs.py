@@ -65,7 +65,7 @@ def launch_logs_of(run: Run) -> LaunchLogs:
     counts = np.array([len(launch.rounds_ns) for launch in launches], np.int64)
     launch_of = np.repeat(np.arange(len(raced)), counts)
     loops = np.array([launch.loops for launch in launches], np.float64)
-    passes_ns = _flat(launch.rounds_ns for launch in launches) / loops[launch_of]
+    passes_ns = _flat(launch.timed_ns for launch in launches) / loops[launch_of]
     timed = passes_ns > 0
     low, high = middles_of(passes_ns[timed], launch_of[timed], len(raced))
     columns = {Normalisation.RAW: np.log((low + high) / 2 / 1e9)}
@@ -80,7 +80,7 @@ def launch_logs_of(run: Run) -> LaunchLogs:
     return LaunchLogs(raced, columns)
 
 
-def _flat(parts: Iterable[Iterable[int]]) -> Floats:
+def _flat(parts: Iterable[Iterable[float]]) -> Floats:
     return np.array(list(chain.from_iterable(parts)), np.float64)
 
 

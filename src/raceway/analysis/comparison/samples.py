@@ -133,7 +133,7 @@ class Sample:
             self.anchors.update({} if anchor is None else {key: anchor})
         for normalisation, value in logs.items():
             self.logs.setdefault(normalisation, {})[key] = value
-        self.rounds += len(launch.rounds_ns) if logs else 0
+        self.rounds += (launch.round_count or 0) if logs else 0
 
     def against(self, serial: Sample) -> None:
         """Add the launches' times over the serial case's in the same launches."""

@@ -234,7 +234,7 @@ def _launch_row(result: Result, launch: Launch) -> dict[str, Any]:
         "status": launch.status.value,
         "reason": launch.reason,
         "loops": launch.loops,
-        "rounds": len(launch.rounds_ns),
+        "rounds": launch.round_count or 0,
         "per_pass_s": time and time.pass_s,
         "cold_s": launch.cold_s,
         "cpu_cores_used": cores_used(launch),

@@ -117,7 +117,7 @@ class _Derivation:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._cores = run.header.machine.usable_cores
+        self._cores = max(run.header.machine.usable_cores, 1)
         raced = [record for record in run.records if record.workload]
         self._timings = [(record, timing_of(record)) for record in raced]
         self._usages = [usage_of(record) for record in raced]

@@ -57,7 +57,7 @@ def timing_of(record: Record) -> Timing:
 
 def launch_time_of(launch: Launch) -> LaunchTime | None:
     """Return the times of a launch; None if it failed or has no valid round."""
-    timed_ns = [round_ns for round_ns in launch.rounds_ns if round_ns > 0]
+    timed_ns = [round_ns for round_ns in launch.timed_ns if round_ns > 0]
     if launch.status is not Status.OK or not timed_ns:
         return None
     pass_s = median(timed_ns) / 1e9 / launch.loops

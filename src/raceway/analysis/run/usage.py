@@ -20,7 +20,7 @@ class Usage:
 
     launches: int
     rounds: int
-    """Of all these launches together."""
+    """Of all these launches together, as far as files tell."""
     cold_s: float | None
     """Seconds from starting the model to its first answer."""
     peak_memory_bytes: float | None
@@ -41,7 +41,7 @@ def usage_of(record: Record) -> Usage:
     launches = [launch for launch in record.launches if launch_time_of(launch)]
     return Usage(
         launches=len(launches),
-        rounds=sum(len(launch.rounds_ns) for launch in launches),
+        rounds=sum(launch.round_count or 0 for launch in launches),
         cold_s=median_known(launch.cold_s for launch in launches),
         peak_memory_bytes=median_known(launch.peak_memory_bytes for launch in launches),
         cpu_cores_used=median_known(map(cores_used, launches)),

@@ -17,16 +17,11 @@ from raceway.measure.machine import linux
 from raceway.measure.machine.cgroup import quota_cores
 from raceway.measure.machine.tools import output_of
 from raceway.record import Machine
+from raceway.text.slugs import cpu_slug, slug
 
 NOT_KNOWN = "not known"
 ROOT = Path("/")
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
-_NOISE = re.compile(
-    r"\((r|tm|c)\)|\bcpu\b|\bprocessor\b|@.*|\b\d+-core\b|\bwith radeon.*|\bnot known\b",
-    re.IGNORECASE,
-)
-_VENDORS = re.compile(r"\b(amd|intel|genuine|authentic)\b", re.IGNORECASE)
-_LONGEST_SLUG = 32
 
 
 def probe_machine(
@@ -88,7 +83,7 @@ def machine_id(cpu_model: str, count: int, memory_bytes: int, gpus: list[str]) -
         [system, architecture, cpu_model, count, installed_gib(memory_bytes), sorted(gpus)]
     )
     digest = hashlib.sha256(facts.encode()).hexdigest()[:6]
-    return f"{_slug(system)}-{_slug(architecture, '_')}-{cpu_slug(cpu_model)}-{count}c-{digest}"
+    return f"{slug(system)}-{slug(architecture, '_')}-{cpu_slug(cpu_model)}-{count}c-{digest}"
 
 
 def installed_gib(memory_bytes: int) -> int:
@@ -100,17 +95,6 @@ def installed_gib(memory_bytes: int) -> int:
     gib = math.ceil(memory_bytes / 2**30)
     step_gib = 1 << max(gib.bit_length() - 4, 0)
     return math.ceil(gib / step_gib) * step_gib
-
-
-def cpu_slug(cpu_model: str) -> str:
-    """Return the distinctive words of a processor's name, such as `xeon-e5-2670-v3`."""
-    short = _slug(_NOISE.sub(" ", cpu_model))
-    return _slug(_VENDORS.sub(" ", short)) or short or "cpu"
-
-
-def _slug(text: str, also: str = "") -> str:
-    dashed = re.sub(rf"[^a-z0-9{also}]+", "-", text.lower())
-    return dashed[:_LONGEST_SLUG].strip("-")
 
 
 def _affinity_cores() -> int | None:

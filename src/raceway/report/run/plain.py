@@ -27,6 +27,7 @@ COLUMNS = (
 )
 
 
+MEDIAN = "median"
 PLAIN_TITLES = tuple(column.title for column in COLUMNS)
 
 
@@ -36,9 +37,12 @@ class Plain:
 
     file: str
     name: str
-    median_s: float
-    iqr_s: float
-    rounds: int
+    pass_s: float
+    """The median of its rounds, if known."""
+    figure: str
+    """What `pass_s` is: `median`, or what a file tells instead."""
+    iqr_s: float | None
+    rounds: int | None
 
     @property
     def test(self) -> str:
@@ -85,9 +89,14 @@ def plain_of(record: Record) -> Plain | None:
     samples_s = samples_of(record) if record.status is Status.OK else []
     if not samples_s:
         return None
-    stats = stats_of(samples_s, iterations=1)
     file, _, name = record.fullname.rpartition("::")
-    return Plain(file, name, stats.median, stats.iqr, stats.rounds)
+    told = record.launches[0].told
+    if told and told.middle:
+        figure, middle_s = told.middle
+        return Plain(file, name, middle_s, figure, told.iqr_s, told.rounds)
+    stats = stats_of(samples_s, iterations=1)
+    iqr_s = stats.iqr if stats.rounds > 1 else None
+    return Plain(file, name, stats.median, MEDIAN, iqr_s, stats.rounds)
 
 
 def _by_test(benchmarks: Iterable[Plain]) -> dict[tuple[str, str], list[Plain]]:
@@ -96,21 +105,24 @@ def _by_test(benchmarks: Iterable[Plain]) -> dict[tuple[str, str], list[Plain]]:
     for each in benchmarks:
         files.setdefault(each.file, {}).setdefault(each.test, []).append(each)
     return {
-        (file, test): sorted(members, key=lambda each: each.median_s)
+        (file, test): sorted(members, key=lambda each: each.pass_s)
         for file, tests in files.items()
         for test, members in tests.items()
     }
 
 
 def _cells(benchmark: Plain, members: Sequence[Plain]) -> list[Text]:
-    fastest_s = members[0].median_s
-    slower = benchmark is not members[0] and fastest_s > 0
+    fastest_s = members[0].pass_s
+    alike = benchmark.figure == members[0].figure
+    figure = "" if benchmark.figure == MEDIAN else f" ({benchmark.figure})"
+    rounds = benchmark.rounds
+    slower = alike and benchmark is not members[0] and fastest_s > 0
     return [
         Text(f"  {benchmark.name}"),
-        Text(numbers.seconds(benchmark.median_s)),
-        Text(numbers.seconds(benchmark.iqr_s if benchmark.rounds > 1 else None)),
-        Text(f"{benchmark.rounds:,}"),
-        Text(numbers.times(benchmark.median_s / fastest_s) if slower else ""),
+        Text(f"{numbers.seconds(benchmark.pass_s)}{figure}"),
+        Text(numbers.seconds(benchmark.iqr_s)),
+        Text(numbers.UNKNOWN if rounds is None else f"{rounds:,}"),
+        Text(numbers.times(benchmark.pass_s / fastest_s) if slower else ""),
     ]
 
 

@@ -115,8 +115,14 @@ def origin_lines(run: Run) -> Iterator[Text]:
     commit = header.commit
     changed = ", with uncommitted changes" if commit.dirty else ""
     known = commit.branch != Commit().branch or commit.id != Commit().id
-    where = f"{commit.short} ({commit.branch}){changed}" if known else "not known"
+    branch = f" ({commit.branch})" if commit.branch != Commit().branch else ""
+    where = f"{commit.short}{branch}{changed}" if known else "not known"
     yield Text(f"Commit: {where}")
+    if header.saved_by:
+        yield Text(
+            f"Run: saved by {header.saved_by}, {_moment(header.started_at) or 'no date told'}"
+        )
+        return
     profile = [f"profile {header.profile}"] if header.profile else []
     how = [
         *profile,
@@ -150,7 +156,7 @@ def machine_text(machine: Machine) -> str:
     """Return the main facts about a machine."""
     facts = [
         machine.cpu_model,
-        f"{machine.usable_cores} of {numbers.count(machine.logical_cores, 'core')} usable",
+        _cores_text(machine),
         *([numbers.memory(machine.memory_bytes)] if machine.memory_bytes else []),
         f"{machine.system} {machine.kernel}".strip(),
         machine.virtualisation,
@@ -159,10 +165,16 @@ def machine_text(machine: Machine) -> str:
     return f"{machine.id}: {', '.join(filter(None, facts))}"
 
 
+def _cores_text(machine: Machine) -> str:
+    """Return the cores, as far as they are told: other tools do not say how many are usable."""
+    cores = numbers.count(machine.logical_cores, "core") if machine.logical_cores else ""
+    return f"{machine.usable_cores} of {cores} usable" if machine.usable_cores else cores
+
+
 def environment_text(environment: Environment) -> str:
     """Return the main facts about an interpreter."""
-    gil = "GIL on" if environment.gil_enabled else "GIL off"
+    gil = {None: "", True: ", GIL on", False: ", GIL off"}[environment.gil_enabled]
     build = ", free-threaded build" if environment.free_threaded else ""
     libraries = [f"{name} {version}" for name, version in environment.libraries.items()]
     told = f"; {', '.join(libraries)}" if libraries else ""
-    return f"{environment.implementation} {environment.version}, {gil}{build}{told}"
+    return f"{environment.implementation} {environment.version}{gil}{build}{told}"
