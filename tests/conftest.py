@@ -27,6 +27,7 @@ from raceway.session.options import Options
 from raceway.session.session import environment_of
 from support import lanes
 from support.brought import NAP, TINY, discovered
+from support.called import FILES, imported_core
 from support.checkout import a_checkout, surroundings
 from support.duelled import let_duels_measure
 from support.files import write_tree
@@ -34,6 +35,7 @@ from support.saved import a_finished_run, a_group, a_measured_run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
+    from types import ModuleType
 
     from raceway.measure.control.client import LaneClient
     from raceway.measure.control.reaper import Reaper
@@ -168,6 +170,15 @@ def nap(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("brought") / "nap.py"
     path.write_text(NAP, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def core(make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Return a module of a user's package, which is on the path."""
+    root = make_tree({f"here/{path}": text for path, text in FILES.items()})
+    monkeypatch.syspath_prepend(root / "here")
+    with imported_core() as module:
+        yield module
 
 
 @pytest.fixture

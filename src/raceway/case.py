@@ -118,6 +118,8 @@ class Workload:
     """Packages the tasks import; fresh workers import them again."""
     extra: str = ""
     """The extra of raceway that installs them, if there is one."""
+    families: frozenset[Family] = frozenset(Family)
+    """The families of models that race it."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""

@@ -31,6 +31,10 @@ class CatalogueError(RacewayError):
     """A model or workload file does not define what it must."""
 
 
+class TargetError(RacewayError):
+    """A function to race, or what to call it with, cannot be used."""
+
+
 class LaneError(RacewayError):
     """A lane crashed, hung or broke the protocol; its case has failed."""
 

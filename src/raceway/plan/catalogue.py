@@ -9,7 +9,8 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
@@ -18,7 +19,6 @@ from raceway.errors import CatalogueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
     from types import ModuleType
 
 Entry = TypeVar("Entry", Model, Workload)
@@ -53,6 +53,8 @@ class Registry(Generic[Entry]):
 
 MODELS = Registry(models, "MODEL", Model)
 WORKLOADS = Registry(workloads, "WORKLOAD", Workload)
+ORIGIN = "ORIGIN"
+"""The attribute by which a generated workload names the user's file that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class Catalogue:
     workloads: Mapping[str, Workload]
     files: Mapping[str, Path]
     """By name, the files of workloads that are not built in."""
+    origins: Mapping[str, Path] = field(default_factory=dict)
+    """By name, the user's file that a generated workload is about."""
+
+    @property
+    def under_test(self) -> dict[str, Path]:
+        """The users' files by the workload's name: what they wrote, not what was made of it."""
+        return {**self.files, **self.origins}
 
     def required(self) -> list[str]:
         """Return the names of all packages that any entry needs."""
@@ -82,15 +91,19 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
     """
     found = dict(WORKLOADS.found())
     brought: dict[str, Path] = {}
+    origins: dict[str, Path] = {}
     for file in files:
         name = public_name(file.stem)
         if name in found:
             raise CatalogueError(f"{file}: a workload named {name!r} exists; rename the file")
-        found[name] = WORKLOADS.entry(imported_file(file), str(file))
+        module = imported_file(file)
+        found[name] = WORKLOADS.entry(module, str(file))
         brought[name] = file.resolve()
+        if origin := getattr(module, ORIGIN, ""):
+            origins[name] = Path(origin)
     for name, workload in found.items():
         check(name, workload)
-    return Catalogue(models=known_models(), workloads=found, files=brought)
+    return Catalogue(models=known_models(), workloads=found, files=brought, origins=origins)
 
 
 def known_models() -> dict[str, Model]:

@@ -126,6 +126,8 @@ class Grounds:
         model, work = self.catalogue.models[case.model], self.catalogue.workloads[case.workload]
         if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
             return
+        if model.family not in work.families:
+            return
         demand = work.demand(case.size)
         reason = next(self.obstacles(model, work, case, interpreter), None)
         for workers in self.worker_counts(model, work, demand):

@@ -44,7 +44,8 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
     path, run = max(runs, key=lambda entry: entry[1].header.started_at)
     if run.status is not Status.INTERRUPTED:
         raise StoreError(f"--resume: {path.name} was not interrupted; leave --resume out")
-    if run.header.commit.id != probe_commit(Path.cwd(), list(known.catalogue.files.values())).id:
+    files = list(known.catalogue.under_test.values())
+    if run.header.commit.id != probe_commit(Path.cwd(), files).id:
         raise StoreError(
             f"--resume: {path.name} was measured at commit {run.header.commit.short}, but the"
             " code has changed since; leave --resume out"

@@ -122,3 +122,10 @@ def test_whatever_a_field_holds_the_case_is_measured_or_fails(field: str, value:
         return
 
     assert len(reply["rounds_ns"]) == len(reply["anchors_ns"]) == 2
+
+
+def test_each_task_that_was_timed_has_a_time_and_a_wait() -> None:
+    gauged = {"number": 3, "numbers": [0, 1], "walls_s": [0.5, 0.5], "waits_s": [0.25]}
+
+    with pytest.raises(LaneError, match=r"holds times of other tasks$"):
+        replied("gauge", gauged)

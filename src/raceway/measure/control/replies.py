@@ -111,6 +111,14 @@ class Peaks(TypedDict):
     bytes_per_s: Speed
 
 
+class Gauged(TypedDict):
+    """Some tasks are timed alone."""
+
+    numbers: Annotated[list[Size], Meta(min_length=1, max_length=MOST)]
+    walls_s: Annotated[list[Duration], Meta(min_length=1, max_length=MOST)]
+    waits_s: Annotated[list[Duration], Meta(min_length=1, max_length=MOST)]
+
+
 class Answers(TypedDict):
     """The right answers, packed for another lane."""
 
@@ -126,6 +134,7 @@ class Compared(TypedDict):
 REPLIES: dict[str, type[Any]] = {
     "hello": Hello, "facts": Facts, "prepare": Prepared, "open": Opened, "warm": Warmed,
     "go": Went, "close": Closed, "peak": Peaks, "answers": Answers, "compare": Compared,
+    "gauge": Gauged,
 }  # fmt: skip
 """By command; `facts` is a hello with required packages."""
 _ENVELOPE = msgspec.json.Decoder(Envelope)
@@ -165,6 +174,8 @@ def _misfit(do: str, arguments: Mapping[str, Any], reply: Mapping[str, Any]) -> 
         rounds, anchors = len(reply["rounds_ns"]), len(reply["anchors_ns"])
         if rounds != arguments["rounds"] or anchors != rounds * arguments["anchored"]:
             return f"holds {rounds} rounds and {anchors} reference loops"
+    if do == "gauge" and len({len(each) for each in reply.values()}) > 1:
+        return "holds times of other tasks"
     if do == "hello" and len(reply.get("cuda_devices", ())) != len(
         reply.get("cuda_free_bytes", ())
     ):

@@ -68,7 +68,7 @@ class LaneServer:
         self.commands = {
             "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
             "go": self.go, "close": self.close, "peak": self.peak,
-            "answers": self.answers, "compare": self.compare,
+            "answers": self.answers, "compare": self.compare, "gauge": self.gauge,
         }  # fmt: skip
 
     def hello(self, required: list[str] | None) -> dict[str, Any]:
@@ -92,6 +92,13 @@ class LaneServer:
         work = attribute("workloads", workload, "WORKLOAD")
         self.tasks = Tasks.of(work, workload, size, device)
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
+
+    def gauge(self, workload: str, size: str, most_s: float) -> dict[str, Any]:
+        """Time the tasks of a workload of which nothing is declared, for about `most_s`."""
+        from raceway.measure.lane.gauge import gauged  # noqa: PLC0415 (a user's own function only)
+
+        work = attribute("workloads", workload, "WORKLOAD")
+        return gauged(work.task, work.sizes[size], most_s)
 
     def answers(self) -> dict[str, Any]:
         """Return the right answers, for another side to compare."""
