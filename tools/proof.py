@@ -2,7 +2,7 @@
 
     python tools/proof.py pairs FOLDER [--measure 7] [--neighbour] [--threshold 0.05]
     python tools/proof.py duels --times 20 [--planted 1.05] CASE…
-    python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio]
+    python tools/proof.py gates --times 10 --planted 1.05 [--models serial,asyncio] [--elsewhere]
     python tools/proof.py neighbours --times 4
 
 Nothing else should run on the machine (`--neighbour` starts its own disturbance). tools/delay.py
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -72,7 +71,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--planted", type=float, default=1.0, help="how much longer side B takes")
     parser.add_argument("--models", default="serial,asyncio")
-    parser.add_argument("--launches", type=int, default=20, help="for the gates' baseline")
+    parser.add_argument("--launches", type=int, default=5, help="gates: for both revisions")
+    parser.add_argument("--elsewhere", action="store_true", help="gates: from another host")
+    parser.add_argument("--gate-budget", type=float, default=180.0, help="for a gate's duels")
     parser.add_argument("--budget", type=float, default=60.0)
     return parser.parse_args()
 
@@ -216,29 +217,61 @@ def duels(arguments: argparse.Namespace) -> None:
 
 
 def gates(arguments: argparse.Namespace) -> None:
-    """Run gates on runs in which every case is slower, or none."""
+    """Run gates on a revision in which every case is slower than in the baseline's, or none.
+
+    With `--elsewhere`, the baseline's file says that it comes from another host.
+    """
     total: Counter[str] = Counter()
     codes: Counter[int] = Counter()
     for number in range(arguments.times):
         with tempfile.TemporaryDirectory() as folder:
-            answer = Path(folder) / "gate.json"
-            race = [*RACEWAY, "race", str(HERE / "planted.py"), f"--models={arguments.models}",
-                    f"--budget={arguments.budget}", f"--results={folder}"]  # fmt: skip
-            planted = {**os.environ, "PLANTED": str(arguments.planted)}
-            run([*race, f"--launches={arguments.launches}"])
-            run([*RACEWAY, "baseline", "set", f"--results={folder}"])
-            run(race, env=planted)
-            code = run([*RACEWAY, "gate", f"--workload={HERE / 'planted.py'}", f"--json={answer}",
-                        f"--results={folder}"], env=planted)  # fmt: skip
-            said = json.loads(answer.read_text())
+            start_s = time.monotonic()
+            code, said = one_gate(Path(folder), arguments)
         cases, found = len(said["comparison"]["rows"]), len(said["confirmed"])
         total.update(cases=cases, confirmed=found)
         codes[code] += 1
-        print(f"gate {number + 1}: exit code {code}, {found} of {cases} confirmed", flush=True)
+        took_s = time.monotonic() - start_s
+        print(
+            f"gate {number + 1}: exit code {code}, {found} of {cases} confirmed, {took_s:.0f} s",
+            flush=True,
+        )
     share = total["confirmed"] / max(total["cases"], 1)
     print(f"{arguments.times} gates, planted {arguments.planted}, {arguments.models}:"
           f" {total['confirmed']} of {total['cases']} cases confirmed slower ({share:.0%});"
           f" exit codes {dict(codes)}")  # fmt: skip
+
+
+def one_gate(project: Path, arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
+    """Race two revisions of a project of its own, gate the second; return exit code and JSON."""
+    race = [*RACEWAY, "race", "planted.py", f"--models={arguments.models}",
+            f"--budget={arguments.budget}", f"--launches={arguments.launches}"]  # fmt: skip
+    run(["git", "init", "-q"], cwd=project)
+    commit(project, 1.0)
+    run(race, cwd=project)
+    if arguments.elsewhere:
+        move_host(next((project / "results").glob("*/*.json")))
+    run([*RACEWAY, "baseline", "set"], cwd=project)
+    commit(project, arguments.planted)
+    run(race, cwd=project)
+    gate = ["gate", "--workload=planted.py", f"--budget={arguments.gate_budget}", "--json=said"]
+    code = run([*RACEWAY, *gate], cwd=project)
+    return code, json.loads((project / "said").read_text())
+
+
+def commit(project: Path, planted: float) -> None:
+    """Commit the planted workload with a slowdown."""
+    text = (HERE / "planted.py").read_text()
+    (project / "planted.py").write_text(text.replace(', "1"))', f', "{planted}"))'))
+    who = ["-c", "user.name=proof", "-c", "user.email=proof@localhost"]
+    run(["git", "add", "planted.py"], cwd=project)
+    run(["git", *who, "commit", "-qm", f"planted {planted}"], cwd=project)
+
+
+def move_host(file: Path) -> None:
+    """Let a saved run say that its processor has another stepping."""
+    saved = json.loads(file.read_text())
+    saved["raceway"]["host"]["stepping"] = "another"
+    file.write_text(json.dumps(saved))
 
 
 LINEUPS = (
