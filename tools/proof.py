@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
 PLAIN_GATE = 1.05
+FROM_ENVIRONMENT = 'FACTOR = float(os.environ.get("PLANTED", "1"))'
 BURST_S = (0.2, 2.0)
 """A neighbour computes and rests in turn, each time for a random span in this range."""
 
@@ -259,11 +260,12 @@ def one_gate(project: Path, arguments: argparse.Namespace) -> tuple[int, dict[st
 
 
 def commit(project: Path, planted: float) -> None:
-    """Commit the planted workload with a slowdown."""
+    """Commit the workload, and a slowdown in a module that it imports."""
     text = (HERE / "planted.py").read_text()
-    (project / "planted.py").write_text(text.replace(', "1"))', f', "{planted}"))'))
+    (project / "planted.py").write_text(text.replace(FROM_ENVIRONMENT, "from factor import FACTOR"))
+    (project / "factor.py").write_text(f"FACTOR = {planted}\n")
     who = ["-c", "user.name=proof", "-c", "user.email=proof@localhost"]
-    run(["git", "add", "planted.py"], cwd=project)
+    run(["git", "add", "planted.py", "factor.py"], cwd=project)
     run(["git", *who, "commit", "-qm", f"planted {planted}"], cwd=project)
 
 

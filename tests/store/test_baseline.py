@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 
 from raceway.errors import StoreError
 from raceway.record import Grade, GroupResult, Launch, Noise, Run, Status
-from raceway.store.baseline import baselines, set_baseline
+from raceway.store.baseline import baselines, noise_in, set_baseline
 from raceway.store.runs import save
 
 if TYPE_CHECKING:
@@ -106,7 +107,6 @@ def noisy(run: Run) -> Run:
         (interrupted, "was interrupted; choose a run without failures"),
         (failed, "primes-small-serial-w1 failed in it; choose a run"),
         (empty, "measured nothing; choose a run"),
-        (noisy, "2 of its 3 groups were too noisy .*; choose a run"),
     ],
 )
 def test_a_run_in_which_something_went_wrong_is_refused(
@@ -116,6 +116,18 @@ def test_a_run_in_which_something_went_wrong_is_refused(
 
     with pytest.raises(StoreError, match=f": {said}"):
         set_baseline(path)
+
+
+def test_a_noisy_run_may_be_a_baseline_and_its_noise_is_said(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    quiet = save(make_run(), tmp_path)
+    loud = save(noisy(make_run(run_id="loud")), tmp_path)
+
+    set_baseline(loud)
+
+    assert noise_in(quiet) == ""
+    assert re.match(r"2 of its 3 groups were too noisy .*; a gate will race", noise_in(loud))
 
 
 def test_a_refused_run_leaves_the_baseline_where_it_was(make_run: MakeRun, run_file: Path) -> None:

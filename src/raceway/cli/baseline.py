@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from raceway.cli.words import RESULTS, Results, tell
+from raceway.cli.words import RESULTS, Results, tell, warn
 from raceway.errors import StoreError
-from raceway.store.baseline import baselines, set_baseline
+from raceway.store.baseline import baselines, noise_in, set_baseline
 from raceway.store.runs import find
 
 baseline = typer.Typer(
@@ -34,6 +34,7 @@ def set_command(
         raise StoreError(f"{run}: not in a machine's folder of {results}; no command looks there")
     pointer = set_baseline(paths[0], name)
     tell(f"{name} is {paths[0].name} now (saved in {pointer})", Console())
+    warn(filter(None, [noise_in(paths[0])]))
 
 
 @baseline.command("list")

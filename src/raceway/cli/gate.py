@@ -29,7 +29,7 @@ from raceway.report.comparison.gate import (
 )
 from raceway.report.run.terminal import print_lines
 from raceway.session.options import Asked, options_from
-from raceway.store.baseline import set_baseline
+from raceway.store.baseline import noise_in, set_baseline
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +111,7 @@ def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> in
         warn([f"the baseline stays where it is: {error}"])
     else:
         tell(f"{name} is {run_file.name} now", console)
+        warn(filter(None, [noise_in(run_file)]))
     return 0
 
 

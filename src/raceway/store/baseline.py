@@ -62,13 +62,25 @@ def unsound(run: Run) -> str:
     """Return why a run cannot be a baseline; empty if it can."""
     if run.status is Status.INTERRUPTED:
         return "was interrupted"
-    noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
-    if noisy > len(run.groups) / 2:
-        return f"{noisy} of its {len(run.groups)} groups were too noisy (see `raceway doctor`)"
     failed = [record.id for record in run.records if record.status is Status.FAILED]
     if failed:
         return f"{printable(failed[0])} failed in it"
     return "" if any(record.launches for record in run.records) else "measured nothing"
+
+
+def noise_in(run_file: Path) -> str:
+    """Return what a baseline's noise means for comparisons with it; empty if most is quiet.
+
+    UnreadableError if the file holds no run.
+    """
+    run = decode(read_regular(run_file))
+    noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
+    if noisy <= len(run.groups) / 2:
+        return ""
+    return (
+        f"{noisy} of its {len(run.groups)} groups were too noisy for comparisons of saved times"
+        " (see `raceway doctor`); a gate will race its revision again"
+    )
 
 
 def baseline_file(folder: Path, name: str = DEFAULT) -> Path | None:
