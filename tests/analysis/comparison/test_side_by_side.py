@@ -8,6 +8,7 @@ from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
+from raceway.record import Grade
 from support.compared import STEADY_ANCHORS, longer, only
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ def test_launches_of_a_duel_are_compared_one_by_one(
     a, b = ([record("pool", longer(TOGETHER, each))] for each in (1.0, 1.05))
 
     assert only(comparison(a, b, duel="3f9a1c")).verdict is Verdict.SLOWER
+
+
+def test_noise_that_both_sides_of_a_duel_met_leaves_no_launch_out(
+    comparison: Compare, record: MakeRecord
+) -> None:
+    a, b = ([record("pool", longer(TOGETHER, each))] for each in (1.0, 1.05))
+    row = only(comparison(a, b, a_grade=Grade.NOISY, b_grade=Grade.NOISY, duel="3f9a1c"))
+
+    assert (row.verdict, row.matchup.a.launches) == (Verdict.SLOWER, len(TOGETHER))
 
 
 def test_the_same_launches_measured_apart_cannot_tell(

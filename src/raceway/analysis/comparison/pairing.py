@@ -64,13 +64,14 @@ class Pairing:
     @classmethod
     def of(cls, a: Side, b: Side, past: PastLevels | None = None) -> Pairing:
         """Pair what the two sides measured."""
-        samples = (a.samples(), b.samples())
+        together = side_by_side(a, b)
+        samples = (a.samples(noisy=together), b.samples(noisy=together))
         anchored = [{name for name, each in found.items() if each.anchors} for found in samples]
         shared = set.intersection(*anchored)
         for found in samples:
             _add_serial(found)
             _add_anchors(found, shared)
-        apart = a.machine.id == b.machine.id and not side_by_side(a, b)
+        apart = a.machine.id == b.machine.id and not together
         return cls(a, b, *samples, hosts_of(a, b) if apart else Hosts(), past or {})
 
     def matchups(self) -> list[Matchup]:

@@ -54,8 +54,12 @@ class Side:
         known = self.runs[-1].header.environments
         return next((each for each in known if each.label == label), None)
 
-    def samples(self) -> dict[str, Sample]:
-        """Return what was measured of each case, by the name used in comparisons."""
+    def samples(self, *, noisy: bool = False) -> dict[str, Sample]:
+        """Return what was measured of each case, by the name used in comparisons.
+
+        Launches in too noisy groups are left out unless `noisy`: they say nothing of absolute
+        times, but sides that took turns met the same noise.
+        """
         found: dict[str, Sample] = {}
         for run in self.runs:
             groups = {(group.id, group.launch): group for group in graded_groups(run)}
@@ -65,7 +69,7 @@ class Side:
                 if self.interpreter in {None, record.interpreter}:
                     name = self.name_of(record)
                     sample = found.setdefault(name, Sample(name, record))
-                    sample.add(run, record, groups, logs)
+                    sample.add(run, record, groups, logs, noisy=noisy)
                     sample.neighbours = neighbours.get(record.group, ())
         return found
 
@@ -110,15 +114,17 @@ class Sample:
         record: Record,
         groups: Mapping[tuple[str, int], GroupResult],
         logs: Mapping[tuple[str, int], Mapping[Normalisation, float]],
+        *,
+        noisy: bool = False,
     ) -> None:
-        """Add what another run measured of the case."""
+        """Add what another run measured of the case; launches in too noisy groups if `noisy`."""
         self.record = record
         if record.status not in MEASURED:
             return
         for launch in record.launches:
             group = groups.get((record.group, launch.index))
             self.grades += [group.noise.grade] if group else []
-            if group and group.noise.grade is Grade.NOISY:
+            if group and group.noise.grade is Grade.NOISY and not noisy:
                 self.noisy += 1
             else:
                 known = logs.get((record.id, launch.index), {})
