@@ -107,7 +107,11 @@ class Workload:
     expected: Callable[[Any], Any] | None = None
     """The right answer for an argument, if known without running the task."""
     agrees: Callable[[Any, Any], bool] = operator.eq
-    """Whether an answer is as good as the expected one."""
+    """Whether an answer is as good as the expected one.
+
+    By default `==`, by which arrays, tensors, frames and NaN are compared by value, wherever they
+    are in an answer, and floats up to rounding.
+    """
     audit: Callable[..., bool] | None = None
     """A thorough check of one task, too slow for every round; run once with each model."""
     wait_s: Callable[[Any], float] | None = None

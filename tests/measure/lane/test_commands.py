@@ -88,6 +88,7 @@ def test_a_wrong_answer_names_the_model_and_the_task(prepared: Any, put_model: P
 
     assert prepared.error("open", model="odd") == (
         "odd-work-few by odd: wrong answer: task 1 of 2 gave 0, expected 1"
+        " (what a plain loop answered)"
     )
 
 

@@ -138,7 +138,9 @@ def test_every_round_is_checked(prepared: Any, put_model: Put) -> None:
     put_model(forgetful)
     prepared.told("open", model="odd")
 
-    assert prepared.error("go", rounds=5, anchored=False).endswith("gave -2, expected 2")
+    assert prepared.error("go", rounds=5, anchored=False).endswith(
+        "gave -2, expected 2 (what a plain loop answered)"
+    )
 
 
 def cpu_of(monkeypatch: pytest.MonkeyPatch, *readings_s: float | None) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,48 @@ def test_answers_may_agree_without_being_equal() -> None:
     tasks = some_tasks(agrees=lambda answer, expected: abs(answer - expected) < 0.5)
 
     assert tasks.verified(Lap(77, [1.2, 1.8, 3.0]), "serial") == 77
+
+
+def test_an_expected_answer_is_told_to_be_what_a_plain_loop_answered() -> None:
+    with pytest.raises(WrongAnswerError, match=r"expected 1 \(what a plain loop answered\)"):
+        some_tasks().verified(Lap(77, [7, 2, 3]), "pool")
+
+
+def test_a_declared_answer_is_told_to_be_declared() -> None:
+    with pytest.raises(WrongAnswerError, match=r"expected 1 \(as `expected` of the workload tells"):
+        some_tasks(expected=abs).verified(Lap(77, [7, 2, 3]), "pool")
+
+
+def test_a_task_that_never_repeats_its_answer_is_told_with_the_remedy() -> None:
+    tasks = some_tasks(task=lambda number: number * time.perf_counter())
+
+    with pytest.raises(WrongAnswerError, match=r"called again, it answers otherwise, too.*agrees="):
+        tasks.verified(Lap(77, [1.0, 2.0, 3.0]), "serial")
+
+
+def test_answers_that_nobody_can_compare_are_told_by_their_task() -> None:
+    tasks = some_tasks(task=lambda number: iter([number]))
+    given = [tasks.task(number) for number in tasks.arguments]
+
+    with pytest.raises(WrongAnswerError, match=r"task 1 of 3 gave <list_iterator.*agrees="):
+        tasks.verified(Lap(77, given), "serial")
+
+
+def test_answers_of_nan_are_right() -> None:
+    tasks = some_tasks(task=lambda number: [float("nan"), number])
+
+    assert tasks.verified(Lap(77, [[float("nan"), -n] for n in (1, 2, 3)]), "serial") == 77
+
+
+def test_a_comparison_that_says_neither_yes_nor_no_is_told() -> None:
+    class Both:
+        def __bool__(self) -> bool:
+            raise ValueError("ambiguous")
+
+    tasks = some_tasks(agrees=lambda *_: Both())
+
+    with pytest.raises(TypeError, match=r"agrees= returned <.*neither True nor False.*all()"):
+        tasks.verified(Lap(77, [1, 2, 3]), "serial")
 
 
 @pytest.mark.skipif(

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from raceway.measure.lane.equality import alike
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -50,7 +52,7 @@ class Arguments:
     def equal_to_before(self) -> bool:
         """Whether the arguments are equal nevertheless: an object may have cached something."""
         try:
-            return bool(list(pickle.loads(self.noted or b"")) == list(self.values))  # noqa: S301 (ours)
+            return alike(pickle.loads(self.noted or b""), list(self.values))  # noqa: S301 (ours)
         except Exception:  # noqa: BLE001 (a user's __eq__)
             return False
 

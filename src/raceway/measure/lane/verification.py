@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import operator
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from raceway.case import Kind
 from raceway.lap import Job
 from raceway.measure.lane.declared import Arguments
+from raceway.measure.lane.equality import REMEDY, IncomparableError, alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +42,8 @@ class Tasks:
     device: str
     before: Arguments
     """The arguments as they were before any task ran."""
+    declared: bool = False
+    """Whether the workload tells the right answers; else they are what a plain loop answers."""
 
     @classmethod
     def of(cls, work: Workload, name: str, size: str, device: str) -> Tasks:
@@ -56,9 +60,10 @@ class Tasks:
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
             expected=list(map(work.expected or task, arguments)),
-            agrees=work.agrees,
+            agrees=alike if work.agrees is operator.eq else work.agrees,
             device=device,
             before=before,
+            declared=work.expected is not None,
         )
         before.check()
         return tasks
@@ -75,12 +80,45 @@ class Tasks:
                 f"{self.name} by {model}: {len(lap.answers)} answers to {count} tasks"
             )
         for number, (answer, expected) in enumerate(zip(lap.answers, self.expected, strict=True)):
-            if not self.agrees(answer, expected):
+            which = f"task {number + 1} of {count}"
+            try:
+                agreed = self.agreed(answer, expected)
+            except IncomparableError as error:
                 raise WrongAnswerError(
-                    f"{self.name} by {model}: wrong answer: task {number + 1} of {count} gave"
-                    f" {quoted(answer)}, expected {quoted(expected)}"
+                    f"{self.name} by {model}: {which} gave {quoted(answer)}: {error}"
+                ) from None
+            if not agreed:
+                raise WrongAnswerError(
+                    f"{self.name} by {model}: wrong answer: {which} gave {quoted(answer)},"
+                    f" expected {quoted(expected)} ({self.authority(number)})"
                 )
         return lap.elapsed_ns
+
+    def agreed(self, answer: Any, expected: Any) -> bool:
+        """Whether an answer is right; TypeError if `agrees` of the workload answers neither."""
+        verdict = self.agrees(answer, expected)
+        try:
+            return bool(verdict)
+        except Exception as error:
+            raise TypeError(
+                f"agrees= returned {quoted(verdict)}, neither True nor False; perhaps .all() is"
+                " missing"
+            ) from error
+
+    def authority(self, number: int) -> str:
+        """Return where an expected answer comes from, and whether a plain loop repeats it."""
+        if self.declared:
+            return "as `expected` of the workload tells"
+        try:
+            repeats = self.agreed(self.task(self.arguments[number]), self.expected[number])
+        except Exception:  # noqa: BLE001 (a user's function)
+            repeats = True
+        if repeats:
+            return "what a plain loop answered"
+        return (
+            "what a plain loop answered; called again, it answers otherwise, too, as with times or"
+            f" random numbers: {REMEDY}"
+        )
 
     def audited(self, model: Model, name: str, workers: int) -> None:
         """Run the thorough check of every task through the model, in separate workers."""
