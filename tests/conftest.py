@@ -31,6 +31,7 @@ from support.called import FILES, imported_core
 from support.checkout import a_checkout, surroundings
 from support.duelled import let_duels_measure
 from support.files import write_tree
+from support.project import ALONE
 from support.saved import a_finished_run, a_group, a_measured_run
 
 if TYPE_CHECKING:
@@ -228,6 +229,14 @@ def heard_interrupts() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_other_plugins() -> Iterator[None]:
+    """Keep the plugins that tests/plugin/test_other_plugins.py tries out of all other sessions."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", ALONE)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -406,7 +406,7 @@ def records_of(
 
     A case with a failed launch is `failed`, with that launch's reason. In an unfinished run, a case
     with fewer launches than planned is `interrupted`, unless its group has ended. Any other case
-    without launches is `skipped`.
+    without launches is `skipped`. Of plain benchmarks of one name, run again, the last counts.
     """
     ended = {end.id: end for end in ends}
     measured: dict[str, list[Launch]] = {}
@@ -423,7 +423,7 @@ def records_of(
         )
         for record in header.planned
     ]
-    return [*joined, *plain]
+    return [*joined, *{record.id: record for record in plain}.values()]
 
 
 def _joined(

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 OPTION = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
 END = {"&&", "||", "|", ">", ">>", ";"}
-OF_OTHERS = {"--group-by", "--columns", "--heat-timeout"}
-"""Of pytest-benchmark's own command; and of raceway 0.1, on the page about moving."""
+OF_OTHERS = {"--group-by", "--columns", "--heat-timeout", "--codspeed", "--raceway-profile"}
+"""Of pytest-benchmark's own command; of raceway 0.1, on the page about moving; and those that
+are there beside another plugin."""
 DECLARED = re.compile(r'^\+ *Option\("([\w-]+)"', re.MULTILINE)
 """An option that a page's own example adds."""
 

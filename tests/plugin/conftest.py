@@ -15,6 +15,7 @@ import scipy.special  # noqa: F401
 from support.brought import TINY
 from support.processes import started
 from support.project import (
+    ALONE,
     DECIDING,
     INI,
     OPTIONS,
@@ -41,6 +42,13 @@ def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PYTEST_PLUGINS", "raceway.plugin")
     monkeypatch.setattr("raceway.plugin.replay.BUDGET_S", 0.02)
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Leave out the plugins that test_other_plugins.py tries, which are installed, too."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", ALONE)
+    return pytester
 
 
 @pytest.fixture

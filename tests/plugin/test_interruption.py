@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from raceway.record import Status
-from support.files import write_tree
-from support.journals import has_finished_a_group, wait_for_a_group
+from support.ended import LAUNCHES, end_in_the_second_group
 from support.lanes import PATIENCE_S
-from support.processes import python_of, started
-from support.project import INI, RACED, command_of_tests, runs_in, undecided
+from support.processes import python_of
+from support.project import command_of_tests, runs_in, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from support.ended import Ended
     from support.lanes import StillRunning
     from support.processes import Start
     from support.project import Measure
@@ -31,50 +28,6 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-
-LAUNCHES = 3
-HOLDING = f"""
-import os
-import time
-from pathlib import Path
-from raceway.case import Kind, Workload
-
-{inspect.getsource(has_finished_a_group)}
-
-def double(number):
-    while "HOLD" in os.environ and has_finished_a_group(Path(os.environ["HOLD"])):
-        time.sleep(0.01)
-    return 2 * number
-
-WORKLOAD = Workload(
-    summary="doubling", kind=Kind.CPU, task=double, expected=float, sizes={{"few": (0, 0)}}
-)
-"""
-"""Measures one group, and waits in the next to be ended."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A session that was ended in its second group."""
-
-    folder: Path
-    family: list[psutil.Process]
-    exit_code: int
-    output: str
-
-
-def end_in_the_second_group(folder: Path, number: int) -> Ended:
-    """Start a session, and send it a signal once it has finished one of its groups."""
-    write_tree(folder, {"pytest.ini": INI, "test_tiny.py": RACED, "tiny.py": HOLDING})
-    command = command_of_tests(f"--launches={LAUNCHES}")
-    surroundings = {**undecided(), "HOLD": str(folder)}
-    with started() as start:
-        process = start(command, stderr=subprocess.STDOUT, cwd=folder, env=surroundings)
-        wait_for_a_group(process, folder)
-        family = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(number)
-        output, _ = process.communicate(timeout=PATIENCE_S)
-        return Ended(folder, family, process.returncode, output)
 
 
 @pytest.fixture(scope="module")

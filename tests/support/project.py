@@ -63,9 +63,16 @@ DECIDING = (
 """Variables of the machine that runs the tests; none may decide what they see."""
 
 
+ALONE = " ".join(
+    f"-p no:{name}" for name in ("codspeed", "randomly", "repeat", "rerunfailures", "timeout")
+)
+"""Options of sessions that the plugins tried in test_other_plugins.py leave alone."""
+
+
 def undecided() -> dict[str, str]:
     """Return the environment without the variables that would decide what tests see."""
-    return {name: value for name, value in os.environ.items() if name not in DECIDING}
+    kept = {name: value for name, value in os.environ.items() if name not in DECIDING}
+    return {**kept, "PYTEST_ADDOPTS": ALONE}
 
 
 def command_of_tests(*options: str) -> list[str]:

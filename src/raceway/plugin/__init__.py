@@ -11,7 +11,8 @@ from raceway.plugin.cases import parametrize, planned_cases
 from raceway.plugin.distributed import hear_worker, refuse_in_worker
 from raceway.plugin.fixtures import async_benchmark, case, device, profile, race
 from raceway.plugin.guard import guard
-from raceway.plugin.options import add_options, options_of
+from raceway.plugin.neighbours import run_by_asyncio
+from raceway.plugin.options import declare, options_of
 from raceway.plugin.plain import keep_plain, kept_back_s
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
@@ -26,10 +27,15 @@ RAN_TO_THE_END = frozenset(
     {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
 )
 
+UNPROFILED = (
+    "--benchmark-cprofile: raced cases and asynchronous benchmarks have no profile; what"
+    " pytest-benchmark runs of them is the replay, not the work"
+)
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options."""
-    add_options(parser)
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare the options, after those of other plugins."""
+    declare(parser, pluginmanager)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -63,6 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_async(item):
             item.add_marker(pytest.mark.benchmark(timer=CLOCK))
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
+    """Let asynchronous benchmarks run without `asyncio_mode = "auto"`."""
+    collected = yield  # trylast: pytest-asyncio, which wraps this hook too, sees the mark
+    run_by_asyncio(collected)
+    return collected
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -128,5 +142,7 @@ def pytest_terminal_summary(
         for line in summary_lines(state.run):
             terminalreporter.write_line(line)
         terminalreporter.write_line(f"saved: {state.saved}")
+        if config.getoption("benchmark_cprofile", None):
+            terminalreporter.write_line(UNPROFILED)
     for note in state.notes:
         terminalreporter.write_line(note)

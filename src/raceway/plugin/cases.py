@@ -8,6 +8,7 @@ import pytest
 
 from raceway.case import Kind
 from raceway.errors import RacewayError, SelectionError
+from raceway.plugin.neighbours import name_of
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, cuda_is_required
 
@@ -66,7 +67,7 @@ def marks_of(entrant: Entrant) -> list[pytest.MarkDecorator]:
 def planned_cases(items: list[pytest.Item]) -> dict[str, str]:
     """Return the case ids of the collected tests, with the tests' node ids."""
     ids = {
-        item.nodeid: item.callspec.params.get("case")
+        name_of(item): item.callspec.params.get("case")
         for item in items
         if isinstance(item, pytest.Function)
         and item.get_closest_marker(MARKER)

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from raceway.errors import LaneError, RacewayError
+from raceway.plugin.neighbours import UNSEEN, codspeed_is_on
 from raceway.plugin.replay import AsyncBenchmark, replay
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, cuda_is_required
 from raceway.record import Status
@@ -71,7 +72,11 @@ def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
 @pytest.fixture(scope="session")
 def race(pytestconfig: pytest.Config) -> RaceResults:
     """Race all collected cases, once per session, before the first test that needs them."""
+    if codspeed_is_on(pytestconfig):
+        pytest.skip(UNSEEN)
     state = pytestconfig.stash[STATE]
+    if state.cut:
+        pytest.fail(state.cut, pytrace=False)
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled() if capture else nullcontext():
         print()  # noqa: T201 (end pytest's line of dots)
@@ -79,6 +84,12 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
             state.race(Console())
         except RacewayError as error:
             pytest.exit(str(error), returncode=USAGE_ERROR)
+        except pytest.fail.Exception as error:
+            state.cut = f"the race was cut short: {error}"
+            pytest.fail(state.cut, pytrace=False)
+        except Exception as error:
+            state.cut = f"the race was cut short: {error!r}"
+            raise
     reasons = {
         case_id: entrant.reason
         for case_id, entrant in state.lineup.entrants.items()

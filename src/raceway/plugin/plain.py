@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import RacewayError
+from raceway.plugin.neighbours import name_of
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR
 from raceway.record import Launch, Record, Status
 
@@ -27,17 +28,17 @@ def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
     state, funcargs = item.config.stash[STATE], getattr(item, "funcargs", {})
     if "benchmark" not in funcargs or "case" in funcargs:
         return
-    measured = funcargs["benchmark"].stats
+    measured = getattr(funcargs["benchmark"], "stats", None)  # CodSpeed's has none
     if report.failed:
-        record = plain_record(item.nodeid, (), 1, failure=failure_of(report))
+        record = plain_record(name_of(item), (), 1, failure=failure_of(report))
     elif report.passed and measured:
         asynchronous = funcargs.get("async_benchmark")
         loops = asynchronous.loops if asynchronous else measured.iterations
-        record = plain_record(item.nodeid, measured.stats.data, loops)
+        record = plain_record(name_of(item), measured.stats.data, loops)
     else:
         return
     try:
-        state.keep_plain(record)
+        state.keep_plain(record, item.nodeid)
     except RacewayError as error:
         pytest.exit(str(error), returncode=USAGE_ERROR)
 

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from raceway.plugin.neighbours import is_recorder
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
@@ -52,6 +54,7 @@ def replay(benchmark: BenchmarkFixture, samples_s: Sequence[float]) -> None:
     if not benchmark.enabled:
         benchmark.pedantic(lambda: None)
         return
+    benchmark.cprofile = False  # it would show the replay, not the work
     upcoming = iter(samples_s)
 
     def advance() -> None:
@@ -85,6 +88,8 @@ class AsyncBenchmark:
                 f"async_benchmark({function!r}): its result cannot be awaited; use `benchmark`"
             )
         answer = await result
+        if not is_recorder(self.benchmark):
+            return answer
         if not self.benchmark.enabled:
             replay(self.benchmark, ())
             return answer

@@ -60,6 +60,10 @@ class BenchSession:
     """Start of this session, by the monotonic clock."""
     kept_back_s: float = 0.0
     """Estimated time of the plain benchmarks still to run."""
+    cut: str = ""
+    """Why the race did not come to its end, if it did not: pytest-timeout, an error."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Node ids of plain benchmarks that failed, by their names."""
     session: Session | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
     saved: Path | None = None
@@ -119,9 +123,14 @@ class BenchSession:
         finished = session.run(Status.OK)
         self.records = {record.id: record for record in finished.records}
 
-    def keep_plain(self, record: Record) -> None:
-        """Add a plain benchmark to the run."""
-        if not self.check_only:
+    def keep_plain(self, record: Record, nodeid: str) -> None:
+        """Add a plain benchmark to the run.
+
+        A rerun of a failed test counts, another repetition of it does not.
+        """
+        if record.status is Status.FAILED:
+            self.failed.setdefault(record.fullname, nodeid)
+        if not self.check_only and self.failed.get(record.fullname, nodeid) == nodeid:
             self.begin().finished_plain(record)
 
     def save(self, *, finished: bool) -> None:
@@ -133,13 +142,29 @@ class BenchSession:
             shutil.rmtree(self.lineup.options.results, ignore_errors=True)
             return
         try:
-            saved = session.save(Status.OK) if finished else session.save_interrupted()
+            whole = finished and not self.cut
+            saved = session.save(Status.OK) if whole else session.save_interrupted()
         except RacewayError as error:
             journal = session.journal.path
             self.notes.append(str(error))
             self.notes.append(f"All that finished is in {journal}: `raceway recover` saves it.")
             raise
         self.saved, self.run = saved or (None, None)
+        if self.cut:
+            self.notes.append(told_of_cut(self.cut, any_saved=self.saved is not None))
+
+
+def told_of_cut(cut: str, *, any_saved: bool) -> str:
+    """Return what is said of a race that was cut short, and what to do."""
+    kept = (
+        "what had finished is saved, `--resume` measures the rest"
+        if any_saved
+        else "no group had finished"
+    )
+    remedy = (
+        ". The race runs in the setup of the first test that needs it: set timeout_func_only = true"
+    )
+    return f"{cut.rstrip('.')}; {kept}{remedy if 'pytest-timeout' in cut else ''}"
 
 
 def once_only(lineup: Lineup) -> Lineup:

@@ -24,6 +24,7 @@ from raceway.measure.control.ending import (
     signal_name,
 )
 from raceway.measure.control.replies import reply_to
+from raceway.measure.control.surroundings import surroundings
 from raceway.text.printable import printable
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ async def start_lane(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_REPLY_BYTES,
+            env=surroundings(),
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
