@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from raceway.cli.call import (
+    Agrees,
+    Async,
+    Call,
+    Items,
+    ItemsFrom,
+    Kwargs,
+    Repeat,
+    Setup,
+    reference_in,
+)
 from raceway.cli.endings import ending_of_run
 from raceway.cli.options import takes
 from raceway.cli.racing import on_screen
@@ -22,26 +33,57 @@ from raceway.report.run.terminal import show
 from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
+from raceway.session.own_function import own_function
 from raceway.session.resume import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from raceway.session.options import Options
 
+BUDGET_S = 45.0
+"""A question asked at a terminal: with start and report, the answer comes within a minute."""
+LENGTHS = ("budget", "profile", "launches")
+"""Options that say how long to measure."""
+
 
 @takes()
-def race(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Files with WORKLOAD = Workload(…).")
+def race(  # noqa: PLR0913 (the options of the command)
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="package.module:function, or files with WORKLOAD = Workload(…).",
+        ),
     ] = None,
     *,
+    items: Items = None,
+    items_from: ItemsFrom = None,
+    kwargs: Kwargs = None,
+    repeat: Repeat = None,
+    async_function: Async = None,
+    setup: Setup = None,
+    agrees: Agrees = None,
     asked: Asked,
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
     start_s = time.monotonic()
-    options = options_of(files or (), asked)
     console = Console()
+    call = Call(items, items_from, kwargs, repeat, setup, agrees, async_function)
+    asked = within_a_minute(asked)
+    reference = reference_in(targets or ())
+    if reference is None:
+        call.refuse()
+        raced(options_of(list(map(Path, targets or ())), asked), start_s, console)
+    options = options_of_function(reference, asked)
+    with own_function(call.target(reference), options) as own:
+        for note in own.notes:
+            tell(note, console)
+        raced(own.options, start_s, console)
+
+
+def raced(options: Options, start_s: float, console: Console) -> NoReturn:
+    """Race what the options select, show and save it, and exit."""
     recover_left_behind(options.results, console)
     lineup = Lineup.assemble(options)
     session, notes = begin(lineup, {case_id: f"raceway::{case_id}" for case_id in lineup.entrants})
@@ -55,7 +97,23 @@ def race(
     raise typer.Exit(ending_of_run(run))
 
 
-def options_of(files: list[Path] | tuple[()], asked: Asked) -> Options:
+def within_a_minute(asked: Asked) -> Asked:
+    """Return what was asked for with this command's own budget, unless a length was given."""
+    given = asked.given()
+    if any(each in given for each in LENGTHS):
+        return asked
+    return replace(asked, line={**asked.line, "budget": BUDGET_S})
+
+
+def options_of_function(reference: str, asked: Asked) -> Options:
+    """Return the options of a race on one function; SelectionError if it names workloads, too."""
+    for option in ("workload", "workloads"):
+        if option in asked.line:
+            raise SelectionError(f"--{option}: not beside {reference}; race one after the other")
+    return options_from(asked)
+
+
+def options_of(files: Sequence[Path], asked: Asked) -> Options:
     """Return what is to be raced: the workloads named, else those of the files alone.
 
     SelectionError if there is neither.
@@ -67,7 +125,8 @@ def options_of(files: list[Path] | tuple[()], asked: Asked) -> Options:
         return options
     if not options.workload_files:
         raise SelectionError(
-            "nothing to race: give files with WORKLOAD = Workload(…), or --workloads NAME,…"
+            "nothing to race: give package.module:function with --items '[…]', files with"
+            " WORKLOAD = Workload(…), or --workloads NAME,…"
         )
     only = replace(asked, line={**asked.line, "workloads": names_of(options.workload_files)})
     return options_from(only)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from raceway.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 INSTALLED = ("site-packages", "dist-packages")
 PROTOCOL = 4
@@ -186,6 +186,12 @@ def folders_of(module: str) -> tuple[Folder, ...]:
 def file_of(module: str) -> str:
     """Return the file of an imported module; empty if it has none."""
     return getattr(sys.modules.get(module), "__file__", None) or ""
+
+
+def place_of_installed(path: Sequence[str]) -> int:
+    """Return where on a path the installed packages begin; its end if there are none."""
+    places = [number for number, each in enumerate(path) if each.endswith(INSTALLED)]
+    return places[0] if places else len(path)
 
 
 def is_found_anyway(folder: Path) -> bool:
