@@ -83,6 +83,12 @@ def test_sizes_are_cut_to_the_budget_and_that_is_told(core: ModuleType) -> None:
     assert "raced with 100 of the 1000 items" in "\n".join(cut.notes())
 
 
+def test_a_pass_that_waits_is_short_enough_to_be_measured(core: ModuleType) -> None:
+    waiting = gauge(core, 1000, 0.01, 0.01)
+
+    assert 0 < waiting.sizes[-1] * 0.01 < DEFAULT.longest_round_s
+
+
 def test_all_items_race_if_they_fit(core: ModuleType) -> None:
     whole = gauge(core, 1000, 1e-6)
 

@@ -105,9 +105,16 @@ FILES = {"mysvc/__init__.py": "", "mysvc/deep.py": "OFFSET = 10\n", "mysvc/core.
 @contextmanager
 def imported_core() -> Iterator[ModuleType]:
     """Import the package's core, which must be on the path; in the end all is forgotten again."""
+    with forgotten():
+        yield importlib.import_module("mysvc.core")
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """Forget the user's package and the workloads made of it, and close their event loops."""
     known = set(sys.modules)
     try:
-        yield importlib.import_module("mysvc.core")
+        yield
     finally:
         for name in set(sys.modules) - known:
             if name.startswith(("mysvc", "raceway.workloads.")):

@@ -22,6 +22,8 @@ PASSES = {Kind.CPU: 200, Kind.IO: 60}
 
 Waiting passes are shorter in the other models.
 """
+MEASURED = 0.8
+"""A serial pass that waits for this share of the longest round is measured, not computed."""
 FEWEST_TASKS = 4
 """Below this many, models can hardly differ."""
 SMALLER = 8
@@ -62,7 +64,10 @@ class Gauge:
     @property
     def sizes(self) -> tuple[int, ...]:
         """The numbers of tasks that race: as many as fit into the budget, and fewer."""
-        fitting = int(self.profile.budget_s / PASSES[self.kind] / max(self.task_s, 1e-9))
+        pass_s = self.profile.budget_s / PASSES[self.kind]
+        if self.kind is Kind.IO:
+            pass_s = min(pass_s, MEASURED * self.profile.longest_round_s)
+        fitting = int(pass_s / max(self.task_s, 1e-9))
         most = min(self.target.tasks, max(fitting, FEWEST_TASKS))
         smaller = most // SMALLER
         return (smaller, most) if smaller > 1 else (most,)

@@ -6,7 +6,6 @@ What lies here comes before what is installed, but never before Python's own mod
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 import sys
@@ -84,11 +83,9 @@ def folders_for(top: str, reference: str, here: Path) -> tuple[Folder, ...]:
 
 
 def spec_of(top: str) -> ModuleSpec | None:
-    """Return the spec of a top-level module; None if there is none."""
-    try:
-        return importlib.util.find_spec(top)
-    except ValueError:  # __main__
-        return None
+    """Return the spec of a top-level module, imported or not; None if there is none."""
+    specs = (finder.find_spec(top, None) for finder in sys.meta_path)
+    return next((spec for spec in specs if spec), None)
 
 
 def same(a: ModuleSpec, b: ModuleSpec | None) -> bool:

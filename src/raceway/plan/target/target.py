@@ -92,9 +92,9 @@ class Target:
             function = function.func
         given = list(items)
         check_items(given, repeat)
-        check_call(value_of(function), given[0], arguments, named)
+        check_call(function, given[0], arguments, named)
         if async_function is not None:
-            check_pair(value_of(function), value_of(async_function))
+            check_pair(function, async_function)
         bound = bound_by(bind, function, "the function")
         awaited = is_coroutine(value_of(function))
         return cls(
@@ -140,11 +140,9 @@ def check_items(items: Sequence[Any], repeat: int) -> None:
         raise TargetError(f"repeat {repeat}: give a whole number above 0")
 
 
-def check_call(
-    function: Any, item: Any, arguments: Sequence[Any], kwargs: Mapping[str, Any]
-) -> None:
+def check_call(given: Any, item: Any, arguments: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
     """Raise TargetError if a function cannot be called so, or if calling it does nothing yet."""
-    called = described(function)
+    called, function = described(given), value_of(given)
     if not callable(function):
         raise TargetError(f"{called}: of type {type(function).__name__}, which cannot be called")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
@@ -166,9 +164,9 @@ def check_call(
 
 def check_pair(function: Any, coroutine: Any) -> None:
     """Raise TargetError unless a plain function comes with a coroutine function."""
-    if not is_coroutine(coroutine):
+    if not is_coroutine(value_of(coroutine)):
         raise TargetError(f"async {described(coroutine)}: not defined with async def; give one")
-    if is_coroutine(function):
+    if is_coroutine(value_of(function)):
         raise TargetError(
             f"{described(function)} is a coroutine function itself; leave async out, or give"
             " the plain function first"
@@ -176,7 +174,9 @@ def check_pair(function: Any, coroutine: Any) -> None:
 
 
 def described(value: Any) -> str:
-    """Return `module:name` of an object, as far as it has these."""
+    """Return `module:name` of an object, as far as it has these, or the name it was found by."""
+    if isinstance(value, Found):
+        return value.binding.called
     name = getattr(value, "__qualname__", None) or repr(value)
     module = getattr(value, "__module__", None)
     return f"{module}:{name}" if module and hasattr(value, "__qualname__") else name
