@@ -111,7 +111,7 @@ def test_the_workers_can_be_given(raceway: Raceway, tiny: Path, saved: Saved) ->
 def test_a_race_needs_something_to_race(raceway: Raceway) -> None:
     code, output, (error,) = raceway("race")
 
-    assert error.startswith("raceway: nothing to race: give files with WORKLOAD = Workload(…)")
+    assert error.startswith("raceway: nothing to race: give package.module:function with --items")
     assert (code, output) == (4, [])
 
 
