@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -139,6 +140,19 @@ def test_a_failure_is_told_in_one_line_as_soon_as_its_group_is_over(console: Con
         display.finished(group_with(failed))
 
     assert f"primes-100-pool-w2: failed: {failed.reason}".strip() in shown(console)
+
+
+def test_a_reason_is_told_once_however_many_cases_and_launches_it_stopped() -> None:
+    console = pipe()
+    display = ProgressDisplay(console)
+    failed = Launch(index=0, status=Status.FAILED, reason="changes its argument")
+    both = msgspec.structs.replace(
+        group_with(failed), launches={"primes-100-pool-w2": failed, "primes-100-serial-w1": failed}
+    )
+    for _ in range(3):
+        display.finished(both)
+
+    assert written(console) == "primes-100: 2 cases: failed: changes its argument\n"
 
 
 def test_names_are_shown_as_they_are() -> None:

@@ -28,6 +28,8 @@ class ProgressDisplay:
     console: Console
     bar: Progress = field(init=False)
     last_line_s: float = float("-inf")
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """What was said of failed cases: no launch repeats it."""
 
     def __post_init__(self) -> None:
         """Prepare the bar; nothing is drawn yet."""
@@ -69,10 +71,16 @@ class ProgressDisplay:
         self.bar.refresh()
 
     def finished(self, result: GroupResult) -> None:
-        """Show at once which cases failed, and why."""
+        """Show at once which cases failed, and why: a reason once, with all cases it stopped."""
+        fates: dict[str, list[str]] = {}
         for case_id, launch in result.launches.items():
             if launch.reason:
-                self.print(f"{case_id}: {launch.status}: {launch.reason}")
+                fates.setdefault(f"{launch.status}: {launch.reason}", []).append(case_id)
+        for fate, cases in fates.items():
+            told = f"{result.id}: {count(len(cases), 'case')}" if cases[1:] else cases[0]
+            if (told, fate) not in self.told:
+                self.told.add((told, fate))
+                self.print(f"{told}: {fate}")
 
     def peaked(self, peaks: list[Peak]) -> None:
         """Show nothing: peaks are part of the report."""

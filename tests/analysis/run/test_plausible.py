@@ -17,6 +17,7 @@ from raceway.report.run.sentences import sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from raceway.analysis.run.results import Result
     from raceway.record import Run
     from support.synthetic import MakeRecord, Results
 
@@ -55,6 +56,28 @@ def test_a_task_said_to_compute_that_waits_is_asked_about(
 
     assert is_too_good(loop)
     assert why_too_good(loop) == "does it wait? then declare kind=Kind.IO"
+
+
+def test_a_task_that_waits_for_a_fifth_of_its_time_does_not_only_compute(
+    results: Results, record: MakeRecord
+) -> None:
+    def group(computing: float) -> list[Result]:
+        serial = record("serial", STEADY)
+        launches = [
+            msgspec.structs.replace(each, cpu_s=computing * sum(each.rounds_ns) / 1e9, queue_s=0.0)
+            for each in serial.launches
+        ]
+        return results(
+            msgspec.structs.replace(serial, launches=launches),
+            record("threads", [each / 1.2 for each in STEADY]),
+        )
+
+    assert [is_too_good(each) for each in group(0.81)] == [False, False]
+    for each in group(0.7):
+        assert is_too_good(each)
+        assert why_too_good(each) == (
+            "declared as computing, but it waits 30% of its time: declare kind=Kind.IO"
+        )
 
 
 def test_a_task_that_was_kept_from_the_cpu_is_not_said_to_wait(

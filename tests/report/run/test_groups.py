@@ -69,12 +69,12 @@ def test_the_heading_tells_how_it_was_measured(
     assert lines[0] == "primes-4000  4 tasks, 3 launches, grade A, 1.90 cores ran at once"
 
 
-def test_more_cores_than_there_are_are_said_not_to_be(
+def test_more_cores_than_there_are_are_not_said_to_have_run(
     tables: Callable[..., list[str]], record: Callable[..., Record]
 ) -> None:
     lines = tables(record("serial", [1.0] * 3), capacity=2.9)
 
-    assert lines[0].endswith("2.90 cores ran at once, which is impossible")
+    assert lines[0].endswith(", grade A")
 
 
 def test_what_cannot_be_has_no_share_of_the_limit_but_a_question(
@@ -118,6 +118,14 @@ def test_a_case_with_fewer_launches_than_the_others_is_marked(
     lines = tables(record("serial", [1.0] * 3), record("pool", [2.0]))
 
     assert lines[3].startswith("pool (1 launch)")
+
+
+def test_cases_that_failed_alike_share_a_line(
+    tables: Callable[..., list[str]], record: Callable[..., Record]
+) -> None:
+    failed = [record(model, status=Status.FAILED, reason="wrong") for model in ("pool", "threads")]
+
+    assert tables(*failed)[1:] == ["failed pool and threads: wrong"]
 
 
 def test_a_failed_case_has_its_reason_in_full(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.analysis.run.ranking import answers_of
@@ -196,6 +197,22 @@ def test_what_cannot_be_is_named_without_its_figure(
         "primes-4000: unclear; left out as impossible: threads (does a task change its"
         " argument, or keep answers?); 250 ms a task"
     )
+
+
+def test_impossible_cases_of_one_cause_are_named_together(
+    say: Callable[..., str], record: Callable[..., Record]
+) -> None:
+    cases = {"serial": "20.1", "threads": "20.4", "pool": "24", "asyncio": "20.2", "fork": "21"}
+    records = [contradicted(record(model, STEADY), f"took {ms} ms") for model, ms in cases.items()]
+
+    assert "; left out as impossible: all (took " in say(*records)
+
+
+def contradicted(record: Record, how: str) -> Record:
+    """Return the record with a declaration that its first launch contradicts."""
+    first, *others = record.launches
+    first = msgspec.structs.replace(first, contradiction=how)
+    return msgspec.structs.replace(record, launches=[first, *others])
 
 
 def test_a_single_task_is_said_to_tell_nothing(

@@ -8,6 +8,7 @@ from raceway.case import Kind
 
 if TYPE_CHECKING:
     from raceway.analysis.run.results import Result
+    from raceway.record import Launch
 
 KNOWN_TO = 1.05
 """Larger shares of the limit are impossible; limits have errors too, and caches help a little."""
@@ -15,6 +16,10 @@ UNKNOWN_TO = 2.0
 """The same without an interval: one launch on a busy machine may be that far off."""
 COMPUTES = 0.5
 """A task that wants a CPU for less of its time than this is waiting."""
+MOST_WAITING = 0.2
+"""Work declared as CPU-bound that waits for more of its time than this is declared wrongly."""
+FEWEST_PASSES = 3
+"""Passes that must have been timed to say so."""
 
 
 def is_too_good(result: Result) -> bool:
@@ -52,7 +57,33 @@ def why_too_good(result: Result) -> str:
 
 def contradiction_of(result: Result) -> str:
     """Return the declaration that this case or its serial case contradicts; empty if none."""
-    return result.record.contradiction or (result.over.contradiction if result.over else "")
+    over = result.over.contradiction if result.over else ""
+    return result.record.contradiction or over or false_kind(result)
+
+
+def false_kind(result: Result) -> str:
+    """Return what is wrong with `kind=Kind.CPU` if serial waits; empty if nothing is known to be.
+
+    Neither time in the run queue is waiting, nor time that other virtual machines stole.
+    """
+    if result.record.kind != Kind.CPU:
+        return ""
+    launches = (result.over or result.record).launches if result.over or result.is_serial else []
+    known = [each for each in map(_waiting, launches) if each is not None]
+    stolen = [noise.steal_share or 0.0 for _, noise in result.conditions.by_launch]
+    least = min(known, default=0.0) - max(stolen, default=0.0)
+    passes = sum(len(launch.rounds_ns) for launch in launches)
+    if least <= MOST_WAITING or passes < FEWEST_PASSES:
+        return ""
+    return f"declared as computing, but it waits {least:.0%} of its time: declare kind=Kind.IO"
+
+
+def _waiting(launch: Launch) -> float | None:
+    """Return the share of its rounds in which a launch wanted no CPU; None if unknown."""
+    wall_s = sum(launch.rounds_ns) / 1e9
+    if launch.cpu_s is None or launch.queue_s is None or not wall_s:
+        return None
+    return 1 - (launch.cpu_s + launch.queue_s) / wall_s
 
 
 def _waits(result: Result) -> bool:

@@ -132,9 +132,9 @@ def _outcome(
     paying: Sequence[Result],
     unsure: Sequence[Result],
 ) -> AnswerKind:
-    if not ranking:
+    if not any(result.usage.launches for result in ranking):  # none, or computed times alone
         return AnswerKind.UNMEASURED
-    if len(ranking) == 1 or not any(result.usage.launches for result in ranking):
+    if len(ranking) == 1:
         return AnswerKind.ALONE
     if len(contenders) < 2:  # noqa: PLR2004 (nothing to compare with)
         alone = all(is_telling(each) for each in ranking)

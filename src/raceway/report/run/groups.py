@@ -84,17 +84,20 @@ def _heading(answer: Answer) -> Text:
         facts.append(numbers.count(launches_of(answer), "launch"))
         conditions = answer.results[0].conditions
         facts.append(f"grade {conditions.grade}")
-        if conditions.parallel_capacity is not None and answer.kind == Kind.CPU:
+        known = conditions.parallel_capacity is not None and conditions.is_capacity_credible
+        if known and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
-            facts += [] if conditions.is_capacity_credible else ["which is impossible"]
     return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
 def _without_time(answer: Answer, label: Labels) -> Iterator[Text]:
     """Yield the failed cases with their full reasons, those left out, and those not reached."""
+    fates: dict[str, list[str]] = {}
     for result in filter(failed, answer.results):
-        first, *more = result.record.reason.split("\n")
-        yield Text.assemble(("failed ", FAILED_STYLE), f"{label(result.record)}: {first}")
+        fates.setdefault(result.record.reason, []).append(label(result.record))
+    for reason, labels in fates.items():
+        first, *more = reason.split("\n")
+        yield Text.assemble(("failed ", FAILED_STYLE), f"{joined(labels)}: {first}")
         yield from (Text(f"  {line}") for line in more)
     yield from (Text(each, DOUBTFUL) for each in left_out_texts(answer, label))
     missed = [label(result.record) for result in filter(not_reached, answer.results)]

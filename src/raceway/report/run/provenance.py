@@ -77,10 +77,10 @@ def condition_lines(run: Run) -> Iterator[Text]:
     text = Text(f"Conditions of {numbers.count(len(run.groups), 'group launch')}: {joined(shares)}")
     capacity = run_capacity(run)
     if capacity is not None:
-        usable = numbers.count(run.header.machine.usable_cores, "core")
-        credible = capacity <= KNOWN_TO * run.header.machine.usable_cores
-        text.append(f"; {numbers.cores(capacity)} of {usable} really ran at once")
-        text.append("" if credible else ", which is impossible")
+        cores = run.header.machine.usable_cores
+        credible = capacity <= KNOWN_TO * cores
+        ran = numbers.cores(min(capacity, cores)) if credible else "it could not be told how many"
+        text.append(f"; {ran} of {numbers.count(cores, 'core')} really ran at once")
     yield text
     yield from _disturbances(conditions_of(run))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ MOST_IN_DOUBT = 2
 HOPELESS = 0.1
 """Speedups below this are shown without an interval: nobody needs it."""
 WINS, LOSES, DOUBTFUL, SMALL = "bold green", "cyan", "yellow", "dim"
+FIGURES = re.compile(r"[\d.]+")
 UNKNOWN_BEST = "which is best is not known"
 
 
@@ -139,12 +141,17 @@ def remedy_texts(answer: Answer) -> Iterator[str]:
 
 
 def left_out_texts(answer: Answer, label: Labels) -> Iterator[str]:
-    """Yield the cases with impossible results, and the question to ask."""
-    reasons: dict[str, list[str]] = {}
+    """Yield the cases with impossible results, and the question to ask.
+
+    Reasons that differ only in their figures are one; the figures are those of the first case.
+    """
+    reasons: dict[str, tuple[str, list[str]]] = {}
     for result, reason in answer.left_out:
-        reasons.setdefault(reason, []).append(label(result.record))
-    for reason, labels in reasons.items():
-        yield f"left out as impossible: {joined(labels)} ({reason})"
+        _, labels = reasons.setdefault(FIGURES.sub("", reason), (reason, []))
+        labels.append(label(result.record))
+    for reason, labels in reasons.values():
+        named = "all" if len(labels) == len(answer.ranking) > MOST_NAMED else joined(labels)
+        yield f"left out as impossible: {named} ({reason})"
 
 
 def _one_task(_answer: Answer, _label: Labels) -> Text:
