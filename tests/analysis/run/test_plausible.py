@@ -80,6 +80,21 @@ def test_a_task_that_waits_for_a_fifth_of_its_time_does_not_only_compute(
         )
 
 
+def test_computing_that_waits_shows_nothing_of_claims(
+    run: Callable[..., Run], record: MakeRecord
+) -> None:
+    waiting = [
+        msgspec.structs.replace(each, cpu_s=0.01, queue_s=0.0)
+        for each in record("serial", [1.0]).launches
+    ]
+    once = run([
+        msgspec.structs.replace(record("serial", [1.0]), launches=waiting),
+        msgspec.structs.replace(record("asyncio", [1.0]), launches=waiting),
+    ])  # fmt: skip
+
+    assert {each.finding for each in claims_of(once, results_of(once))} == {ClaimResult.UNTESTED}
+
+
 def test_a_task_that_was_kept_from_the_cpu_is_not_said_to_wait(
     results: Results, record: MakeRecord
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.payoff import Payoff, payoff_of
-from raceway.analysis.run.plausible import is_too_good
+from raceway.analysis.run.plausible import MOST_WAITING, is_too_good, waiting_share
 from raceway.analysis.run.ranking import is_telling
 from raceway.case import Family, Kind
 from raceway.record import Status
@@ -61,7 +61,11 @@ class Claim:
 
 def claims_of(run: Run, results: Sequence[Result]) -> list[Claim]:
     """Return the five claims, in the order of the tutorial."""
-    told = [each for each in results if is_telling(each) and not is_too_good(each)]
+    told = [
+        each
+        for each in results
+        if is_telling(each) and not is_too_good(each) and waiting_share(each) <= MOST_WAITING
+    ]
     largest = _at_largest(told)
     tells = "" if len(told) == len(results) else " in a way that tells"
     alone = "" if run.header.machine.usable_cores > 1 else "there is one usable core"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from raceway.case import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raceway.analysis.run.results import Result
     from raceway.record import Launch
 
@@ -62,20 +64,29 @@ def contradiction_of(result: Result) -> str:
 
 
 def false_kind(result: Result) -> str:
-    """Return what is wrong with `kind=Kind.CPU` if serial waits; empty if nothing is known to be.
+    """Return what is wrong with `kind=Kind.CPU` if serial waits; empty if too little is known."""
+    waiting = waiting_share(result)
+    passes = sum(len(launch.rounds_ns) for launch in _serial_launches(result))
+    if waiting <= MOST_WAITING or passes < FEWEST_PASSES:
+        return ""
+    return f"declared as computing, but it waits {waiting:.0%} of its time: declare kind=Kind.IO"
+
+
+def waiting_share(result: Result) -> float:
+    """Return the least share of its time for which CPU-bound work waits in serial; 0 if unknown.
 
     Neither time in the run queue is waiting, nor time that other virtual machines stole.
     """
     if result.record.kind != Kind.CPU:
-        return ""
-    launches = (result.over or result.record).launches if result.over or result.is_serial else []
-    known = [each for each in map(_waiting, launches) if each is not None]
+        return 0.0
+    known = [each for each in map(_waiting, _serial_launches(result)) if each is not None]
     stolen = [noise.steal_share or 0.0 for _, noise in result.conditions.by_launch]
-    least = min(known, default=0.0) - max(stolen, default=0.0)
-    passes = sum(len(launch.rounds_ns) for launch in launches)
-    if least <= MOST_WAITING or passes < FEWEST_PASSES:
-        return ""
-    return f"declared as computing, but it waits {least:.0%} of its time: declare kind=Kind.IO"
+    return min(known, default=0.0) - max(stolen, default=0.0)
+
+
+def _serial_launches(result: Result) -> Sequence[Launch]:
+    serial = result.record if result.is_serial else result.over
+    return serial.launches if serial else ()
 
 
 def _waiting(launch: Launch) -> float | None:
