@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sysconfig
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +114,21 @@ def test_a_workload_file_outside_of_any_repository_is_unversioned(
     file.touch()
 
     assert probe_commit(tmp_path, [file]) == Commit()
+
+
+def test_code_installed_with_the_interpreter_is_no_commit_of_the_repository_around_it(
+    git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "lib" / "python"
+    library.mkdir(parents=True)
+    file = library / "json.py"
+    file.touch()
+    git("add", "-f", str(file))
+    paths = {**sysconfig.get_paths(), "stdlib": str(library)}
+    monkeypatch.setattr(sysconfig, "get_paths", lambda: paths)
+
+    assert probe_commit(tmp_path, [file]) == Commit()
+    assert probe_commit(tmp_path, [tmp_path / "code.py"]) != Commit()
 
 
 @pytest.mark.usefixtures("git")

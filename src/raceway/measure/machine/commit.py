@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sysconfig
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
     if tracked files were changed since, or if one of `files` is not tracked.
     """
     folder = files[0].resolve().parent if files else folder
+    if files and is_installed(folder):
+        return Commit()  # the interpreter itself may lie in a repository
     try:
         commit, time, author_time = git(
             folder, "log", "-1", "--no-show-signature", "--format=%H%n%cI%n%aI"
@@ -48,6 +51,13 @@ def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
         project=project,
         branch=_branch(folder),
     )
+
+
+def is_installed(folder: Path) -> bool:
+    """Whether a folder belongs to this interpreter's library or to packages installed in it."""
+    places = sysconfig.get_paths()
+    kept = (places[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return any(folder.is_relative_to(os.path.realpath(place)) for place in kept)
 
 
 def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
