@@ -303,6 +303,8 @@ class Environment(Saved, frozen=True, kw_only=True):
     gil_enabled: bool | None = True
     """Whether the GIL was on in the lane; None if the file is another tool's, which do not tell."""
     libraries: dict[str, str] = {}
+    settings: dict[str, str] = {}
+    """Variables, options and tracers of its lanes that may change timing, such as LD_PRELOAD."""
     gpus: list[str] = []
     cuda: str = ""
     driver: str = ""

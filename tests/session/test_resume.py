@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -7,8 +8,9 @@ import msgspec
 import pytest
 
 from raceway.errors import StoreError
+from raceway.measure.lane.settings import is_out
 from raceway.record import GroupResult, Launch, Noise, Status
-from raceway.session.resume import resumable, resumed_from
+from raceway.session.resume import begin, resumable, resumed_from
 from raceway.session.session import Session
 from raceway.store.runs import save
 
@@ -189,3 +191,22 @@ def test_a_machine_resumes_its_own_runs_only(lineup: Lineup, interrupt: Interrup
 
     with pytest.raises(StoreError, match="third holds no run"):
         resumable(elsewhere, NAMES)
+
+
+def test_a_switch_that_does_not_reach_the_lanes_is_said(
+    lineup: Lineup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONTRACEMALLOC", "1")
+    monkeypatch.setenv("COVERAGE_PROCESS_START", "setup.cfg")
+
+    note = begin(lineup, NAMES)[1][-1]
+
+    assert "it: COVERAGE_PROCESS_START, PYTHONTRACEMALLOC (" in note
+    assert "--interpreter LABEL='env COVERAGE_PROCESS_START=… python'" in note
+
+
+def test_without_switches_nothing_is_said(lineup: Lineup, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in filter(is_out, list(os.environ)):
+        monkeypatch.delenv(name)
+
+    assert begin(lineup, NAMES)[1] == []

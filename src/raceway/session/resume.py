@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from raceway.errors import StoreError
+from raceway.measure.lane.settings import is_out
 from raceway.measure.machine.commit import probe_commit
 from raceway.record import GroupResult, Status
 from raceway.session.session import Session, environment_of
@@ -23,12 +25,21 @@ if TYPE_CHECKING:
 
 def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
     """Begin a session, resuming the latest run if asked; return it with notes for the user."""
+    notes = left_out_notes(os.environ)
     if not known.options.resume:
-        return Session(known, names), []
+        return Session(known, names), notes
     kept, run_id = resumable(known, names)
-    return Session(known, names, kept, run_id), [
-        f"resumed run {run_id}: {count(len(kept), 'group')} kept"
-    ]
+    resumed = f"resumed run {run_id}: {count(len(kept), 'group')} kept"
+    return Session(known, names, kept, run_id), [resumed, *notes]
+
+
+def left_out_notes(environment: Mapping[str, str]) -> list[str]:
+    """Return what to say of variables that are set but do not reach the lanes, if there are any."""
+    names = sorted(filter(is_out, environment))
+    if not names:
+        return []
+    what = f"not set in what is measured, since it would slow it: {', '.join(names)}"
+    return [f"{what} (to measure with it: --interpreter LABEL='env {names[0]}=… python')"]
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:

@@ -240,6 +240,7 @@ def environment_of(interpreter: Interpreter) -> Environment:
         free_threaded=facts["free_threaded"],
         gil_enabled=facts["gil_enabled"],
         libraries=facts["libraries"],
+        settings={name: homeless(value) for name, value in facts.get("settings", {}).items()},
         gpus=facts["cuda_devices"],
         cuda=facts["cuda"],
         driver=facts["driver"],

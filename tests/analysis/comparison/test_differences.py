@@ -50,6 +50,8 @@ def test_a_fact_of_the_machine_that_changed_is_named(
         ({"driver": "550"}, Difference("driver", "not known", "550")),
         ({"cuda": "12.4"}, Difference("cuda", "not known", "12.4")),
         ({"libraries": {"numpy": "2.0"}}, Difference("numpy", "not installed", "2.0")),
+        ({"settings": {"LD_PRELOAD": "j.so"}}, Difference("LD_PRELOAD", "not set", "j.so")),
+        ({"settings": {"-X dev": "True"}}, Difference("-X dev", "not set", "True")),
     ],
 )
 def test_a_fact_of_the_interpreter_that_changed_is_named(

@@ -80,7 +80,7 @@ async def test_a_python_that_cannot_run_the_lane_leaves_nothing_behind(
     start: StartLane, strays: Strays, tmp_path: Path
 ) -> None:
     (tmp_path / "json.py").write_text("raise ImportError('too old')")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); exec(sys.argv[2])"
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); exec(sys.argv[-1])"
 
     with pytest.raises(LaneError, match=r"^the lane exited with code 1: ImportError: too old$"):
         await start(None, [sys.executable, "-c", code])
@@ -89,7 +89,7 @@ async def test_a_python_that_cannot_run_the_lane_leaves_nothing_behind(
 
 def test_a_remote_shell_gets_the_code_quoted_once_more() -> None:
     assert full_command(["/usr/bin/ssh", "host", "python3"]) == [
-        "/usr/bin/ssh", "host", "python3", "-c", shlex.quote(BOOT),
+        "/usr/bin/ssh", "host", "python3", "-P", "-c", shlex.quote(BOOT),
     ]  # fmt: skip
 
 

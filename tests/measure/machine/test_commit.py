@@ -106,6 +106,23 @@ def test_the_commit_is_that_of_the_repository_of_the_workload_file(
     assert (commit.id, commit.dirty) == (git("rev-parse", "HEAD"), False)
 
 
+def test_the_commit_is_the_folders_even_inside_a_hook_of_another_repository(
+    git: Git,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    git("init", "-q", str(other))
+    head = git("rev-parse", "HEAD")
+    for variable, path in {"GIT_DIR": ".git", "GIT_WORK_TREE": ".", "GIT_INDEX_FILE": "x"}.items():
+        monkeypatch.setenv(variable, str(other / path))
+
+    commit = probe_commit(other, [tmp_path / "code.py"])
+
+    assert (commit.id, commit.dirty) == (head, False)
+
+
 @pytest.mark.usefixtures("git")
 def test_a_workload_file_outside_of_any_repository_is_unversioned(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory

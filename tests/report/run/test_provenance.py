@@ -155,6 +155,20 @@ def test_an_interpreter_tells_its_gil_and_libraries() -> None:
     )
 
 
+def test_what_is_set_and_may_change_timing_is_told(
+    run: Callable[..., Run], record: Callable[..., Record]
+) -> None:
+    raced = run([record("serial", [1.0])])
+    python = msgspec.structs.replace(
+        raced.header.environments[0], settings={"LD_PRELOAD": "jemalloc.so", "-X dev": "True"}
+    )
+    header = msgspec.structs.replace(raced.header, environments=[python])
+
+    lines = plain(origin_lines(msgspec.structs.replace(raced, header=header)))
+
+    assert lines[2].strip() == ("set, and may change timing: LD_PRELOAD=jemalloc.so, -X dev=True")
+
+
 def test_interpreters_are_labelled_where_there_are_several(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:

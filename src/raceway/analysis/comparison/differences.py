@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NOT_KNOWN = "not known"
 NOT_THERE = "not installed"
+NOT_SET = "not set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def differences(
     if old and new:
         found += _between(_python(old), _python(new), NOT_KNOWN)
         found += _between(old.libraries, new.libraries, NOT_THERE)
+        found += _between(old.settings, new.settings, NOT_SET)
     return found
 
 
@@ -59,7 +61,7 @@ def facts_of(header: Header, interpreter: Environment | None) -> dict[str, str]:
         **_state(commit),
         "profile": header.profile,
         **_machine(header.machine),
-        **(_python(interpreter) | interpreter.libraries if interpreter else {}),
+        **(_known_of(interpreter) if interpreter else {}),
     }
 
 
@@ -72,6 +74,10 @@ def _between(before: dict[str, str], after: dict[str, str], absent: str) -> Iter
 
 def _state(commit: Commit) -> dict[str, str]:
     return {"working tree": "with uncommitted changes" if commit.dirty else "clean"}
+
+
+def _known_of(environment: Environment) -> dict[str, str]:
+    return _python(environment) | environment.libraries | environment.settings
 
 
 def _python(environment: Environment) -> dict[str, str]:

@@ -187,6 +187,9 @@ async def start_lane(
 
 
 def full_command(command: Sequence[str]) -> list[str]:
-    """Return the interpreter's command with the boot code, quoted again for a remote shell."""
+    """Return the interpreter's command with the boot code, quoted again for a remote shell.
+
+    With `-P`, which workers get too, nothing in the current folder hides the library.
+    """
     remote = Path(command[0]).name == "ssh"
-    return [*command, "-c", shlex.quote(BOOT) if remote else BOOT]
+    return [*command, "-P", "-c", shlex.quote(BOOT) if remote else BOOT]

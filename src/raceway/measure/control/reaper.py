@@ -43,7 +43,7 @@ class Reaper:
         if sys.platform == "win32":
             return cls()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-S", "-E", "-c", REAPER,
+            sys.executable, "-S", "-I", "-c", REAPER,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip

@@ -59,6 +59,7 @@ class Facts(Hello):
     start_methods: Texts
     present: Annotated[dict[Text, bool], Meta(max_length=MOST)]
     libraries: Annotated[dict[Text, Text], Meta(max_length=MOST)]
+    settings: Annotated[dict[Text, Text], Meta(max_length=MOST)]
     cuda_devices: Texts
     cuda_free_bytes: Annotated[list[Size], Meta(max_length=MOST)]
     cuda: Text

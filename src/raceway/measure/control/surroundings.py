@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-FOLLOWS = ("COVERAGE_PROCESS_", "COV_CORE_")
-"""How variables begin by which coverage follows a program into its subprocesses."""
+from raceway.measure.lane.settings import is_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-def surroundings() -> dict[str, str]:
-    """Return this process's variables, without those that would trace what lanes time."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(FOLLOWS)}
+def surroundings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return this process's variables, without those that would trace or slow what lanes time."""
+    return {name: value for name, value in environment.items() if not is_out(name)}

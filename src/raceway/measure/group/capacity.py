@@ -47,7 +47,7 @@ class Spinners:
         """Start the spinners, watched by the reaper."""
         processes = [
             await asyncio.create_subprocess_exec(
-                sys.executable, "-S", "-E", "-c", SPINNER,
+                sys.executable, "-S", "-I", "-c", SPINNER,
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 start_new_session=True,
             )

@@ -12,6 +12,8 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raceway.measure.lane.settings import settings_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,6 +37,7 @@ def interpreter_facts(required: list[str]) -> dict[str, Any]:
         "start_methods": multiprocessing.get_all_start_methods(),
         "present": present,
         "libraries": library_versions(dict.fromkeys([*NOTED_LIBRARIES, *required])),
+        "settings": settings_of(os.environ),
         **cuda_facts(has_torch=present.get("torch", False)),
     }
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _GIT_TIMEOUT_S = 10
 _DIGITS = 12
+_ELSEWHERE = {
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES",
+}  # fmt: skip
+"""Variables that name another repository than the folder's."""
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
@@ -107,6 +112,11 @@ def _branch(folder: Path) -> str:
         return "(detached head)"
 
 
+def _apart_from_hooks() -> dict[str, str]:
+    """Return the environment without the repository that a git hook's variables name."""
+    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+
+
 def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str:
     """Run git in `folder` and return its output; GitError if it fails."""
     program = shutil.which("git")
@@ -118,7 +128,7 @@ def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str
             capture_output=True,
             check=True,
             encoding="utf-8",
-            env={**os.environ, **_QUIET},
+            env={**_apart_from_hooks(), **_QUIET},
             errors="replace",
             timeout=timeout_s,
         )

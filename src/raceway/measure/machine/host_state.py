@@ -67,7 +67,7 @@ def wake_ups() -> tuple[float | None, float | None]:
     """
     try:
         echo = subprocess.Popen(  # noqa: S603 (fixed arguments)
-            [sys.executable, "-S", "-E", "-c", ECHO],
+            [sys.executable, "-S", "-I", "-c", ECHO],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
     except OSError:

@@ -112,6 +112,9 @@ def origin_lines(run: Run) -> Iterator[Text]:
     for environment in header.environments:
         name = f"Python {environment.label}" if several else "Python"
         yield Text(f"{name}: {environment_text(environment)}")
+        if environment.settings:
+            settings = (f"{each}={value}" for each, value in environment.settings.items())
+            yield Text(f"{INDENT}set, and may change timing: {', '.join(settings)}")
     commit = header.commit
     changed = ", with uncommitted changes" if commit.dirty else ""
     known = commit.branch != Commit().branch or commit.id != Commit().id
