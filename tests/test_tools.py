@@ -16,6 +16,7 @@ import pytest
 from raceway.analysis.run.payoff import Payoff
 from raceway.analysis.stats.intervals import Estimate
 from raceway.plan.catalogue import discover
+from raceway.session.options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,12 @@ def test_the_table_of_models_is_made_of_all_of_them(load: Load) -> None:
     rows = load("site_tables").table_of("models").splitlines()[2:]
 
     assert {row.split("`")[1] for row in rows} == discover().models.keys()
+
+
+def test_the_table_of_options_of_pytest_is_made_of_those_that_are_shown(load: Load) -> None:
+    rows = load("site_tables").table_of("options pytest").splitlines()[2:]
+
+    assert [re.split(r"[` ]", row)[2] for row in rows] == [row.flag for row in OPTIONS]
 
 
 def test_the_figures_of_a_set_of_runs_are_told_with_counts(

@@ -103,6 +103,10 @@ class Recorder:
         """Return itself as the only group."""
         return self
 
+    def parse_known_and_unknown_args(self, args: Sequence[str]) -> tuple[None, list[str]]:
+        """Know no other plugin's option."""
+        return None, list(args)
+
     def addoption(self, *names: str, **settings: Any) -> None:
         """Record an option."""
         self.declared.append((names, settings))

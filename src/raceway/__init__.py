@@ -10,6 +10,7 @@ __version__ = "0.2.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from raceway.case import Family, Kind, Model, Workers, Workload
     from raceway.lap import Job, Lap, Runner, over_executor, timed
+    from raceway.notebook.raced import Raced
 
 __all__ = [
     "Family",
@@ -24,18 +26,21 @@ __all__ = [
     "Kind",
     "Lap",
     "Model",
+    "Raced",
     "Runner",
     "Workers",
     "Workload",
     "__version__",
     "load",
     "over_executor",
+    "race",
     "timed",
 ]
 
 _MODULES = {
     "raceway.case": ("Family", "Kind", "Model", "Workers", "Workload"),
     "raceway.lap": ("Job", "Lap", "Runner", "over_executor", "timed"),
+    "raceway.notebook.raced": ("Raced",),
 }
 """Public names by the module that defines them."""
 
@@ -48,6 +53,42 @@ def load(path: str | Path) -> pd.DataFrame:
     """
     frame: pd.DataFrame = _module("raceway.archive.notebook").frame_from(path)
     return frame
+
+
+def race(  # noqa: PLR0913 (what commands take as options)
+    function: Callable[..., Any],
+    items: Iterable[Any],
+    *,
+    kwargs: Mapping[str, Any] | None = None,
+    async_function: Callable[..., Any] | None = None,
+    setup: Callable[[], object] | None = None,
+    agrees: Callable[[Any, Any], bool] | None = None,
+    repeat: int = 1,
+    models: Sequence[str] | None = None,
+    workers: Sequence[int] | None = None,
+    launches: int | None = None,
+    budget: float | None = 45.0,
+    profile: str | None = None,
+    results: str | Path | None = None,
+    machine: str | None = None,
+    progress: bool = True,
+) -> Raced:
+    """Race a function, called once for each item, through every model, and save the run.
+
+    `function(item, **kwargs)` may be a function, a method, a partial or a coroutine function;
+    `async_function` is the same as a coroutine function, for event loops. Functions of a notebook
+    or of `__main__` are sent to other processes as their source. `setup` is called once in each
+    process, `agrees(answer, expected)` says whether an answer is right, and `repeat` goes through
+    the items several times. `budget` is in seconds, from start to exit. The rest are options of
+    `raceway race`; defaults in pyproject.toml count here, too. TargetError if the function cannot
+    be raced.
+    """
+    raced: Raced = _module("raceway.notebook.racing").race(
+        function, items, kwargs=kwargs, async_function=async_function, setup=setup, agrees=agrees,
+        repeat=repeat, models=models, workers=workers, launches=launches, budget=budget,
+        profile=profile, results=results, machine=machine, progress=progress,
+    )  # fmt: skip
+    return raced
 
 
 if not TYPE_CHECKING:  # type checkers use the imports above, and reject every other name

@@ -52,6 +52,7 @@ def families_of(target: Target) -> frozenset[Family]:
 
 def _lines(target: Target, shape: Shape) -> Iterator[str]:
     yield f'"""{target.called}, as a workload of raceway."""'.replace("\\", "\\\\")
+    yield from ("", "from __future__ import annotations")  # those of a cell may name anything
     yield from ("", "import asyncio", "import base64", "import os", "import pickle", "import sys")
     yield from ("", *_path_lines(target))
     yield from ("", "from raceway.case import Family, Kind, Workload", "")
