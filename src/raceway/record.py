@@ -7,7 +7,7 @@ Rounds are whole nanoseconds, as read from the clock; derived values are seconds
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 
 SHORT_COMMIT = 7
+SUITE = "suite"
+"""The profile of runs of suites."""
 LARGEST_INT = 2**63 - 1
 Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
 """A whole number above 0; checked when a file is read."""
@@ -70,6 +72,16 @@ class Told(Saved, frozen=True, kw_only=True):
         return next(((name, each) for name, each in figures.items() if each is not None), None)
 
 
+class Description(Saved, frozen=True, kw_only=True):
+    """What pytest-benchmark tells of a benchmark of a suite, besides its times."""
+
+    name: str
+    group: str | None = None
+    param: str | None = None
+    params: dict[str, Any] | None = None
+    extra_info: dict[str, Any] = {}
+
+
 class Launch(Saved, frozen=True, kw_only=True):
     """One case in one launch."""
 
@@ -83,6 +95,8 @@ class Launch(Saved, frozen=True, kw_only=True):
     """Each round as read from the clock, in the order measured."""
     anchors_ns: list[Nanoseconds] = []
     """The reference loop, timed right after each round; empty where none applies."""
+    beside_ns: list[Nanoseconds] = []
+    """The reference loop, timed before and after all rounds of a suite's benchmark."""
     turns: list[Int64] = []
     """The turn of each round; a group's rounds of the same turn ran side by side."""
     cold_s: float | None = None
@@ -98,6 +112,8 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The declaration of the workload that the measurement contradicts, and the remedy."""
     peak_memory_bytes: Int64 | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
+    description: Description | None = None
+    """Only of a suite's benchmark."""
     told: Told | None = None
     """Only if another tool wrote the file without its rounds; `rounds_ns` is then one usual one."""
 

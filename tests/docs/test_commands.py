@@ -82,11 +82,14 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
     return command, rest
 
 
-def test_every_raceway_command_and_its_options_exist(document: Document) -> None:
+def test_every_raceway_command_and_its_options_exist(
+    document: Document, of_pytest: set[str]
+) -> None:
     for words in calls_in(document):
         if words[0] == "raceway" and words[1:] not in (["COMMAND", "--help"], []):
             command, rest = command_of(words)
             known = {"-h", "--help"}.union(*(each.opts for each in command.params))
+            known |= of_pytest if command.context_settings.get("ignore_unknown_options") else set()
             assert options_in(rest) <= known, shlex.join(words)
 
 

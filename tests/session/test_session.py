@@ -109,7 +109,7 @@ def test_a_session_that_cannot_save_gives_its_journal_to_recovery(
     def refuse(run: Run, folder: Path) -> Path:
         raise StoreError(f"{folder}: full ({run.status})")
 
-    monkeypatch.setattr("raceway.session.session.save", refuse)
+    monkeypatch.setattr("raceway.session.recording.save", refuse)
     with pytest.raises(StoreError, match="full"):
         session.save(Status.OK)
 

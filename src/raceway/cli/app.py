@@ -48,3 +48,4 @@ def options(
     found: dict[str, Any] = defaults_in(Path(), OPTIONS)
     within_groups = dict.fromkeys(("set", "list"), found)
     context.default_map = {name: {**found, **within_groups} for name in COMMANDS}
+    context.default_map["suite"] = {"run": found}  # others have a parameter of that name

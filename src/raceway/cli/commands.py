@@ -22,6 +22,10 @@ COMMANDS = {
         "race:race",
         "Race your own work without pytest, to learn which model suits YOUR function.",
     ),
+    "suite": (
+        "suite:suite",
+        "Measure an existing pytest-benchmark suite in several launches; nothing in it changes.",
+    ),
     "compare": (
         "compare:compare",
         "Tell for each case whether B is faster than A, slower, the same, or unclear.",

@@ -23,6 +23,11 @@ ENDINGS: dict[str, dict[ExitCode, str]] = {
         ExitCode.FAILED: "a case failed: it crashed, hung or answered wrongly",
         ExitCode.UNTOLD: "no case was measured",
     },
+    "suite": {
+        ExitCode.DONE: "every benchmark was measured, or left out with a reason",
+        ExitCode.FAILED: "a benchmark failed",
+        ExitCode.UNTOLD: "no benchmark was measured",
+    },
     "compare": {
         ExitCode.DONE: "nothing is slower",
         ExitCode.FAILED: "a case is slower, or failed in B",

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from raceway.session.session import Session
+    from raceway.session.recording import Recording
 
 
 @contextmanager
-def on_screen(session: Session, console: Console) -> Iterator[ProgressDisplay]:
+def on_screen(session: Recording, console: Console) -> Iterator[ProgressDisplay]:
     """Show the race's progress; if it is cut short, save what had finished and say where."""
     try:
         with ProgressDisplay(console) as display:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from raceway.plugin.plain import keep_plain, kept_back_s
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
 from raceway.session.options import Options
+from raceway.session.suite.process import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -84,7 +86,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Note what is planned; refuse it inside a worker of xdist."""
     state = session.config.stash[STATE]
     state.planned = planned_cases(session.items)
-    state.active = any(map(is_ours, session.items))
+    state.active = VARIABLE not in os.environ and any(map(is_ours, session.items))
     state.kept_back_s = kept_back_s(session.items, state.options.profile)
     if state.active:
         refuse_in_worker(session)

@@ -90,10 +90,11 @@ class ProgressDisplay:
         now_s = time.monotonic()
         if now_s - self.last_line_s >= LINE_EVERY_S:
             self.last_line_s = now_s
+            cases = f", {count(progress.cases, 'case')}" if progress.cases else ""
             self.print(
                 f"{launch_of(progress)},"
-                f" group {progress.groups_done + 1} of {progress.groups}:"
-                f" {progress.group}, {count(progress.cases, 'case')}{left(progress, ', ')}"
+                f" {progress.what} {progress.groups_done + 1} of {progress.groups}:"
+                f" {progress.group}{cases}{left(progress, ', ')}"
             )
 
     def print(self, line: str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from raceway.errors import StoreError
 from raceway.measure.lane.settings import is_out
 from raceway.measure.machine.commit import probe_commit
-from raceway.record import GroupResult, Status
+from raceway.record import SUITE, GroupResult, Status
 from raceway.session.session import Session, environment_of
 from raceway.store.runs import load
 from raceway.text.numbers import count
@@ -77,8 +77,9 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
 
 
 def worth_resuming(run: Run) -> bool:
-    """Whether a run measured anything, or was not interrupted and so ends what came before."""
-    return bool(run.groups) or run.status is not Status.INTERRUPTED
+    """Whether a race measured anything, or was not interrupted and so ends what came before."""
+    measured = bool(run.groups) or run.status is not Status.INTERRUPTED
+    return measured and run.header.profile != SUITE
 
 
 def resumed_from(run: Run, runs: Sequence[Run]) -> Iterator[Run]:

@@ -7,17 +7,13 @@ import os
 import re
 import secrets
 import sys
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from raceway.case import CURRENT, Family
-from raceway.errors import StoreError
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
 from raceway.measure.machine.commit import file_digests, probe_commit
@@ -27,15 +23,12 @@ from raceway.record import (
     SCHEMA_VERSION,
     Environment,
     Header,
-    JournalLine,
     Record,
-    Run,
     Status,
-    records_of,
 )
+from raceway.session.recording import Recording
 from raceway.session.schedule import Schedule
 from raceway.store.journal import Journal
-from raceway.store.runs import save
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,12 +36,12 @@ if TYPE_CHECKING:
     from raceway.measure.group.plan import Progress, Spectator, Wanted
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant, Interpreter
-    from raceway.record import GroupEnd, GroupResult, Peak
+    from raceway.record import GroupResult, Peak
     from raceway.session.lineup import Lineup
 
 
 @dataclass(slots=True)
-class Session:
+class Session(Recording):
     """One run, from its first group to its file; finished groups survive a crash."""
 
     lineup: Lineup
@@ -61,14 +54,8 @@ class Session:
     """A folder below the machine's for runs outside its history, such as duels."""
     sides: bool = False
     """Whether interpreters are the sides of a duel."""
-    header: Header = field(init=False)
-    journal: Journal = field(init=False)
     end_s: float = inf
     """The deadline of the race on the monotonic clock."""
-    groups: list[GroupResult] = field(default_factory=list)
-    plain: list[Record] = field(default_factory=list)
-    peaks: list[Peak] = field(default_factory=list)
-    ends: list[GroupEnd] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin the journal; StoreError if it cannot be written."""
@@ -131,70 +118,6 @@ class Session:
             asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
         if entrants and wanted is None:
             schedule.over()
-
-    def finished_group(self, result: GroupResult) -> None:
-        """Keep a group; StoreError if it cannot be written."""
-        self.journal.append(JournalLine(group=result))
-        self.groups.append(result)
-
-    def ended_groups(self, ends: list[GroupEnd]) -> None:
-        """Keep the looks at which some groups ended; StoreError if they cannot be written."""
-        if ends:
-            self.journal.append(JournalLine(ends=ends))
-            self.ends.extend(ends)
-
-    def finished_plain(self, record: Record) -> None:
-        """Keep a plain benchmark; StoreError if it cannot be written."""
-        self.journal.append(JournalLine(plain=record))
-        self.plain.append(record)
-
-    def measured_peaks(self, peaks: list[Peak]) -> None:
-        """Keep the devices' peaks; StoreError if they cannot be written."""
-        self.journal.append(JournalLine(peaks=peaks))
-        self.peaks.extend(peaks)
-
-    def run(self, status: Status) -> Run:
-        """Return all that was measured, as it will be saved."""
-        return Run(
-            header=self.header,
-            finished_at=datetime.now(UTC).isoformat(),
-            status=status,
-            records=records_of(
-                self.header,
-                self.groups,
-                self.plain,
-                ends=self.ends,
-                finished=status is not Status.INTERRUPTED,
-            ),
-            groups=[msgspec.structs.replace(group, launches={}) for group in self.groups],
-            peaks=self.peaks,
-            ends=self.ends,
-        )
-
-    def save(self, status: Status) -> tuple[Path, Run]:
-        """Publish the run's file and remove the journal, which a StoreError leaves in place."""
-        if status is not Status.INTERRUPTED:
-            self.measured_all()
-        run = self.run(status)
-        try:
-            path = save(run, self.folder)
-        except StoreError:
-            self.journal.close()
-            raise
-        self.journal.remove()
-        return path, run
-
-    def measured_all(self) -> None:
-        """Note that only saving is left, so that a run that cannot be saved is recovered whole."""
-        with suppress(StoreError):
-            self.journal.append(JournalLine(finished_at=datetime.now(UTC).isoformat()))
-
-    def save_interrupted(self) -> tuple[Path, Run] | None:
-        """Publish what an interrupted session measured, if anything."""
-        if self.groups or self.plain:
-            return self.save(Status.INTERRUPTED)
-        self.journal.remove()
-        return None
 
 
 @dataclass(frozen=True, slots=True)

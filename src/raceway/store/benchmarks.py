@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from raceway.record import Status
-from raceway.store.layout import Benchmark, CpuInfo, ExtraInfo, MachineInfo
+from raceway.record import Description, Status
+from raceway.store.layout import Benchmark, CpuInfo, MachineInfo
 from raceway.store.stats import samples_of, stats_of
 
 if TYPE_CHECKING:
@@ -23,14 +23,16 @@ def is_timed(record: Record) -> bool:
 def benchmark_of(record: Record) -> Benchmark:
     """Return a timed record with its statistics; the case is shown as a parameter."""
     is_raced = bool(record.workload)
-    loops = next(launch.loops for launch in record.launches if launch.rounds_ns)
+    timed = [launch for launch in record.launches if launch.rounds_ns]
+    loops = timed[0].loops
+    told = timed[-1].description or Description(name=record.fullname.rpartition("::")[2])
     return Benchmark(
-        group=record.group or None,
-        name=record.fullname.rpartition("::")[2],
+        group=record.group or told.group,
+        name=told.name,
         fullname=record.fullname,
-        params=_params_of(record) if is_raced else None,
-        param=record.id if is_raced else None,
-        extra_info=ExtraInfo(raceway=record),
+        params=_params_of(record) if is_raced else told.params,
+        param=record.id if is_raced else told.param,
+        extra_info={**told.extra_info, "raceway": record},
         options=_OPTIONS,
         stats=stats_of(samples_of(record), loops),
     )

@@ -77,9 +77,10 @@ class Benchmark(Whole, frozen=True, kw_only=True):
     group: str | None
     name: str
     fullname: str
-    params: dict[str, str | int] | None
+    params: dict[str, Any] | None
     param: str | None
-    extra_info: ExtraInfo
+    extra_info: dict[str, Any]
+    """The suite's own, and ours under `raceway`, as an `ExtraInfo`."""
     options: dict[str, Any]
     stats: Stats
 

@@ -21,6 +21,7 @@ from raceway.store.journal import UnreadableHeaderError, read_journal
 from raceway.store.lock import try_lock
 from raceway.store.naming import stem_of
 from raceway.store.runs import save
+from raceway.store.suites import of_suite
 from raceway.store.trouble import cannot
 from raceway.text.printable import printable
 
@@ -63,7 +64,7 @@ def journaled_run(contents: JournalContents) -> Run:
         header=contents.header,
         finished_at=contents.finished_at[-1] if finished else _last_seen(contents),
         status=Status.OK if finished else Status.INTERRUPTED,
-        records=records,
+        records=of_suite(contents.header, records),
         groups=[msgspec.structs.replace(group, launches={}) for group in contents.groups],
         peaks=contents.peaks,
         ends=contents.ends,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from raceway.analysis.comparison.normalisation import Normalisation
+from raceway.analysis.comparison.normalisation import Normalisation, around_rounds_ns
 from raceway.analysis.run.timing import MEASURED
 from raceway.record import Status
 
@@ -89,9 +89,10 @@ def _has(column: Sequence[int], launch: Launch) -> bool:
 
 
 def _beside_rounds(launches: Iterable[Launch]) -> Floats:
-    """Return the anchor beside each round; 0 if there is none."""
+    """Return the anchor beside each round, else the usual one around all rounds; 0 if unknown."""
     return _flat(launch.anchors_ns if _has(launch.anchors_ns, launch)
-                 else repeat(0, len(launch.rounds_ns)) for launch in launches)  # fmt: skip
+                 else repeat(around_rounds_ns(launch), len(launch.rounds_ns))
+                 for launch in launches)  # fmt: skip
 
 
 def _after_turns(

@@ -60,7 +60,14 @@ ACROSS_RUNS = Allowance(0.8)
 def anchor_of(launch: Launch) -> float | None:
     """Return the logarithm of the launch's median anchor; None if it has none."""
     known = [anchor_ns for anchor_ns in launch.anchors_ns if anchor_ns > 0]
-    return log(median(known)) if known else None
+    usual_ns = median(known) if known else around_rounds_ns(launch)
+    return log(usual_ns) if usual_ns else None
+
+
+def around_rounds_ns(launch: Launch) -> float:
+    """Return the usual anchor before and after all rounds of a launch; 0 if it has none."""
+    known = [anchor_ns for anchor_ns in launch.beside_ns if anchor_ns > 0]
+    return float(median(known)) if known else 0.0
 
 
 def relative_to(logs: Mapping[Key, float], reference: Mapping[Key, float]) -> dict[Key, float]:

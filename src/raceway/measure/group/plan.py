@@ -67,6 +67,8 @@ class Progress:
     cases: int
     left_s: float | None = None
     """The time left; None if unknown."""
+    what: str = "group"
+    """What is counted."""
 
 
 class Spectator(Protocol):

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from raceway.analysis.run.conditions import BEST_FIRST, KNOWN_TO, conditions_of, run_capacity
 from raceway.analysis.run.disturbance import graded_groups
-from raceway.record import Commit, Grade, Status
+from raceway.record import SUITE, Commit, Grade, Status
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.run.groups import FAILED_STYLE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from raceway.analysis.run.conditions import Conditions
-    from raceway.record import Environment, Machine, Run
+    from raceway.record import Environment, Machine, Record, Run
 
 GRADES = {
     Grade.QUIET: "quiet (A)",
@@ -39,20 +39,31 @@ FEWEST_FOR_WIDTH = 3
 
 def status_lines(run: Run) -> Iterator[Text]:
     """Yield what is missing: groups not reached, cases that failed."""
-    planned = [
-        record
-        for record in run.records
-        if record.workload and record.status is not Status.SKIPPED and record.computed_s is None
-    ]
     if run.status is Status.INTERRUPTED:
-        groups = len({record.group for record in planned}) * run.header.launches
-        done = f"{min(len(run.groups), groups)} of {numbers.count(groups, 'group')} measured"
-        how = "pytest bench/ --resume continues"
+        of_suite = run.header.profile == SUITE
+        what, command = (
+            ("benchmark", "raceway suite run …") if of_suite else ("group", "pytest bench/")
+        )
+        groups = len({record.group or record.id for record in _measurable(run)})
+        whole = groups * run.header.launches
+        done = f"{min(len(run.groups), whole)} of {numbers.count(whole, what)} measured"
+        how = f"{command} --resume continues"
         yield Text.assemble(("interrupted", DOUBTFUL), f": {done}; {how}")
     failed = sum(record.status is Status.FAILED for record in run.records)
     if failed:
         cases = f"{failed} of {numbers.count(len(run.records), 'case')}"
         yield Text.assemble(("failed", FAILED_STYLE), f": {cases}; reasons below")
+
+
+def _measurable(run: Run) -> list[Record]:
+    """Return the cases, or a suite's benchmarks, that were to be measured."""
+    return [
+        record
+        for record in run.records
+        if (record.workload or run.header.profile == SUITE)
+        and record.status is not Status.SKIPPED
+        and record.computed_s is None
+    ]
 
 
 def skipped_lines(run: Run) -> Iterator[Text]:
@@ -71,7 +82,7 @@ def skipped_lines(run: Run) -> Iterator[Text]:
 def condition_lines(run: Run) -> Iterator[Text]:
     """Yield how quiet the machine was, and what disturbed which groups."""
     grades = Counter(group.noise.grade for group in graded_groups(run))
-    if not grades:
+    if not grades or run.header.profile == SUITE:
         return
     shares = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades[grade]]
     text = Text(f"Conditions of {numbers.count(len(run.groups), 'group launch')}: {joined(shares)}")

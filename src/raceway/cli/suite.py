@@ -1,0 +1,116 @@
+"""`raceway suite`: somebody's own pytest-benchmark suite, measured so that it can be judged."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from raceway.cli.endings import ending_of_run
+from raceway.cli.options import takes
+from raceway.cli.racing import on_screen
+from raceway.cli.recover import recover_left_behind
+from raceway.cli.words import tell
+from raceway.errors import SelectionError
+from raceway.record import Status
+from raceway.report.run.terminal import show
+from raceway.session.deadline import TAIL_S
+from raceway.session.options import Asked, options_from
+from raceway.session.suite.process import SuiteCommand, SuiteProcess
+from raceway.session.suite.resume import resumable
+from raceway.session.suite.suite import Suite, SuiteSession
+from raceway.text.numbers import count
+
+if TYPE_CHECKING:
+    from raceway.session.options import Options
+
+LAUNCHES = 5
+
+suite = typer.Typer(no_args_is_help=True, add_completion=False)
+
+
+@suite.callback()
+def about() -> None:
+    """Measure an existing pytest-benchmark suite in several launches; nothing in it changes."""
+
+
+@suite.command("run", context_settings={"ignore_unknown_options": True})
+@takes("launches", "machine", "save-host", "results", "resume")
+def run_command(
+    arguments: Annotated[
+        list[str], typer.Argument(metavar="PATH… [PYTEST OPTIONS]", help="What pytest is given.")
+    ],
+    *,
+    budget_s: Annotated[
+        float | None,
+        typer.Option("--budget", help="The run's time, from start to exit.", metavar="SECONDS"),
+    ] = None,
+    timeout_s: Annotated[
+        float,
+        typer.Option("--timeout", help="A benchmark fails after this long.", metavar="SECONDS"),
+    ] = 300.0,
+    python: Annotated[
+        str | None,
+        typer.Option(help="The suite's interpreter; by default the current.", metavar="COMMAND"),
+    ] = None,
+    asked: Asked,
+) -> None:
+    """Run every benchmark in several fresh pytest processes, in random order, and save the run."""
+    start_s = time.monotonic()
+    for name, number in (("--budget", budget_s), ("--timeout", timeout_s)):
+        if number is not None and not 0 < number < float("inf"):
+            raise SelectionError(f"{name} {number}: give a number above 0")
+    options, console = options_from(asked), Console()
+    recover_left_behind(options.results, console)
+    one = suite_of(options, SuiteCommand(python_of(python), arguments, Path.cwd(), timeout_s))
+    session = begun(one, console, resume=options.resume)
+    if budget_s is not None:
+        session.end_s = start_s + budget_s - TAIL_S
+    with on_screen(session, console) as display:
+        session.race(display)
+    path, run = session.save(Status.OK)
+    show(run, path, console)
+    raise typer.Exit(ending_of_run(run))
+
+
+def suite_of(options: Options, command: SuiteCommand) -> Suite:
+    """Return the suite that is to be run."""
+    options.chosen_profile()  # refuses --launches 0
+    launches = options.launches or LAUNCHES
+    return Suite(command, options.results, launches, options.machine, options.save_host)
+
+
+def begun(one: Suite, console: Console, *, resume: bool) -> SuiteSession:
+    """Collect the suite, and begin its run; SelectionError if it has no benchmark."""
+    first = SuiteProcess.collecting(one.command)
+    try:
+        return _session(one, first, console, resume=resume)
+    except BaseException:
+        first.end(at_once=True)
+        raise
+
+
+def _session(one: Suite, first: SuiteProcess, console: Console, *, resume: bool) -> SuiteSession:
+    if not first.collected.tests:
+        raise SelectionError("pytest found no test that asks for `benchmark`")
+    if not resume:
+        return SuiteSession(one, first)
+    kept, run_id = resumable(one, first.collected)
+    tell(f"resumed run {run_id}: {count(len(kept), 'measurement')} kept", console)
+    return SuiteSession(one, first, kept, run_id)
+
+
+def python_of(option: str | None) -> tuple[str, ...]:
+    """Return the command of the suite's interpreter; SelectionError if it is none."""
+    try:
+        words = tuple(shlex.split(option)) if option is not None else (sys.executable,)
+    except ValueError as error:
+        raise SelectionError(f"--python {option}: {error}") from None
+    if not words:
+        raise SelectionError("--python: give a command, like .venv/bin/python")
+    return words

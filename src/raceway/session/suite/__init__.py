@@ -1,0 +1,1 @@
+"""One run of somebody's own pytest-benchmark suite, in several launches of pytest."""

@@ -1,0 +1,231 @@
+"""A fresh pytest process that runs a suite's benchmarks one by one, on command."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Annotated, Any, Self
+
+import msgspec
+
+from raceway.errors import LaneError, SelectionError
+from raceway.measure.lane import anchor
+from raceway.record import LARGEST_INT, Count, Description, Nanoseconds, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PACKAGE = "raceway_suite"
+TRAVELS = ("__init__.py", "anchor.py", "tree.py", "suite.py")
+FOLDER_PREFIX = "raceway-suite-"
+VARIABLE = "RACEWAY_SUITE"
+"""Set for a suite's pytest, so that raceway's own plugin in it saves nothing."""
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows lacks SIGKILL
+POLL_S = 0.25
+START_S = 600.0
+"""The most time from the start of pytest to the end of its collection."""
+END_S = 10.0
+"""The time pytest gets for its teardown."""
+TAIL_LINES = 12
+"""Lines of pytest's output that a message shows."""
+Share = Annotated[float, msgspec.Meta(ge=0, le=LARGEST_INT)]
+
+
+class Collected(msgspec.Struct, frozen=True):
+    """What pytest found in the suite."""
+
+    tests: list[str] = []
+    """Node ids of the benchmarks, in pytest's order."""
+    root: str = ""
+    versions: dict[str, str] = {}
+    """Of pytest and pytest-benchmark."""
+    errors: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a benchmark in one launch."""
+
+    outcome: Status
+    reason: str = ""
+    loops: Count = 1
+    rounds_ns: list[Nanoseconds] = []
+    beside_ns: list[Nanoseconds] = []
+    cpu_share: Share | None = None
+    """CPU time over wall time of the whole test, its calibration included."""
+    queue_share: Share | None = None
+    """The time in which its threads were ready but had no CPU, likewise."""
+    plain: Description | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteCommand:
+    """How a suite's pytest is started."""
+
+    python: Sequence[str]
+    """The command of the suite's interpreter."""
+    arguments: Sequence[str]
+    """What pytest is given: paths and options."""
+    folder: Path
+    """Where it is started."""
+    timeout_s: float = 300.0
+    """The most time for one benchmark."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables on top of those here."""
+
+
+class SuiteProcess:
+    """A running pytest; a context manager, or `end` it."""
+
+    def __init__(self, command: SuiteCommand) -> None:
+        """Start it; SelectionError if it cannot be started."""
+        self.command = command
+        self.collected = Collected()
+        self._home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        self._output = self._home / "output.txt"
+        try:
+            self._process = self._started()
+        except OSError as error:
+            self._clear()
+            message = f"{command.python[0]}: cannot be started ({error.strerror})"
+            raise SelectionError(message) from None
+        self._lines: queue.Queue[bytes] = queue.Queue()
+        Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
+
+    @classmethod
+    def collecting(cls, command: SuiteCommand) -> Self:
+        """Start pytest, and wait until it has collected the suite.
+
+        SelectionError if it cannot, with the end of its output.
+        """
+        process = cls(command)
+        try:
+            process.collected = process.collection()
+        except LaneError as error:
+            raise SelectionError(f"pytest: {error}\n{process.tail()}".strip()) from None
+        finally:
+            if not process.collected.root:
+                process.end(at_once=True)
+        return process
+
+    def collection(self) -> Collected:
+        """Return what pytest collected; LaneError if it dies, or finds errors."""
+        collected: Collected = self._reply(Collected, START_S)
+        if collected.errors:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_S)  # it tells of the errors in the end
+            raise LaneError("it could not collect the suite")
+        return collected
+
+    def run(self, test: str, following: str | None) -> Outcome:
+        """Run a benchmark; LaneError if pytest dies or does not answer.
+
+        Before the next test, fixtures that `following` does not need are torn down.
+        """
+        line = json.dumps({"run": test, "next": following}) + "\n"
+        assert self._process.stdin is not None  # noqa: S101 (it was asked for)
+        try:
+            self._process.stdin.write(line.encode())
+            self._process.stdin.flush()
+        except OSError:
+            raise LaneError(self._death()) from None
+        outcome: Outcome = self._reply(Outcome, self.command.timeout_s)
+        return outcome
+
+    def tail(self) -> str:
+        """Return the end of what pytest has written."""
+        text = self._output.read_text(encoding="utf-8", errors="replace")
+        return "\n".join(text.rstrip().splitlines()[-TAIL_LINES:])
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Let pytest tear down, or kill it, and leave no process of it behind."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if not at_once:
+                self._process.wait(END_S)
+        with contextlib.suppress(OSError, AttributeError):
+            os.killpg(self._process.pid, KILL)
+        self._process.kill()
+        self._process.wait()
+        self._clear()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """End it: at once if something went wrong."""
+        self.end(at_once=kind is not None)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        package = self._home / PACKAGE
+        package.mkdir()
+        for name in TRAVELS:
+            shutil.copy(Path(anchor.__file__).parent / name, package)
+        paths = filter(None, [str(self._home), os.environ.get("PYTHONPATH")])
+        options = ["-p", f"{PACKAGE}.suite", "--benchmark-enable"]
+        with self._output.open("wb") as output:
+            return subprocess.Popen(  # noqa: S603 (what the user asked for)
+                [*self.command.python, "-m", "pytest", *options, *self.command.arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                cwd=self.command.folder,
+                env={
+                    **os.environ, VARIABLE: "1", **self.command.environment,
+                    "PYTHONPATH": os.pathsep.join(paths),
+                },
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _read(self, replies: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in replies:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _reply(self, kind: Any, timeout_s: float) -> Any:
+        """Return the next reply; LaneError if there is none, or it is none."""
+        try:
+            return msgspec.json.decode(self._line(timeout_s), type=kind)
+        except msgspec.MsgspecError as error:
+            raise LaneError(f"what pytest answered cannot be read ({error})") from None
+
+    def _line(self, timeout_s: float) -> bytes:
+        end_s = time.monotonic() + timeout_s
+        while (left_s := end_s - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                if line := self._lines.get(timeout=min(left_s, POLL_S)):
+                    return line
+                raise LaneError(self._death())
+            if self._process.poll() is not None and self._lines.empty():
+                raise LaneError(self._death())  # a child may still hold the pipe
+        raise LaneError(f"no answer for {timeout_s:.0f} s")
+
+    def _death(self) -> str:
+        """Return how pytest died."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(END_S)
+        code = self._process.returncode
+        if code is None:
+            return "pytest closed its output"
+        if code >= 0:
+            return f"pytest ended with exit code {code}"
+        try:
+            return f"pytest was killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"pytest was killed by signal {-code}"
+
+    def _clear(self) -> None:
+        shutil.rmtree(self._home, ignore_errors=True)

@@ -1,0 +1,55 @@
+"""Plain benchmarks with launches are judged as raced cases are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from raceway.analysis.comparison.normalisation import Normalisation
+from raceway.analysis.comparison.verdicts import Verdict
+from raceway.record import Record
+from support.compared import STEADY_ANCHORS, longer, only
+from support.synthetic import anchored_launches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from support.synthetic import Compare
+
+
+def benchmark(passes_s: Sequence[float], anchors_s: Sequence[float], kind: str = "cpu") -> Record:
+    """Return a suite's benchmark, with reference loops before and after its rounds."""
+    launches = [
+        msgspec.structs.replace(each, anchors_ns=[], turns=[], beside_ns=each.anchors_ns[:2])
+        for each in anchored_launches(passes_s, anchors_s[: len(passes_s)])
+    ]
+    return Record(id="test_it", fullname="test_it", kind=kind, launches=launches)
+
+
+def test_a_change_of_the_code_is_told(comparison: Compare, steady: list[float]) -> None:
+    a = benchmark(steady, STEADY_ANCHORS)
+    b = benchmark(longer(steady, 1.1), STEADY_ANCHORS)
+
+    row = only(comparison([a], [b]))
+
+    assert (row.verdict, row.matchup.normalisation) == (Verdict.SLOWER, Normalisation.ANCHOR)
+
+
+def test_the_loops_around_the_rounds_take_the_machines_drift_away(
+    comparison: Compare, steady: list[float]
+) -> None:
+    a = benchmark(steady, STEADY_ANCHORS)
+    b = benchmark(longer(steady, 1.08), longer(STEADY_ANCHORS, 1.08))
+
+    assert only(comparison([a], [b])).verdict is Verdict.SAME
+
+
+@pytest.mark.parametrize("launches", [1, 2])
+def test_fewer_than_three_launches_are_not_judged(
+    comparison: Compare, steady: list[float], launches: int
+) -> None:
+    a, b = (benchmark(steady[:launches], STEADY_ANCHORS) for _ in "ab")
+
+    assert only(comparison([a], [b])).reason == f"{launches} of the 3 launches a verdict needs"
