@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from math import log
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Side
 from raceway.archive.like_runs import levels_of_like_runs
 from raceway.record import Grade, HostState
+from raceway.store.runfile import decode
 from raceway.store.runs import DUELS, save
 
 if TYPE_CHECKING:
@@ -76,3 +78,19 @@ def test_another_host_interpreter_or_noise_is_not_like(saved: Save, tmp_path: Pa
 
 def test_a_folder_without_runs_tells_nothing(measured_run: MeasuredRun, tmp_path: Path) -> None:
     assert raw_levels(tmp_path, measured_run({CASE: [0.01]})) == []
+
+
+def test_of_another_tool_the_earlier_runs_beside_the_file_count(tmp_path: Path) -> None:
+    cpu = {"cpu": {"brand_raw": "Xeon", "count": 2}, "node": "fv-az1"}
+    for day, median in ((1, 0.01), (2, 0.02), (3, 0.03), (4, 0.04)):
+        told = {
+            "benchmarks": [{"fullname": "a.py::b", "stats": {"median": median}}],
+            "machine_info": {**cpu, "node": f"fv-az{day}"},
+            "datetime": f"2026-11-0{day}T00:00:00",
+        }
+        (tmp_path / f"{9 - day:04}_x.json").write_text(json.dumps(told))
+    run = decode((tmp_path / "0006_x.json").read_bytes())
+
+    levels = levels_of_like_runs(tmp_path / "nowhere", Side("B", [run]), tmp_path)
+
+    assert levels[RAW]["a.py::b"] == pytest.approx([log(0.01), log(0.02)])

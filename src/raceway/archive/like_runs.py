@@ -22,20 +22,30 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 20
 """Only the newest ones count: older ones were measured under other conditions."""
+MOST_FILES = 200
+"""Files of another tool that are searched for earlier runs; their names do not tell the time."""
 COLUMNS = (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL)
 """In the order of a digest's columns."""
 
 
-def levels_of_like_runs(results: Path, side: Side) -> PastLevels:
-    """Return the levels of each case in the newest runs that are similar to a side's."""
-    from raceway.analysis.history.past import past_of  # noqa: PLC0415 (numpy: only where there are runs)
+def levels_of_like_runs(results: Path, side: Side, folder: Path | None = None) -> PastLevels:
+    """Return the levels of each case in the newest runs that are similar to a side's.
+
+    They are in the machine's folder. If another tool saved the side's run, they are in that run's
+    `folder`, and only earlier ones count.
+    """
+    from raceway.analysis.history.past import moment, past_of  # noqa: PLC0415 (numpy: only where there are runs)
     from raceway.store.runs import run_files  # noqa: PLC0415 (as above)
 
     newest = side.runs[-1].header
-    files = run_files(results / newest.machine.id)
-    with Reading(files[-MOST_RUNS:]) as reading:
+    foreign = folder if newest.saved_by else None
+    files = run_files(foreign or results / newest.machine.id)
+    with Reading(files[-MOST_FILES if foreign else -MOST_RUNS :]) as reading:
         past = past_of(reading.digests([]))
     like = [digest for _, digest in past.runs if is_like(digest.header, newest)]
+    if foreign:
+        end = moment(newest.started_at)
+        like = [each for each in like if moment(each.header.started_at) < end][-MOST_RUNS:]
     return {normalisation: _series(like, place) for place, normalisation in enumerate(COLUMNS)}
 
 

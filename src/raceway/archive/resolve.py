@@ -32,6 +32,8 @@ class Chooser:
 
     results: Path
     notes: list[str] = field(default_factory=list)
+    folders: dict[str, Path] = field(default_factory=dict)
+    """Of each run read, by its id, where it lies."""
 
     def sides(self, a: str, b: str) -> tuple[Side, Side]:
         """Return both sides, of the same machine if both have runs of it.
@@ -52,7 +54,8 @@ class Chooser:
         """Return the levels of earlier runs that are similar to a side's."""
         from raceway.archive.like_runs import levels_of_like_runs  # noqa: PLC0415 (numpy: comparisons only)
 
-        return levels_of_like_runs(self.results, side)
+        folder = self.folders.get(side.runs[-1].header.run_id)
+        return levels_of_like_runs(self.results, side, folder)
 
     def lacks_baseline(self, name: str, run: str) -> bool:
         """Whether a name is that of a baseline that the run's machine does not have yet."""
@@ -73,6 +76,7 @@ class Chooser:
         self.notes += loaded.problems
         if not loaded.runs:
             raise SelectionError(f"{meant.word}: holds no run that can be read; choose another")
+        self.folders |= {run.header.run_id: path.parent for path, run in loaded.runs}
         runs = [run for _, run in loaded.runs]
         label = meant.interpreter
         if label is not None:

@@ -27,7 +27,8 @@ TOP = {
 SIDE = {"label", "runs", "interpreter", "machine", "commit", "dirty", "started_at",
         "files", "python", "command", "libraries"}  # fmt: skip
 ROW = {
-    "case", "workload", "size", "model", "workers", "device", "kind", "verdict", "reason", "ratio",
+    "case", "workload", "size", "model", "workers", "device", "kind", "verdict", "single_runs",
+    "reason", "ratio",
     "low", "high", "detectable", "p_value", "normalisation", "a_s", "b_s", "a_launches",
     "b_launches", "a_rounds", "b_rounds", "a_noisy_launches", "b_noisy_launches", "a_grade",
     "b_grade",

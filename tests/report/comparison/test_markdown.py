@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import log
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.report.comparison.markdown import comparison_markdown, escaped
+from support.single_runs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,3 +102,10 @@ def test_hostile_text_cannot_become_markup() -> None:
 
 def test_the_file_ends_with_a_line(every_verdict: Comparison) -> None:
     assert comparison_markdown(every_verdict).endswith("</details>\n")
+
+
+def test_a_verdict_without_launches_says_so() -> None:
+    markdown = comparison_markdown(compared([0.0], [log(10)]))
+
+    assert "**1 slower (single runs)**" in markdown
+    assert "| slower \\(single runs\\) | 10.0× " in markdown

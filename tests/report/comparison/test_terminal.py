@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.verdicts import Terms
 from raceway.record import Status
+from support.single_runs import compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,3 +176,21 @@ def test_hostile_reasons_and_versions_stay_text(
     compared = comparison([record("threads", steady, kind="io")], [failed], b_version=HOSTILE)
 
     assert compared_on(compared).replace("\n", "").isprintable()
+
+
+def test_verdicts_without_launches_say_so_and_what_they_rest_on(
+    compared_on: Callable[..., str],
+) -> None:
+    shown = compared_on(compared([0.0, 0.0], [log(10), 0.0]), 120)
+
+    assert "1 slower (single runs), 1 unclear" in shown
+    assert "\nslower (single runs)\n" in shown
+    assert "single runs, without launches: 2 cases by a prior of 10 %, at 99% confidence" in shown
+
+
+def test_earlier_runs_are_named_as_the_ground_of_a_verdict(
+    compared_on: Callable[..., str],
+) -> None:
+    shown = compared_on(compared([0.0], [log(10)], [0.01], [-0.01]), 120)
+
+    assert "1 case judged by how far earlier runs of it lie apart" in shown

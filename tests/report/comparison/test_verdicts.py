@@ -64,7 +64,7 @@ def test_verdicts_never_given_are_not_counted(
 ) -> None:
     both = [record("threads", steady, kind="io")]
 
-    assert counts(comparison(both, both)) == [(Verdict.SAME, 1)]
+    assert counts(comparison(both, both)) == [(Verdict.SAME, "1 same")]
 
 
 @pytest.mark.parametrize(

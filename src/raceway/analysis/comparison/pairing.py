@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, log
 from statistics import median
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from raceway.analysis.comparison.normalisation import (
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.sessions import prior_spread, spread_seen
 from raceway.analysis.comparison.verdicts import Matchup
+from raceway.analysis.comparison.without_launches import judged_by_earlier_runs, no_ratio
 from raceway.analysis.run.results import is_serial
 from raceway.analysis.stats.intervals import centre_of
 from raceway.analysis.stats.shrinkage import prior_of
@@ -60,6 +61,10 @@ class Pairing:
     of_b: Mapping[str, Sample]
     hosts: Hosts
     past: PastLevels
+    spreads: dict[tuple[str, bool, Normalisation], SessionSpread | None] = field(
+        default_factory=dict
+    )
+    """Those of sessions that were asked for, since all cases of a sort share one."""
 
     @classmethod
     def of(cls, a: Side, b: Side, past: PastLevels | None = None) -> Pairing:
@@ -92,11 +97,14 @@ class Pairing:
             model_class: self._prior(model_class, normalisation)
             for model_class, normalisation in normalisations.items()
         }
-        return [
+        matchups = [
             self._matchup(*pair, normalisations[model_class], prior[model_class])
             for pair in pairs
             for model_class in (_class_of(pair[1]),)
         ]
+        if side_by_side(self.a, self.b):
+            return matchups
+        return judged_by_earlier_runs(matchups, self.past.get(Normalisation.RAW, {}))
 
     def _sample(self, name: str, found: Mapping[str, Sample]) -> Sample:
         other = self.of_b if found is self.of_a else self.of_a
@@ -114,13 +122,24 @@ class Pairing:
         return prior_of([centre for centre in centres if centre])
 
     def _sessions(self, sample: Sample, normalisation: Normalisation) -> SessionSpread | None:
-        """Return how far sessions of such work lie apart; None if both sides ran together.
+        """Return how far sessions of such work lie apart; None if both sides ran together."""
+        if side_by_side(self.a, self.b):
+            return None
+        key = (sample.record.kind, _on_cores(sample), normalisation)
+        if key not in self.spreads:
+            self.spreads[key] = self._session_spread(*key)
+        return self.spreads[key]
+
+    def _session_spread(
+        self,
+        kind: str,
+        on_cores: bool,  # noqa: FBT001 (part of a key)
+        normalisation: Normalisation,
+    ) -> SessionSpread | None:
+        """Return how far sessions of such work lie apart.
 
         Raw times of computing drift with the machine, so only like runs show their spread.
         """
-        if side_by_side(self.a, self.b):
-            return None
-        kind, on_cores = sample.record.kind, _on_cores(sample)
         alike = [
             each
             for each in self.of_b.values()
@@ -193,7 +212,7 @@ class Pairing:
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
             cause = ""  # the drift between sessions is known
-        doubt = _other_work(a, b) or self.hosts.reason
+        doubt = no_ratio(a, b) or self.hosts.reason
         doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
             a=a,
@@ -206,12 +225,6 @@ class Pairing:
             runs=(len(self.a.runs), len(self.b.runs)),
             doubt=doubt,
         )
-
-
-def _other_work(a: Sample, b: Sample) -> str:
-    """Return that two records did different work, if that is known."""
-    digests = (a.record.work_digest, b.record.work_digest)
-    return "the work differs" if all(digests) and len(set(digests)) > 1 else ""
 
 
 def side_by_side(a: Side, b: Side) -> bool:

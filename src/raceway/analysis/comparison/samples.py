@@ -100,6 +100,8 @@ class Sample:
     times: dict[LaunchKey, LaunchTime] = field(default_factory=dict)
     anchors: dict[LaunchKey, float] = field(default_factory=dict)
     """Logarithms of each launch's median anchor."""
+    timeless: int = 0
+    """Launches whose rounds all took no time, by their clock."""
     noisy: int = 0
     """Launches left out because their group was graded C."""
     rounds: int = 0
@@ -133,6 +135,7 @@ class Sample:
     def take(self, launch: Launch, logs: Mapping[Normalisation, float], key: LaunchKey) -> None:
         """Add one launch."""
         time = launch_time_of(launch)
+        self.timeless += time is None and any(each == 0 for each in launch.rounds_ns)
         if time:
             self.times[key] = time
             anchor = anchor_of(launch)
@@ -182,7 +185,7 @@ class Sample:
 
         False if the case failed in the newest run, whatever older runs measured.
         """
-        return not self.failed and bool(self.launches or self.noisy)
+        return not self.failed and bool(self.launches or self.noisy or self.timeless)
 
 
 def neighbours_by_group(run: Run) -> dict[str, Neighbours]:

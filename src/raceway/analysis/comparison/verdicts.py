@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, log
 from statistics import median
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.sessions import apart
+from raceway.analysis.comparison.single_runs import PRIOR_CONFIDENCE, single_shift
 from raceway.analysis.run.speedup import paired
 from raceway.analysis.stats.intervals import CONFIDENCE, Estimate, centre_of, estimate_around
 from raceway.analysis.stats.shift import adjusted, between, chance_within, smallest_seen
@@ -78,8 +79,15 @@ class Matchup:
     """The spread between sessions; None if both sides ran together."""
     runs: tuple[int, int] = (1, 1)
     """Sessions on each side."""
+    single: SessionSpread | None = None
+    """How far single runs lie apart, if the case has no launches and is judged by that."""
     doubt: str = ""
     """Why there can be no verdict; empty if there can."""
+
+    @property
+    def case(self) -> str:
+        """The name of the case in the comparison."""
+        return self.b.name
 
     def shift(self) -> Centre | None:
         """Return the logarithm of B's time over A's; None with fewer than two launches per side.
@@ -93,6 +101,8 @@ class Matchup:
             self.a.logs.get(self.normalisation, {}),
             self.b.logs.get(self.normalisation, {}),
         )
+        if self.single:
+            return single_shift(list(logs_a.values()), list(logs_b.values()), self.single)
         shift = shift_between(list(logs_a.values()), list(logs_b.values()), self.prior)
         return apart(shift, self.sessions, self.runs) if shift else None
 
@@ -115,7 +125,12 @@ class Row:
     @property
     def case(self) -> str:
         """The name of the case in the comparison."""
-        return self.matchup.b.name
+        return self.matchup.case
+
+    @property
+    def single_runs(self) -> bool:
+        """Whether it is judged by how far single runs lie apart, for want of launches."""
+        return self.matchup.single is not None
 
 
 def shift_between(
@@ -130,16 +145,30 @@ def shift_between(
 def rows_of(matchups: Sequence[Matchup], terms: Terms) -> list[Row]:
     """Return the verdict on each case; p-values are adjusted for the cases of the call."""
     shifts = [None if _obstacle(each) else each.shift() for each in matchups]
-    chances = [
-        chance_within(shift, terms.bound + matchup.drift)
-        for matchup, shift in zip(matchups, shifts, strict=True)
+    chances = {
+        place: chance_within(shift, terms.bound + matchup.drift)
+        for place, (matchup, shift) in enumerate(zip(matchups, shifts, strict=True))
         if shift
-    ]
-    p_values = iter(adjusted(chances))
+    }
+    family = [place for place in chances if not _by_prior(matchups[place])]
+    chances |= zip(family, adjusted([chances[place] for place in family]), strict=True)
     return [
-        _judged(matchup, shift, next(p_values), terms) if shift else _undecided(matchup)
-        for matchup, shift in zip(matchups, shifts, strict=True)
+        _judged(matchup, shift, chances[place], _terms_of(matchup, terms))
+        if shift
+        else _undecided(matchup)
+        for place, (matchup, shift) in enumerate(zip(matchups, shifts, strict=True))
     ]
+
+
+def _by_prior(matchup: Matchup) -> bool:
+    """Whether there are neither launches nor earlier runs."""
+    return matchup.single is not None and not matchup.single.seen
+
+
+def _terms_of(matchup: Matchup, terms: Terms) -> Terms:
+    if not _by_prior(matchup):
+        return terms
+    return replace(terms, confidence=max(terms.confidence, PRIOR_CONFIDENCE))
 
 
 def _judged(matchup: Matchup, shift: Centre, p_value: float, terms: Terms) -> Row:
@@ -208,6 +237,8 @@ def _obstacle(matchup: Matchup) -> str:
         return "not measured on both sides"
     if matchup.doubt:
         return matchup.doubt
+    if matchup.single:
+        return ""
     if fewest < FEWEST_LAUNCHES and (matchup.a.noisy or matchup.b.noisy):
         return "too noisy"
     if fewest < FEWEST_LAUNCHES:

@@ -48,6 +48,7 @@ def row_data(row: Row) -> dict[str, Any]:
         "device": b.record.device,
         "kind": b.record.kind,
         "verdict": str(row.verdict),
+        "single_runs": row.single_runs,
         "reason": row.reason,
         **_ratio(row.estimate),
         "detectable": row.detectable,

@@ -11,6 +11,7 @@ from raceway.report.comparison.verdicts import (
     measured_cells,
     ratio_text,
     side_text,
+    verdict_text,
 )
 from raceway.report.format.markdown import escaped, table_lines
 from raceway.text import numbers
@@ -31,7 +32,7 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    told = ", ".join(f"**{number} {verdict}**" for verdict, number in counts(comparison))
+    told = ", ".join(f"**{words}**" for _, words in counts(comparison))
     yield f"### raceway: {told or 'nothing was measured'}"
     yield ""
     yield f"A: {escaped(side_text(comparison.a))}  "
@@ -58,5 +59,5 @@ def _folded(comparison: Comparison) -> Iterator[str]:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    verdict = f"{row.verdict}: {row.reason}" if row.reason else str(row.verdict)
+    verdict = f"{verdict_text(row)}: {row.reason}" if row.reason else verdict_text(row)
     return (row.case, verdict, *measured_cells(row))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from raceway.analysis.comparison.single_runs import PRIOR_CONFIDENCE
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.verdicts import (
+    SINGLE_RUNS,
     STYLES,
     counts,
     difference_text,
@@ -16,6 +18,7 @@ from raceway.report.comparison.verdicts import (
     measured_cells,
     ratio_text,
     side_text,
+    verdict_text,
 )
 from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.verdicts import Row
 
+SAME = ": same machine, interpreters, libraries and commit"
 COLUMNS = (
     Column("case", left=True),
     Column("change", "B's time over A's, with its interval", left=True),
@@ -63,8 +67,8 @@ def headline(comparison: Comparison) -> Iterator[Text]:
     yield Text.assemble(("A  ", "bold"), side_text(comparison.a))
     yield Text.assemble(("B  ", "bold"), side_text(comparison.b))
     told = Text()
-    for verdict, number in counts(comparison):
-        told.append(", " if told else "").append(f"{number} {verdict}", STYLES[verdict] or "bold")
+    for verdict, words in counts(comparison):
+        told.append(", " if told else "").append(words, STYLES[verdict] or "bold")
     if not told:
         yield Text("no case was measured on either side")
         return
@@ -85,13 +89,13 @@ def table(rows: Sequence[Row], width: int) -> Iterator[Text]:
     ordered = in_order(rows)
     grid = Grid(COLUMNS, [_cells(row) for row in ordered], width)
     yield grid.header()
-    verdict: Verdict | None = None
+    title = ""
     for row in ordered:
-        if row.verdict is not verdict:
-            verdict = row.verdict
-            yield Text(_title(verdict), STYLES[verdict] or "bold")
+        if _title(row) != title:
+            title = _title(row)
+            yield Text(title, STYLES[row.verdict] or "bold")
         yield grid.line(_cells(row))
-        if row.reason and verdict in {Verdict.MISSING, Verdict.NEW}:
+        if row.reason and row.verdict in {Verdict.MISSING, Verdict.NEW}:
             yield Text(f"{INDENT * 2}{printable(row.reason)}")
     yield Text(grid.legend(), QUIET_STYLE)
 
@@ -102,16 +106,29 @@ def provenance(comparison: Comparison) -> Iterator[Text]:
     if reasons:
         told = (f"{reason} ({numbers.count(each, 'case')})" for reason, each in reasons.items())
         yield Text.assemble(("unclear", "yellow"), f": {joined(told)}")
+    yield from _on_single_runs(comparison.rows)
     for difference in comparison.differences:
         yield Text(difference_text(difference, ": "))
     if not comparison.differences:
-        yield Text("nothing else differs: same machine, interpreters, libraries and commit")
+        foreign = any(side.runs[-1].header.saved_by for side in (comparison.a, comparison.b))
+        yield Text(f"nothing else differs{' that the files tell' if foreign else SAME}")
 
 
-def _title(verdict: Verdict) -> str:
-    if verdict is Verdict.UNCLEAR:
-        return "unclear (cannot tell)"
-    return str(verdict)
+def _on_single_runs(rows: Sequence[Row]) -> Iterator[Text]:
+    """Yield what verdicts without launches rest on."""
+    spreads = [row.matchup.single for row in rows if row.matchup.single]
+    seen = sum(spread.seen for spread in spreads)
+    grounds = [
+        (seen, "judged by how far earlier runs of it lie apart"),
+        (len(spreads) - seen, f"by a prior of 10 %, at {PRIOR_CONFIDENCE:.0%} confidence"),
+    ]
+    told = [f"{numbers.count(each, 'case')} {how}" for each, how in grounds if each]
+    if told:
+        yield Text(f"{SINGLE_RUNS}, without launches: {', '.join(told)}; a duel would tell more")
+
+
+def _title(row: Row) -> str:
+    return "unclear (cannot tell)" if row.verdict is Verdict.UNCLEAR else verdict_text(row)
 
 
 def _cells(row: Row) -> list[Text]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from raceway.analysis.comparison.verdicts import Verdict
+from raceway.analysis.comparison.verdicts import JUDGED, Verdict
 from raceway.report.format.sanitize import printable
 from raceway.text import numbers
 
@@ -43,16 +44,30 @@ MEANINGS = {
     Verdict.SAME: "shown to be within the threshold",
 }
 CANNOT_TELL = "~"
+SINGLE_RUNS = "single runs"
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows by verdict, the largest changes first."""
-    return sorted(rows, key=lambda row: (ORDER.index(row.verdict), _less_urgent(row)))
+    """Return the rows by verdict, those without launches last, the largest changes first."""
+    return sorted(
+        rows, key=lambda row: (ORDER.index(row.verdict), is_told_singly(row), _less_urgent(row))
+    )
 
 
-def counts(comparison: Comparison) -> list[tuple[Verdict, int]]:
-    """Return each verdict given, with its number of cases."""
-    return [(each, comparison.count(each)) for each in ORDER if comparison.count(each)]
+def is_told_singly(row: Row) -> bool:
+    """Whether a verdict rests on single runs, for want of launches."""
+    return row.single_runs and row.verdict in JUDGED
+
+
+def verdict_text(row: Row) -> str:
+    """Return a verdict with what it rests on, if not on launches: `slower (single runs)`."""
+    return f"{row.verdict} ({SINGLE_RUNS})" if is_told_singly(row) else str(row.verdict)
+
+
+def counts(comparison: Comparison) -> list[tuple[Verdict, str]]:
+    """Return each verdict given, with its number of cases in words: `2 slower (single runs)`."""
+    numbered = Counter((row.verdict, verdict_text(row)) for row in in_order(comparison.rows))
+    return [(verdict, f"{number} {words}") for (verdict, words), number in numbered.items()]
 
 
 def ratio_text(estimate: Estimate | None) -> str:
@@ -105,9 +120,15 @@ def measured_cells(row: Row) -> tuple[str, ...]:
         numbers.seconds(a.pass_s),
         numbers.seconds(b.pass_s),
         f"{a.launches}:{b.launches}",
-        numbers.UNKNOWN if row.p_value is None else str(row.matchup.normalisation),
+        _by(row),
         f"{a.grade}:{b.grade}",
     )
+
+
+def _by(row: Row) -> str:
+    if row.p_value is None:
+        return numbers.UNKNOWN
+    return SINGLE_RUNS if row.single_runs else str(row.matchup.normalisation)
 
 
 def difference_text(difference: Difference, mark: str = " ") -> str:
