@@ -173,6 +173,13 @@ class Model:
     """Its colour in every chart, as `#rrggbb`; if empty, a spare one chosen by name."""
     shape: str = ""
     """Its mark in every chart, a Vega shape or an SVG path; if empty, a spare one."""
+    recipe: str = ""
+    """The same in plain Python, for the advice on a function of the user's own.
+
+    A function `{name}(items)` that returns the answers, below its imports. `{function}` or
+    `{coroutine}` stands for what is called, `{workers}` for their number, and `{initializer}` for
+    an argument that lets each worker process be set up.
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -354,6 +354,22 @@ class Peak(Saved, frozen=True, kw_only=True):
     """Cores that computed together."""
 
 
+class Called(Saved, frozen=True, kw_only=True):
+    """A user's own function that was raced, from which the report writes the lines that call it."""
+
+    function: str = ""
+    """`module:name`; empty if there is only a coroutine function."""
+    coroutine: str = ""
+    setup: str = ""
+    instance: bool = False
+    """Whether it is a method of an instance that is made without arguments."""
+    direct: bool = True
+    """Whether workers find it by its name, so that nothing need be defined around it."""
+    arguments: str = "()"
+    """Those before the item, as Python writes them."""
+    kwargs: str = "{}"
+
+
 class Header(Saved, frozen=True, kw_only=True):
     """What is known about a run before its first group: the first line of its journal."""
 
@@ -372,6 +388,8 @@ class Header(Saved, frozen=True, kw_only=True):
     resumed_from: str | None = None
     files: dict[str, str] = {}
     """Of each file that users brought along, by its workload's name, a digest of its content."""
+    called: dict[str, Called] = {}
+    """Of each function of the user's own, by its workload's name, how it was called."""
     host: HostState | None = None
     """None in older runs and those of other tools."""
     duel: str | None = None

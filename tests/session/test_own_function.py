@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,12 @@ def test_all_items_race_if_they_fit(core: ModuleType) -> None:
 
     assert whole.sizes == (125, 1000)
     assert "more do not fit" not in "\n".join(whole.notes())
+
+
+def test_a_short_race_is_of_one_size(core: ModuleType) -> None:
+    profile = replace(DEFAULT, budget_s=45.0)
+
+    assert replace(gauge(core, 64, 1e-6), profile=profile).sizes == (64,)
 
 
 def test_few_items_are_one_size(core: ModuleType) -> None:

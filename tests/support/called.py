@@ -41,6 +41,10 @@ async def afetch(seconds):
     return seconds
 
 
+async def aparse(number, strict=False):
+    return parse(number, strict)
+
+
 def broken(number):
     raise ValueError(f"{number} is no good")
 

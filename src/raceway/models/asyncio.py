@@ -47,4 +47,13 @@ MODEL = Model(
     workers=Workers.ALL,
     colour="#8f560d",
     shape="square",
+    recipe="""
+import asyncio
+
+def {name}(items):
+    async def gathered():
+        return await asyncio.gather(*map({coroutine}, items))
+
+    return asyncio.run(gathered())
+""",
 )

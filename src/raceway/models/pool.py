@@ -34,4 +34,12 @@ MODEL = Model(
     most_waiting_workers=8,
     colour="#ff6202",
     shape="cross",
+    recipe="""
+import multiprocessing
+
+def {name}(items):
+    context = multiprocessing.get_context("fork")
+    with context.Pool({workers}{initializer}) as pool:
+        return pool.map({function}, items)  # in about four chunks a worker
+""",
 )

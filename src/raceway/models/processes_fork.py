@@ -29,4 +29,13 @@ MODEL = Model(
     most_waiting_workers=8,
     colour="#209d83",
     shape="triangle-up",
+    recipe="""
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+def {name}(items):
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor({workers}, mp_context=context{initializer}) as executor:
+        return list(executor.map({function}, items))
+""",
 )

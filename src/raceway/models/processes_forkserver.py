@@ -30,4 +30,15 @@ MODEL = Model(
     most_waiting_workers=8,
     colour="#14a4ff",
     shape="triangle-down",
+    recipe="""
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+def {name}(items):
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor({workers}, mp_context=context{initializer}) as executor:
+        return list(executor.map({function}, items))
+
+# Call it below: if __name__ == "__main__":
+""",
 )

@@ -30,4 +30,15 @@ MODEL = Model(
     most_waiting_workers=8,
     colour="#b776ad",
     shape="diamond",
+    recipe="""
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+def {name}(items):
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor({workers}, mp_context=context{initializer}) as executor:
+        return list(executor.map({function}, items))
+
+# Call it below: if __name__ == "__main__":
+""",
 )

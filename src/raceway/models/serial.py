@@ -29,4 +29,8 @@ MODEL = Model(
     workers=Workers.ONE,
     colour="#646464",
     shape=HEXAGON,
+    recipe="""
+def {name}(items):
+    return [{function}(item) for item in items]
+""",
 )

@@ -26,4 +26,11 @@ MODEL = Model(
     most_waiting_workers=1_000,
     colour="#0556f4",
     shape="circle",
+    recipe="""
+from concurrent.futures import ThreadPoolExecutor
+
+def {name}(items):
+    with ThreadPoolExecutor({workers}) as executor:
+        return list(executor.map({function}, items))
+""",
 )

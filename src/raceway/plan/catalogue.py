@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from raceway import models, workloads
 from raceway.case import Family, Kind, Model, Workload
 from raceway.errors import CatalogueError
+from raceway.record import Called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +56,8 @@ MODELS = Registry(models, "MODEL", Model)
 WORKLOADS = Registry(workloads, "WORKLOAD", Workload)
 ORIGIN = "ORIGIN"
 """The attribute by which a generated workload names the user's file that it is about."""
+CALLED = "CALLED"
+"""The attribute by which it tells the function it calls, as fields of `record.Called`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class Catalogue:
     """By name, the files of workloads that are not built in."""
     origins: Mapping[str, Path] = field(default_factory=dict)
     """By name, the user's file that a generated workload is about."""
+
+    called: Mapping[str, Called] = field(default_factory=dict)
+    """By name, the user's function that a generated workload calls."""
 
     @property
     def under_test(self) -> dict[str, Path]:
@@ -92,6 +98,7 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
     found = dict(WORKLOADS.found())
     brought: dict[str, Path] = {}
     origins: dict[str, Path] = {}
+    called: dict[str, Called] = {}
     for file in files:
         name = public_name(file.stem)
         if name in found:
@@ -101,9 +108,13 @@ def discover(files: Sequence[Path] = ()) -> Catalogue:
         brought[name] = file.resolve()
         if origin := getattr(module, ORIGIN, ""):
             origins[name] = Path(origin)
+        if call := getattr(module, CALLED, None):
+            called[name] = Called(**call)
     for name, workload in found.items():
         check(name, workload)
-    return Catalogue(models=known_models(), workloads=found, files=brought, origins=origins)
+    return Catalogue(
+        models=known_models(), workloads=found, files=brought, origins=origins, called=called
+    )
 
 
 def known_models() -> dict[str, Model]:

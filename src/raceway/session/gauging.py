@@ -26,6 +26,8 @@ MEASURED = 0.8
 """A serial pass that waits for this share of the longest round is measured, not computed."""
 FEWEST_TASKS = 4
 """Below this many, models can hardly differ."""
+BOTH_SIZES_S = 90.0
+"""From this budget on a smaller size races, too, and tells from how many tasks on a model pays."""
 SMALLER = 8
 """The smaller size has this many times fewer tasks."""
 
@@ -63,14 +65,18 @@ class Gauge:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The numbers of tasks that race: as many as fit into the budget, and fewer."""
+        """The numbers of tasks that race: as many as fit into the budget, perhaps fewer, too.
+
+        With a short budget they race alone: of two sizes, the larger one might be left out.
+        """
         pass_s = self.profile.budget_s / PASSES[self.kind]
         if self.kind is Kind.IO:
             pass_s = min(pass_s, MEASURED * self.profile.longest_round_s)
         fitting = int(pass_s / max(self.task_s, 1e-9))
         most = min(self.target.tasks, max(fitting, FEWEST_TASKS))
         smaller = most // SMALLER
-        return (smaller, most) if smaller > 1 else (most,)
+        both = smaller > 1 and self.profile.budget_s >= BOTH_SIZES_S
+        return (smaller, most) if both else (most,)
 
     def item_waits_s(self) -> tuple[float, ...]:
         """Return how long each item waits at least; those not timed, as long as the shortest."""

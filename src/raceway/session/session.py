@@ -66,6 +66,7 @@ class Session(Recording):
             started_at=datetime.now(UTC).isoformat(),
             machine=known.machine,
             files=file_digests(known.catalogue.under_test),
+            called=dict(known.catalogue.called),
             host=probe_host_state(),
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
             commit=probe_commit(Path.cwd(), list(known.catalogue.under_test.values())),

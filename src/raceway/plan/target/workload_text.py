@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import pickle
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from raceway.case import Family, Kind
 from raceway.errors import TargetError
-from raceway.plan.catalogue import ORIGIN
+from raceway.plan.catalogue import CALLED, ORIGIN
 from raceway.plan.target.binding import INSTALLED, PROTOCOL, unpickling
+from raceway.plan.target.called import called_of
+from raceway.plan.target.plainness import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST_LITERAL = 20_000
 """Characters; longer values are pickled, which Python reads faster."""
-LITERALS = (int, float, complex, str, bytes, bool, type(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _lines(target: Target, shape: Shape) -> Iterator[str]:
     fields = ["summary=SUMMARY", f"kind=Kind.{shape.kind.name}", "task=task", "sizes=SIZES"]
     if target.subject.origin:
         yield f"{ORIGIN} = {target.subject.origin!r}"
+    if called := called_of(target):
+        yield f"{CALLED} = {msgspec.structs.asdict(called)!r}"
     yield f"SUMMARY = {target.called!r}"
     yield f"ITEMS = {expression(list(target.items), 'the items')}"
     yield f"TASKS = ITEMS * {target.repeat}"
@@ -189,14 +193,3 @@ def expression(value: Any, what: str) -> str:
             f"{what} cannot be sent to other processes ({type(error).__name__}: {error}); give"
             " values that can be pickled"
         ) from error
-
-
-def is_plain(value: Any) -> bool:
-    """Whether Python reads a value's repr as the very same value."""
-    if type(value) in (list, tuple):
-        return all(map(is_plain, value))
-    if type(value) is dict:
-        return all(map(is_plain, value)) and all(map(is_plain, value.values()))
-    if type(value) in (float, complex):
-        return math.isfinite(abs(value))
-    return type(value) in LITERALS

@@ -17,10 +17,11 @@ from raceway.report.run.cells import cells_of
 from raceway.report.run.claims import evidence_text
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, status_lines
+from raceway.report.run.recipe import recipe_of
 from raceway.text import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from raceway.analysis.run.ranking import Answer
     from raceway.analysis.run.results import Result
@@ -41,14 +42,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield ""
     for text in status_lines(run):
         yield f"**{escaped(text.plain)}**  "
-    advised = named(advice_of(results))
-    for name, advice in advised:
-        behind = "; ".join(details(advice, label))
-        yield f"- **{escaped(name)}: {escaped(headline(advice, label).plain)}**"
-        if behind:
-            yield f"  <br><sub>{escaped(behind)}</sub>"
-    if advised:
-        yield ""
+    yield from _advice_lines(run, results, label)
     claims = claims_of(run, results)
     if any(claim.finding is not ClaimResult.UNTESTED for claim in claims):
         for claim in claims:
@@ -68,6 +62,19 @@ def _lines(run: Run) -> Iterator[str]:
         yield f"- {escaped(text.plain.strip())}"
     yield ""
     yield "</details>"
+
+
+def _advice_lines(run: Run, results: Sequence[Result], label: Labels) -> Iterator[str]:
+    every = advice_of(results)
+    for name, advice in named(every):
+        behind = "; ".join(details(advice, label))
+        yield f"- **{escaped(name)}: {escaped(headline(advice, label).plain)}**"
+        if behind:
+            yield f"  <br><sub>{escaped(behind)}</sub>"
+    if every:
+        yield ""
+    if recipe := recipe_of(run, every):
+        yield from ("```python", *recipe, "```", "")
 
 
 def _cells(result: Result, answer: Answer) -> tuple[str, ...]:

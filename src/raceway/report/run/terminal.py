@@ -20,13 +20,15 @@ from raceway.report.run.claims import claim_texts
 from raceway.report.run.groups import group_sections
 from raceway.report.run.plain import plain_lines
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
+from raceway.report.run.recipe import recipe_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
 
+    from raceway.analysis.run.advice import Advice
     from raceway.record import Run
 
 
@@ -60,8 +62,11 @@ def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
     if not run.records:
         yield [Text("nothing was selected, so nothing was measured")]
     yield status_lines(run)
-    yield advice_texts(advice_of(results), label)
-    yield claim_texts(claims_of(run, results))
+    advice = advice_of(results)
+    yield advice_texts(advice, label)
+    yield recipe_texts(run, advice)
+    if {record.workload for record in run.records} - set(run.header.called):
+        yield claim_texts(claims_of(run, results))  # they are about kinds of work, not a function
     yield answer_texts(answers, label)
     in_order = [answer for _, members in by_kind(answers) for answer in members]
     yield from group_sections(in_order, label, width)
@@ -69,6 +74,13 @@ def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
     yield skipped_lines(run)
     yield condition_lines(run)
     yield origin_lines(run)
+
+
+def recipe_texts(run: Run, advice: Sequence[Advice]) -> Iterator[Text]:
+    """Yield the lines of Python that follow the advice on the user's own function, to copy."""
+    if lines := recipe_of(run, advice):
+        yield Text("In Python", "bold")
+        yield from map(Text, lines)
 
 
 def print_lines(lines: Iterable[Text], console: Console) -> None:
