@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from raceway.measure.control.client import LaneClient
-    from raceway.measure.control.reaper import Reaper
+    from raceway.measure.scratch.reaper import Reaper
     from raceway.plan.catalogue import Catalogue
     from raceway.record import Run
     from support.brought import Bring
@@ -116,19 +116,20 @@ def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="rw-"))
     for variable in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
     shutil.rmtree(folder)
 
 
 @pytest.fixture
-async def reaper() -> AsyncIterator[Reaper]:
+async def reaper(temporary: Path) -> AsyncIterator[Reaper]:  # noqa: ARG001
     """Return a reaper for as long as the test lasts."""
     async with attended() as reaper:
         yield reaper
 
 
 @pytest.fixture
-async def start(reaper: Reaper, temporary: Path) -> AsyncIterator[StartLane]:  # noqa: ARG001
+async def start(reaper: Reaper) -> AsyncIterator[StartLane]:
     """Return a function that starts real lanes; all are ended."""
     started: list[LaneClient] = []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from raceway.record import GroupResult, Run, Status
+from raceway.record import GroupResult, JournalLine, Run, Status
 from raceway.session.progress import ProgressDisplay
 from raceway.store.journal import Journal
 from raceway.store.runs import load
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from support.checkout import Git
     from support.command import Raceway
+    from support.saved import MakeGroup
 
     Interrupt = Callable[[BaseException], list[psutil.Process]]
 
@@ -135,10 +136,11 @@ def test_an_interrupted_duel_leaves_no_process(
 
 
 def test_a_duel_whose_session_died_is_recovered_apart(
-    raceway: Raceway, make_run: Callable[..., Run], tmp_path: Path
+    raceway: Raceway, make_run: Callable[..., Run], make_group: MakeGroup, tmp_path: Path
 ) -> None:
     left = Journal.create(tmp_path / "results" / "machine" / "duels", make_run().header)
-    left.close()
+    with left:
+        left.append(JournalLine(group=make_group(0)))
     code, (line,), errors = raceway("recover")
 
     assert line.endswith("results/machine/duels/20261123T045500Z_0123456_3f9a1c.json")

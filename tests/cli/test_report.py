@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.record import JournalLine
 from raceway.store.journal import Journal
 from raceway.store.runfile import decode
 
 if TYPE_CHECKING:
     from support.command import Raceway
-    from support.saved import MakeRun
+    from support.saved import MakeGroup, MakeRun
 
 
 MAIN = "from raceway.cli import main; main()"
@@ -154,10 +155,14 @@ def test_charts_are_written_where_they_are_asked_for(
 
 @pytest.mark.parametrize("command", [("recover",), ("report",)])
 def test_what_a_dead_session_left_is_recovered(
-    raceway: Raceway, make_run: MakeRun, tmp_path: Path, command: tuple[str, ...]
+    raceway: Raceway,
+    make_run: MakeRun,
+    make_group: MakeGroup,
+    tmp_path: Path,
+    command: tuple[str, ...],
 ) -> None:
-    left = Journal.create(tmp_path / "results" / "machine", make_run().header)
-    left.close()
+    with Journal.create(tmp_path / "results" / "machine", make_run().header) as left:
+        left.append(JournalLine(group=make_group(0)))
     code, output, errors = raceway(*command)
 
     assert (

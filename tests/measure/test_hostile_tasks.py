@@ -19,7 +19,7 @@ from raceway.record import Status
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from raceway.measure.control.reaper import Reaper
+    from raceway.measure.scratch.reaper import Reaper
     from raceway.record import GroupResult, Launch
     from support.brought import Bring
     from support.lanes import Strays

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from raceway.measure.control.client import LaneClient
-    from raceway.measure.control.reaper import Reaper
+    from raceway.measure.scratch.reaper import Reaper
     from raceway.plan.catalogue import Catalogue
 
 PATIENCE_S = 60.0
@@ -52,7 +52,7 @@ def left_behind(reaper: Reaper, temporary: Path) -> list[str]:
     def of_a_lane(process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error):
             is_reaper = reaper.process is not None and process.pid == reaper.process.pid
-            return not is_reaper and process.environ().get("TMPDIR") == str(temporary)
+            return not is_reaper and str(temporary) in process.environ().get("TMPDIR", "")
         return False
 
     deadline_s = time.monotonic() + PATIENCE_S
@@ -60,7 +60,7 @@ def left_behind(reaper: Reaper, temporary: Path) -> list[str]:
         if time.monotonic() > deadline_s:
             break
         psutil.wait_procs(running, timeout=0.05)
-    return [*map(str, running), *(folder.name for folder in temporary.glob("raceway-lane-*"))]
+    return [*map(str, running), *(folder.name for folder in temporary.glob("raceway-*/*"))]
 
 
 def runs(process: psutil.Process) -> bool:

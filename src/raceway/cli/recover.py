@@ -25,6 +25,6 @@ def recover_left_behind(results: Path, console: Console) -> int:
     found = recovered_in(results)
     for recovered in found:
         if recovered.run_file:
-            tell(f"recovered an interrupted run: {recovered.run_file}", console)
+            tell(recovered.told(), console)
         warn(recovered.problems)
     return len(found)

@@ -131,6 +131,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
     yield
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what was only checked."""
+    if STATE in config.stash:
+        config.stash[STATE].over()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from math import inf
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.errors import RacewayError
+from raceway.measure.scratch.reaper import Reaper
 from raceway.record import Record, Status
 from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
@@ -24,6 +21,7 @@ from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -56,6 +54,8 @@ class BenchSession:
     refused: bool = False
     """Whether the session was refused, so that it ends with an error though no test failed."""
     assembled: Lineup | None = None
+    reaper: Reaper | None = None
+    """Keeps the temporary folder of a session that only checks."""
     start_s: float = field(default_factory=time.monotonic)
     """Start of this session, by the monotonic clock."""
     kept_back_s: float = 0.0
@@ -76,8 +76,23 @@ class BenchSession:
         """Everything that could race, found on first use."""
         if self.assembled is None:
             lineup = Lineup.assemble(self.options)
-            self.assembled = once_only(lineup) if self.check_only else lineup
+            self.assembled = self.once_only(lineup) if self.check_only else lineup
         return self.assembled
+
+    def once_only(self, lineup: Lineup) -> Lineup:
+        """Return a lineup that measures each case once, with its run in a temporary folder."""
+        profile = replace(
+            lineup.profile, looks=(1,), budget_s=inf, most_group_s=0.001, fewest_turns=1,
+            most_rounds=1,
+        )  # fmt: skip
+        self.reaper = Reaper.start()
+        options = replace(lineup.options, results=self.reaper.new_folder())
+        return replace(lineup, profile=profile, options=options)
+
+    def over(self) -> None:
+        """Remove what was only checked."""
+        if self.reaper:
+            self.reaper.dismiss()
 
     def entrants(self, kind: str | None, workloads: Sequence[str] | None) -> list[Entrant]:
         """Return the cases of one kind of work, or of some workloads."""
@@ -107,7 +122,7 @@ class BenchSession:
         """Turn journals of dead sessions into run files, and note them."""
         for recovered in recover(self.lineup.options.results):
             if recovered.run_file:
-                self.notes.append(f"recovered an interrupted run: {recovered.run_file}")
+                self.notes.append(recovered.told())
             self.notes += recovered.problems
 
     def race(self, console: Console) -> None:
@@ -139,7 +154,6 @@ class BenchSession:
         if session is None:
             return
         if self.check_only:
-            shutil.rmtree(self.lineup.options.results, ignore_errors=True)
             return
         try:
             whole = finished and not self.cut
@@ -165,15 +179,6 @@ def told_of_cut(cut: str, *, any_saved: bool) -> str:
         ". The race runs in the setup of the first test that needs it: set timeout_func_only = true"
     )
     return f"{cut.rstrip('.')}; {kept}{remedy if 'pytest-timeout' in cut else ''}"
-
-
-def once_only(lineup: Lineup) -> Lineup:
-    """Return a lineup that measures each case once, with its run in a temporary folder."""
-    profile = replace(
-        lineup.profile, looks=(1,), budget_s=inf, most_group_s=0.001, fewest_turns=1, most_rounds=1
-    )
-    folder = Path(tempfile.gettempdir()) / f"raceway-check-{secrets.token_hex(8)}"
-    return replace(lineup, profile=profile, options=replace(lineup.options, results=folder))
 
 
 def is_ours(item: pytest.Item) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError, TargetError
 from raceway.measure.control.lanes import ask_once, attended
+from raceway.measure.scratch.reaper import Reaper
 from raceway.plan.catalogue import WORKLOADS, discover, public_name
 from raceway.plan.selection import Interpreter
 from raceway.plan.target.workload_text import Shape, workload_text
@@ -19,6 +17,7 @@ from raceway.session.gauging import Gauge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from raceway.plan.target.target import Target
     from raceway.session.options import Options
@@ -42,10 +41,11 @@ def own_function(target: Target, options: Options) -> Iterator[OwnFunction]:
     Its tasks are run in a lane for up to a second before, to find whether they wait and how many
     fit into the budget. TargetError if they cannot be run; one line says why.
     """
-    folder = Path(tempfile.mkdtemp(prefix="raceway-function-"))
-    file = folder / "raceway" / "workloads" / f"{free_name(target)}.py"  # where lanes keep theirs
-    file.parent.mkdir(parents=True)
+    reaper = Reaper.start()
     try:
+        home = reaper.new_folder() / "raceway" / "workloads"  # where lanes keep theirs
+        home.mkdir(parents=True)
+        file = home / f"{free_name(target)}.py"
         file.write_text(workload_text(target, Shape.unknown(target)), encoding="utf-8")
         gauge = gauged(target, file, options)
         file.write_text(workload_text(target, gauge.shape), encoding="utf-8")
@@ -54,7 +54,7 @@ def own_function(target: Target, options: Options) -> Iterator[OwnFunction]:
         ready = replace(options, selection=selection, workload_files=(file,))
         yield OwnFunction(ready, name, tuple(gauge.notes()))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        reaper.dismiss()
 
 
 def free_name(target: Target) -> str:

@@ -41,6 +41,13 @@ class Recovered:
     """The file of its run; None if it could not be recovered."""
     problems: tuple[str, ...] = ()
     """A message for each thing that could not be read or done."""
+    whole: bool = False
+    """Whether only saving the run was left to do."""
+
+    def told(self) -> str:
+        """Return what to tell the user of a run that was recovered."""
+        what = "a run that could not be saved" if self.whole else "an interrupted run"
+        return f"recovered {what}: {self.run_file}"
 
 
 def recover(results: Path) -> list[Recovered]:
@@ -102,7 +109,8 @@ def _saved(journal: Path) -> Recovered | None:
     except StoreError as error:
         # Another recovery releases the lock just before it removes the journal.
         return Recovered(journal, problems=(str(error),)) if journal.exists() else None
-    return Recovered(journal, run_file, tuple(contents.problems))
+    whole = bool(contents.finished_at)
+    return Recovered(journal, run_file, tuple(contents.problems), whole)
 
 
 def _without_results(journal: Path, problems: Sequence[str], *, damaged: bool) -> Recovered | None:

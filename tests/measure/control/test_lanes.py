@@ -11,7 +11,7 @@ from raceway.case import Case
 from raceway.errors import LaneError
 from raceway.measure.control import lanes as module
 from raceway.measure.control.lanes import Lanes, ask_once
-from raceway.measure.control.reaper import Reaper
+from raceway.measure.scratch.reaper import Reaper
 from raceway.plan.catalogue import discover
 from raceway.plan.selection import Interpreter
 

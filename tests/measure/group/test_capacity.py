@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from raceway.measure.control.reaper import Reaper
 from raceway.measure.group import capacity
 from raceway.measure.group.capacity import Spinners
+from raceway.measure.scratch.reaper import Reaper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -127,4 +127,4 @@ async def test_spinners_are_watched_until_they_are_stopped(
     await spinners.stop()
 
     pid = spinners.processes[0].pid
-    assert told == [f"+{pid} ", f"-{pid}"]
+    assert told == [f"+{pid}", f"-{pid}"]

@@ -98,7 +98,7 @@ async def test_a_model_that_leaves_workers_behind_has_failed(track: Any) -> None
     launch = track.of(await track.group(careless).run(0), "pool")
 
     assert (launch.status, launch.reason) == (
-        Status.FAILED, "left workers behind: Fork-1, Fork-2",
+        Status.FAILED, "left processes behind: Fork-1, Fork-2",
     )  # fmt: skip
 
 

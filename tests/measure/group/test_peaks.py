@@ -7,10 +7,10 @@ import pytest
 
 from raceway.case import Case, Demand, Kind
 from raceway.errors import LaneError
-from raceway.measure.control.reaper import Reaper
 from raceway.measure.group import peaks
 from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Plan
+from raceway.measure.scratch.reaper import Reaper
 from raceway.plan.catalogue import Catalogue
 from raceway.plan.profile import SMOKE
 from raceway.plan.selection import Entrant, Interpreter

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +14,11 @@ import pytest
 
 from raceway.errors import SelectionError
 from raceway.measure.machine import checkout
-from raceway.measure.machine.checkout import FOLDER_PREFIX, checked_out, top_of
+from raceway.measure.machine.checkout import checked_out, top_of
 from raceway.measure.machine.commit import GitError, commit_of, probe_commit
 from raceway.measure.machine.commit import git as run_git
+from raceway.measure.scratch.reaper import PREFIX
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +34,7 @@ def left(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[Path]]]:
     """Return a function that tells which folders of checkouts have been left behind."""
     with tempfile.TemporaryDirectory(prefix="rw-") as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
-        yield lambda: list(Path(folder).glob(f"{FOLDER_PREFIX}*"))
+        yield lambda: list(Path(folder).glob(f"{PREFIX}*"))
 
 
 def test_a_checkout_holds_the_files_of_its_revision(git: Git, tmp_path: Path) -> None:
@@ -171,3 +178,35 @@ def test_no_revision_means_a_commit_outside_a_repository(tmp_path: Path) -> None
 def test_git_that_refuses_is_quoted_on_one_line(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"^fatal: .*bogus"):
         run_git(tmp_path, "show", "bogus")
+
+
+HOLDS_A_CHECKOUT = """
+import sys, time
+from pathlib import Path
+from raceway.measure.machine.checkout import checked_out
+with checked_out(Path(sys.argv[1]), "HEAD"):
+    print(flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_checkout_is_gone_though_its_program_was_killed(
+    git: Git, tmp_path: Path, temporary: Path, how: int
+) -> None:
+    git("worktree", "add", "--detach", "theirs", "HEAD")
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS_A_CHECKOUT, str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as program:  # fmt: skip
+        assert program.stdout
+        assert program.stdout.readline() == b"\n"
+        program.send_signal(how)
+
+    deadline_s = time.monotonic() + PATIENCE_S
+    while list(temporary.iterdir()) and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    assert list(temporary.iterdir()) == []
+    listed = git("worktree", "list").splitlines()
+    assert [Path(line.split()[0]).name for line in listed] == [tmp_path.name, "theirs"]

@@ -1,7 +1,8 @@
 """The bundle: everything a lane needs, sent over its standard input.
 
-So any interpreter can be raced with nothing installed in it. The lane unpacks the bundle into a
-temporary folder on its path, where spawned workers find it too. The bundle includes bytecode, which
+So any interpreter can be raced with nothing installed in it. The lane unpacks the bundle into the
+temporary folder that the controller gave it, or one of its own on another machine. The folder is on
+its path, where spawned workers find it too. The bundle includes bytecode, which
 saves interpreters of the controller's version from compiling; others ignore it.
 """
 
@@ -13,6 +14,8 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from raceway.measure.scratch.reaping import MARK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -22,6 +25,7 @@ TRAVELS = (
     "measure/lane/*.py",
 )  # fmt: skip
 FOLDER_PREFIX = "raceway-lane-"
+"""Of a lane's own folder, on another machine."""
 MARSHAL_VERSION = 2
 """Known to every supported interpreter."""
 UNCHECKED = (1).to_bytes(4, "little")
@@ -42,13 +46,11 @@ def read(count):
 size = int(read(12))
 extra = int(read(12))
 bundle = read(size)
-if os.name == "posix":
-    name = {FOLDER_PREFIX!r} + os.urandom(8).hex()
-    folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", name)
-    os.mkdir(folder, 0o700)
-else:
+folder = os.environ.get({MARK!r}, "")
+given = os.path.isdir(folder)
+if not given:
     import tempfile
-    folder = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
+    folder = os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
 try:
     for name, content in marshal.loads(bundle).items():
         path = os.path.join(folder, *name.split("/"))
@@ -62,7 +64,7 @@ except BaseException:
     import shutil
     shutil.rmtree(folder, ignore_errors=True)
     raise
-main(folder)
+main(folder, given=given)
 """
 """The code for `-c`: read the bundle, unpack it, become a lane.
 

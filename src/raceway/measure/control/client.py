@@ -6,25 +6,29 @@ import asyncio
 import contextlib
 import json
 import shlex
-import shutil
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from raceway.errors import LaneError
-from raceway.measure.control.bootstrap import BOOT, FOLDER_PREFIX
+from raceway.measure.control.bootstrap import BOOT
 from raceway.measure.control.ending import (
     END_GRACE_S,
     KILL,
     ended,
     family_of,
     gone,
+    orphans_in,
     signal_all,
+    signal_each,
     signal_name,
+    workers_in,
 )
 from raceway.measure.control.replies import reply_to
 from raceway.measure.control.surroundings import surroundings
+from raceway.measure.scratch.reaper import marks
+from raceway.measure.scratch.reaping import remove
 from raceway.text.printable import printable
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 
     import psutil
 
-    from raceway.measure.control.reaper import Reaper
+    from raceway.measure.scratch.reaper import Reaper
 
 START_TIMEOUT_S = 60.0
 """For an interpreter to start, unpack its bundle and report; a first import can be slow."""
@@ -48,13 +52,15 @@ class LaneClient:
 
     name: str
     process: asyncio.subprocess.Process
+    transport: asyncio.SubprocessTransport
     commands: asyncio.StreamWriter
     replies: asyncio.StreamReader
     printed: asyncio.StreamReader
     """What the lane and its tasks print."""
     reaper: Reaper
+    folder: Path
+    """Where it unpacks its code and may write; nobody else does."""
     facts: dict[str, Any] = field(default_factory=dict)
-    folder: str = ""
     stderr_tail: bytes = b""
     drain: asyncio.Task[None] | None = None
     asked: int = 0
@@ -116,6 +122,10 @@ class LaneClient:
         while part := await self.printed.read(65_536):
             self.stderr_tail = (self.stderr_tail + part)[-KEPT_STDERR_BYTES:]
 
+    def family(self, known: Sequence[psutil.Process] = ()) -> list[psutil.Process]:
+        """Return the lane's processes, even if it died before them."""
+        return [*dict.fromkeys([*known, *family_of(self.process.pid), *orphans_in(self.folder)])]
+
     async def quit(self) -> None:
         """Let the lane end by itself, then make sure that nothing is left of it."""
         family = family_of(self.process.pid)
@@ -127,22 +137,26 @@ class LaneClient:
         self.clear_up()
 
     async def end(self, known: Sequence[psutil.Process] = ()) -> None:
-        """End the lane's whole process group, first gently, so that it can clean up."""
-        family = [*known, *family_of(self.process.pid)]
-        for number in (signal.SIGTERM, KILL):
-            signal_all(self.process.pid, family, number)
-            if await gone(self.process, family):
-                break
+        """End all processes of the lane, first gently, so that it can clean up; trackers last."""
+        family = self.family(known)
+        signal_all(self.process.pid, family, signal.SIGTERM)
+        if not await gone(self.process, family):
+            family = self.family(known)
+            signal_each(workers_in(family), KILL)
+            if not await gone(self.process, family):
+                family = self.family(known)
+                signal_all(self.process.pid, family, KILL)
+                await gone(self.process, family)
         self.clear_up()
 
     def clear_up(self) -> None:
-        """Kill what is left of the group, and remove the unpacked code."""
+        """Kill what is left of the group, and remove the lane's folder."""
         signal_all(self.process.pid, (), KILL)
         self.reaper.forget(self.process.pid)
         if self.drain:
             self.drain.cancel()
-        if Path(self.folder).name.startswith(FOLDER_PREFIX):
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self.transport.close()  # a process that was not found may hold the other end
+        remove(str(self.folder))
 
 
 async def start_lane(
@@ -152,22 +166,18 @@ async def start_lane(
 
     `required` are packages to look for; with None, the lane reports no facts.
     """
+    folder = reaper.new_folder()
     try:
-        process = await asyncio.create_subprocess_exec(
-            *full_command(command),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=LONGEST_REPLY_BYTES,
-            env=surroundings(),
-            start_new_session=True,
-        )
+        process, transport = await started(full_command(command), folder)
     except (OSError, ValueError) as error:
+        remove(str(folder))
         raise LaneError(f"{shlex.join(command)}: cannot be started ({error})") from error
     reaper.watch(process.pid)
     lane = LaneClient(
         name,
         process,
+        transport,
+        folder=folder,
         commands=cast("asyncio.StreamWriter", process.stdin),
         replies=cast("asyncio.StreamReader", process.stdout),
         printed=cast("asyncio.StreamReader", process.stderr),
@@ -181,9 +191,26 @@ async def start_lane(
     except BaseException:
         await lane.end()
         raise
-    lane.folder = str(lane.facts.pop("folder", ""))
-    reaper.watch(process.pid, lane.folder)
+    lane.facts.pop("folder")
     return lane
+
+
+async def started(
+    command: Sequence[str], folder: Path
+) -> tuple[asyncio.subprocess.Process, asyncio.SubprocessTransport]:
+    """Start a process that may write into a folder alone.
+
+    As `asyncio.create_subprocess_exec` does, which keeps the transport to itself: a pipe that
+    somebody else holds open can then never be closed.
+    """
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.subprocess_exec(
+        lambda: asyncio.subprocess.SubprocessStreamProtocol(LONGEST_REPLY_BYTES, loop),
+        *command,
+        env={**surroundings(), **marks(folder)},
+        start_new_session=True,
+    )
+    return asyncio.subprocess.Process(transport, protocol, loop), transport
 
 
 def full_command(command: Sequence[str]) -> list[str]:

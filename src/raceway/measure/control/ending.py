@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from raceway.measure.scratch.reaping import is_tracker, marked
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 END_GRACE_S = 1.0
 """From SIGTERM to SIGKILL."""
@@ -33,10 +36,29 @@ def family_of(pid: int) -> list[psutil.Process]:
         return []
 
 
+def orphans_in(folder: Path) -> list[psutil.Process]:
+    """Return the processes that a lane with this folder started, even if it died before them."""
+    found = []
+    for pid in marked(str(folder)):
+        with contextlib.suppress(psutil.Error):
+            found.append(psutil.Process(pid))
+    return found
+
+
+def workers_in(family: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Return all but the trackers, which remove the semaphores of workers that have ended."""
+    return [process for process in family if not is_tracker(process.pid)]
+
+
 def signal_all(pid: int, family: Sequence[psutil.Process], number: int) -> None:
     """Signal the lane's group and all its known processes, even outside the group."""
     with contextlib.suppress(OSError, AttributeError):
         os.killpg(pid, number)
+    signal_each(family, number)
+
+
+def signal_each(family: Sequence[psutil.Process], number: int) -> None:
+    """Signal these processes alone."""
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.send_signal(number)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.control.bootstrap import bundle
 from raceway.measure.control.client import LaneClient, start_lane
-from raceway.measure.control.reaper import Reaper
+from raceway.measure.scratch.reaper import Reaper
 from raceway.plan.selection import Interpreter
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ class Lanes:
 @contextlib.asynccontextmanager
 async def attended() -> AsyncIterator[Reaper]:
     """Keep a reaper while processes are started."""
-    reaper = await Reaper.start()
+    reaper = Reaper.start()
     try:
         yield reaper
     finally:
-        await reaper.dismiss()
+        reaper.dismiss()
 
 
 async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) -> list[Interpreter]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from raceway.measure.control.reaper import Reaper
+    from raceway.measure.scratch.reaper import Reaper
 
 BURST_S = 0.03
 ANCHOR_S = 0.01

@@ -222,11 +222,11 @@ class Group:
         contender.queue_s = total(contender.queue_s, reply.get("queue_s"))
 
     async def close(self, contender: Contender) -> None:
-        """Stop the model; LaneError if it leaves workers behind."""
+        """Stop the model; LaneError if processes are left behind."""
         reply = await self.ask(contender, "close")
         contender.peak_memory_bytes = reply["peak_memory_bytes"]
         if reply["left_behind"]:
-            raise LaneError(f"left workers behind: {', '.join(reply['left_behind'])}")
+            raise LaneError(f"left processes behind: {', '.join(reply['left_behind'])[:200]}")
 
     def anchor_spread(self) -> float | None:
         """Return the median spread of the anchors of the single-threaded contenders."""

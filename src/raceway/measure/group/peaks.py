@@ -9,8 +9,8 @@ from raceway.measure.control.lanes import ask_once
 from raceway.record import Peak
 
 if TYPE_CHECKING:
-    from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Plan
+    from raceway.measure.scratch.reaper import Reaper
     from raceway.plan.selection import Interpreter
 
 PEAK_TIMEOUT_S = 120.0

@@ -20,8 +20,8 @@ from raceway.measure.group.plan import Progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from raceway.measure.control.reaper import Reaper
     from raceway.measure.group.plan import Plan, Spectator
+    from raceway.measure.scratch.reaper import Reaper
     from raceway.plan.selection import Entrant
     from raceway.record import GroupResult
 

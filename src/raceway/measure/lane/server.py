@@ -22,7 +22,7 @@ from raceway.measure.lane.declared import ChangedArgumentError, false_wait
 from raceway.measure.lane.verification import Tasks, WrongAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from raceway.case import Model
     from raceway.lap import Runner
@@ -61,6 +61,8 @@ class LaneServer:
     """Where the bundle was unpacked."""
     tasks: Tasks | None = None
     case: OpenCase | None = None
+    set_up: Collection[int] = ()
+    """Processes that ran before any task did, such as those the workload sets up."""
     commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +92,7 @@ class LaneServer:
         With `check`, also run a task to check its declared wait.
         """
         work = attribute("workloads", workload, "WORKLOAD")
+        self.set_up = tree.descendants(os.getpid())
         self.tasks = Tasks.of(work, workload, size, device)
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
 
@@ -182,6 +185,7 @@ class LaneServer:
         case.closing.close()
         processes = sys.modules.get("multiprocessing")
         left = [child.name for child in processes.active_children()] if processes else []
+        left = left or tree.left_running(self.set_up)
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
 
     def peak(self, device: str, workers: int) -> dict[str, Any]:
@@ -238,9 +242,13 @@ def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
     return commands, replies
 
 
-def main(folder: str) -> None:
-    """Serve commands until the controller quits or dies; then remove the unpacked code."""
+def main(folder: str, *, given: bool = False) -> None:
+    """Serve commands until the controller quits or dies.
+
+    The folder of the unpacked code is removed unless it was given: then the controller does.
+    """
     commands, replies = private_pipes()
+    tree.adopt_orphans()
     lane = LaneServer(folder)
     try:
         for line in commands:
@@ -252,7 +260,8 @@ def main(folder: str) -> None:
             replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
     finally:
-        import shutil  # noqa: PLC0415 (slow to import, so not before the race)
+        if not given:
+            import shutil  # noqa: PLC0415 (slow to import, so not before the race)
 
-        shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
         sys.stderr.flush()

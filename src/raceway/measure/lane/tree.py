@@ -1,4 +1,6 @@
-"""CPU time and memory of a process and all its descendants, from Linux's /proc.
+"""A process and all its descendants: their CPU time, their memory, and those left behind.
+
+From Linux's /proc.
 
 Standard library only; None means unknown.
 """
@@ -6,11 +8,24 @@ Standard library only; None means unknown.
 from __future__ import annotations
 
 import os
+import sys
 import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 PROC = "/proc"
 CPUCLOCK_SCHED = 2
 """Linux encodes the CPU-time clock of another process as (~pid << 3) | CPUCLOCK_SCHED."""
+PR_SET_CHILD_SUBREAPER = 36
+"""For prctl(2)."""
+HELPERS = ("multiprocessing.forkserver", "resource_tracker")
+"""In the command lines of what multiprocessing and joblib keep until their parent ends."""
+ENDING_S = 0.5
+"""For processes that were told to end."""
+LONGEST_COMMAND = 80
 RESET_PEAK = "5"
 """Written to /proc/PID/clear_refs, it resets the peak resident size (proc(5))."""
 
@@ -25,6 +40,46 @@ def descendants(pid: int) -> list[int]:
         except OSError:
             continue
     return family
+
+
+def adopt_orphans() -> None:
+    """Become the parent of all orphans below, whatever session they moved to, where possible."""
+    if sys.platform != "linux":
+        return
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes  # noqa: PLC0415 (not everywhere)
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def left_running(known: Collection[int]) -> list[str]:
+    """Return what still runs of this process's descendants, after a while in which it may end.
+
+    Known ones do not count, nor do the helpers of multiprocessing, which outlive its pools.
+    """
+    deadline_s = time.monotonic() + ENDING_S
+    while left := [pid for pid in descendants(os.getpid())[1:] if pid not in known and runs(pid)]:
+        if time.monotonic() > deadline_s:
+            break
+        time.sleep(0.01)
+    return [f"{command_of(pid)[:LONGEST_COMMAND]} (process {pid})" for pid in left]
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is neither a zombie nor a helper."""
+    try:
+        state = text_of(f"{PROC}/{pid}/stat").rpartition(") ")[2][:1]
+    except OSError:
+        return False
+    return state not in "ZX" and not any(helper in command_of(pid) for helper in HELPERS)
+
+
+def command_of(pid: int) -> str:
+    """Return a process's command line; empty if unknown."""
+    try:
+        return " ".join(text_of(f"{PROC}/{pid}/cmdline").split("\0")).strip()
+    except OSError:
+        return ""
 
 
 def cpu_s() -> float | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import SelectionError
 from raceway.measure.machine.commit import GitError, commit_of, git
+from raceway.measure.scratch.reaper import Reaper, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER_PREFIX = "raceway-checkout-"
 _TIMEOUT_S = 300
 """Enough for a large repository."""
 
@@ -28,26 +26,33 @@ def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Itera
     commit = commit_of(folder, revision)
     if commit is None:
         raise SelectionError(f"{what} {revision}: no such revision here; see `git log`")
-    home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
-    place = home / (folder.resolve().name or "tree")  # the name tells the project
+    reaper = Reaper.start()
     try:
+        home = reaper.new_folder()
+        place = home / (folder.resolve().name or "tree")  # the name tells the project
         try:
+            reaper.registers_worktrees(git_folder_of(folder))
             add = ("worktree", "add", "--detach", "--force")
-            git(folder, *add, str(place), commit, timeout_s=_TIMEOUT_S)
+            git(folder, *add, str(place), commit, timeout_s=_TIMEOUT_S, environment=marks(home))
         except GitError as error:
             why = str(error) or "git failed"
             message = f"{what} {revision}: cannot be checked out ({why})"
             raise SelectionError(message) from None
         yield place
-    finally:
         _remove(folder, place)
-        shutil.rmtree(home, ignore_errors=True)
+    finally:
+        reaper.dismiss()
 
 
 def _remove(folder: Path, place: Path) -> None:
     """Let git forget this checkout, and only this one."""
     with contextlib.suppress(GitError):
         git(folder, "worktree", "remove", "--force", "--force", str(place), timeout_s=_TIMEOUT_S)
+
+
+def git_folder_of(folder: Path) -> Path:
+    """Return the folder in which git keeps what all worktrees share; GitError if there is none."""
+    return (folder / git(folder, "rev-parse", "--git-common-dir")).resolve()
 
 
 def top_of(folder: Path, what: str = "--revisions") -> Path:

@@ -117,7 +117,12 @@ def _apart_from_hooks() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
 
 
-def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str:
+def git(
+    folder: Path,
+    *arguments: str,
+    timeout_s: float = _GIT_TIMEOUT_S,
+    environment: Mapping[str, str] | None = None,
+) -> str:
     """Run git in `folder` and return its output; GitError if it fails."""
     program = shutil.which("git")
     if not program:
@@ -128,7 +133,7 @@ def git(folder: Path, *arguments: str, timeout_s: float = _GIT_TIMEOUT_S) -> str
             capture_output=True,
             check=True,
             encoding="utf-8",
-            env={**_apart_from_hooks(), **_QUIET},
+            env={**_apart_from_hooks(), **_QUIET, **(environment or {})},
             errors="replace",
             timeout=timeout_s,
         )

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from raceway.measure.control.lanes import attended
-from raceway.measure.control.reaper import Reaper
+from raceway.measure.scratch.reaper import Reaper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,26 +83,12 @@ async def test_a_group_still_watched_is_ended_with_the_controller(
     assert group.wait(60) == -signal.SIGKILL
 
 
-async def test_the_folder_of_a_group_still_watched_is_removed(
-    group: subprocess.Popen[bytes], tmp_path: Path
-) -> None:
-    (tmp_path / "unpacked" / "code").mkdir(parents=True)
+async def test_a_group_that_was_forgotten_is_left_alone(group: subprocess.Popen[bytes]) -> None:
     async with attended() as reaper:
         reaper.watch(group.pid)
-        reaper.watch(group.pid, str(tmp_path / "unpacked"))
-
-    assert content(tmp_path) == []
-
-
-async def test_a_group_that_was_forgotten_is_left_alone(
-    group: subprocess.Popen[bytes], tmp_path: Path
-) -> None:
-    (tmp_path / "unpacked").mkdir()
-    async with attended() as reaper:
-        reaper.watch(group.pid, str(tmp_path / "unpacked"))
         reaper.forget(group.pid)
 
-    assert (group.poll(), content(tmp_path)) == (None, ["unpacked"])
+    assert group.poll() is None
 
 
 async def test_a_group_that_is_gone_already_does_no_harm(group: subprocess.Popen[bytes]) -> None:
@@ -117,7 +103,7 @@ async def test_a_reaper_that_was_killed_is_not_missed(group: subprocess.Popen[by
     async with attended() as reaper:
         assert reaper.process
         reaper.process.kill()
-        await reaper.process.wait()
+        reaper.process.wait()
 
         reaper.watch(group.pid)
 
@@ -128,10 +114,10 @@ async def test_a_system_without_groups_has_no_reaper(
     group: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    reaper = await Reaper.start()
+    reaper = Reaper.start()
 
     reaper.watch(group.pid)
-    await reaper.dismiss()
+    reaper.dismiss()
 
     assert (reaper.process, group.poll()) == (None, None)
 
@@ -148,10 +134,10 @@ def test_a_controller_that_is_killed_leaves_nothing_behind(
         assert controller.stdout
         assert controller.stdout.readline() == b"busy\n"
         family = psutil.Process(controller.pid).children(recursive=True)
-        assert any(temporary.glob("raceway-lane-*"))
+        assert any(temporary.glob("raceway-*/*/raceway"))
 
         controller.kill()
         controller.communicate()
 
     assert still_running(family) == []
-    assert not any(temporary.glob("raceway-lane-*"))
+    assert content(temporary) == []

@@ -1,0 +1,1 @@
+"""What a session makes for a while: its temporary folder, and the reaper that removes it."""
