@@ -91,7 +91,7 @@ def recovered(options: Options) -> list[str]:
     told = []
     for each in recover(options.results):
         if each.run_file:
-            told.append(f"recovered an interrupted run: {each.run_file}")
+            told.append(each.told())
         told += each.problems
     return told
 
