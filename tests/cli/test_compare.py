@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -139,3 +140,88 @@ def test_a_side_that_cannot_be_read_is_told_in_one_line(
 
     assert error == "raceway: latest: holds no run that can be read; choose another"
     assert (code, output) == (4, [])
+
+
+@pytest.mark.usefixtures("before_and_after")
+def test_verdicts_are_annotated_and_written_as_junit(raceway: Raceway, tmp_path: Path) -> None:
+    junit = tmp_path / "verdicts.xml"
+    code, output, _ = raceway("compare", "before", "after", "--annotate", "--junit", str(junit))
+    suite = ET.fromstring(junit.read_text()).find("testsuite")  # noqa: S314 (ours)
+
+    assert any(line.startswith("::error title=raceway%3A slower::") for line in output)
+    assert suite is not None
+    assert (suite.get("name"), suite.get("failures")) == ("raceway compare before after", "1")
+    assert code == 1
+
+
+def saved_by_another_tool(folder: Path, *medians_s: float) -> list[str]:
+    """Save a file of pytest-benchmark for each median, a day apart; return them."""
+    folder.mkdir()
+    cpu = {"brand": "Intel(R) Core(TM) i7-4771 CPU @ 3.50GHz"}
+    files = []
+    for day, median_s in enumerate(medians_s, start=1):
+        told = {
+            "machine_info": {"node": f"runner-{day}", "cpu": cpu, "python_version": "2.7.3"},
+            "commit_info": {"id": f"{day:07x}", "dirty": False},
+            "benchmarks": [
+                {"name": "test_b", "fullname": "tests/test_a.py::test_b",
+                 "stats": {"median": median_s, "rounds": 50_862, "iterations": 1}},
+            ],
+            "datetime": f"2015-08-{day:02}T00:00:00.5",
+            "version": "2.5.0",
+        }  # fmt: skip
+        file = folder / f"{day:04}_main.json"
+        file.write_text(json.dumps(told))
+        files.append(str(file))
+    return files
+
+
+def test_files_of_pytest_benchmark_are_compared_by_earlier_runs(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    files = saved_by_another_tool(tmp_path / "old", 1e-6, 1.01e-6, 0.99e-6, 1e-6, 1.3e-6)
+
+    code, output, errors = raceway("compare", files[3], files[4])
+
+    assert any(line.startswith("1 slower (single runs) (threshold") for line in output)
+    assert (code, errors) == (1, [])
+    assert raceway("compare", files[2], files[3])[0] == 2
+
+
+def test_ten_times_as_long_is_no_question_without_earlier_runs(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    files = saved_by_another_tool(tmp_path / "old", 1e-6, 1e-5)
+
+    output = raceway("compare", *files)[1]
+
+    assert any(line.startswith("1 slower (single runs) (threshold") for line in output)
+
+
+def test_files_of_pytest_benchmark_have_report_page_and_history(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    files = saved_by_another_tool(tmp_path / "old", *[1e-6] * 3)
+    page = tmp_path / "page.html"
+
+    report = "\n".join(raceway("report", files[0], "--html", str(page))[1])
+    history = "\n".join(raceway("history", "--results", str(tmp_path / "old"))[1])
+
+    assert "50,862" in report
+    assert "GIL" not in report
+    assert "50,862" in page.read_text()
+    assert history.startswith("core-i7-4771  2.7 (current)")
+    assert "1.00×     3" in history
+
+
+def test_a_gate_on_files_of_pytest_benchmark_says_what_it_cannot_confirm(
+    raceway: Raceway, tmp_path: Path
+) -> None:
+    files = saved_by_another_tool(tmp_path / "old", 1e-6, 1e-5)
+
+    code, output, _ = raceway("gate", files[1], "--baseline", files[0])
+
+    told = " ".join(" ".join(output).split())
+    assert "1 plain benchmark of pytest took longer, which only runs of both" in told
+    assert "not built in" not in told
+    assert code == 2

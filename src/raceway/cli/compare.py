@@ -11,6 +11,7 @@ from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.verdicts import Terms
 from raceway.archive.resolve import Chooser
 from raceway.cli.endings import ending_of
+from raceway.cli.findings import Annotate, JunitFile, write_findings
 from raceway.cli.output import (
     HtmlFile,
     JsonFile,
@@ -23,6 +24,7 @@ from raceway.cli.output import (
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, Threshold, share_in, warn
 from raceway.report.comparison.data import comparison_data
+from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
 
@@ -40,11 +42,13 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
     json: JsonFile = None,
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
+    annotate: Annotate = False,
+    junit: JunitFile = None,
     results: Results = RESULTS,
 ) -> None:
     """Tell for each case whether B is faster than A, slower, the same, or unclear."""
     terms = Terms(threshold=share_in(threshold, "--threshold"))
-    console = Console(stderr=takes_stdout(json, markdown, html))
+    console = Console(stderr=takes_stdout(json, markdown, html, junit))
     recover_left_behind(results, console)
     chooser = Chooser(results)
     side_a, side_b = chooser.sides(a, b)
@@ -58,6 +62,8 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
         from raceway.report.page.comparison_page import comparison_html  # noqa: PLC0415 (pages only)
 
         write_text(comparison_html(comparison), html)
+    found = findings_of(comparison, side_b.failed_cases())
+    write_findings(f"raceway compare {a} {b}", found, console, annotate=annotate, junit=junit)
     if left:
         raise left
     raise typer.Exit(ending_of(comparison, fails=(side_b,), slower=True))

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from raceway.cli.endings import ending_of
+from raceway.cli.findings import Annotate, JunitFile, write_findings
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.racing import on_screen
@@ -23,6 +24,7 @@ from raceway.plan.selection import Selection, parse_interpreter
 from raceway.regression.duel import Duel
 from raceway.regression.revisions import DuelSide, checkouts
 from raceway.report.comparison.data import comparison_data
+from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
 from raceway.session.options import Asked, options_from
@@ -55,13 +57,15 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     ] = False,
     json: JsonFile = None,
     markdown: MarkdownFile = None,
+    annotate: Annotate = False,
+    junit: JunitFile = None,
     asked: Asked,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
     if not 0 < budget_s < float("inf"):
         raise SelectionError(f"--budget {budget_s}: give a number above 0")
     share = share_in(threshold, "--threshold")
-    console = Console(stderr=takes_stdout(json, markdown))
+    console = Console(stderr=takes_stdout(json, markdown, junit))
     options = asked_of_both(asked, every=bool(cases))
 
     def fight(sides: list[DuelSide]) -> None:
@@ -70,6 +74,8 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         one = Duel(one_side, other, raced, budget_s, share, cases or ())
         compared = run(one, console, json, markdown)
         fails = (compared.a, compared.b)
+        found = findings_of(compared, compared.a.failed_cases() | compared.b.failed_cases())
+        write_findings("raceway duel", found, console, annotate=annotate, junit=junit)
         raise typer.Exit(ending_of(compared, fails=fails, slower=fail_slower))
 
     recover_left_behind(options.results, console)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from raceway.archive.resolve import Chooser
+from raceway.cli.findings import Annotate, JunitFile, write_findings
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, takes_stdout, write_json
 from raceway.cli.racing import on_screen
@@ -20,6 +21,8 @@ from raceway.cli.words import (
 )
 from raceway.errors import CatalogueError, LaneError, SelectionError, StoreError
 from raceway.regression.gate import Gate, GateOutcome, Unclear
+from raceway.regression.suspects import raced
+from raceway.report.comparison.findings import gate_findings
 from raceway.report.comparison.gate import (
     Judgement,
     gate_data,
@@ -60,6 +63,8 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
         float, typer.Option("--budget", help="Seconds to measure suspects again.")
     ] = 180.0,
     json: JsonFile = None,
+    annotate: Annotate = False,
+    junit: JunitFile = None,
     asked: Asked,
 ) -> None:
     """Exit 0 if nothing is slower, 1 for a confirmed regression, 2 if it could not be judged.
@@ -72,7 +77,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     if not 0 < budget_s < float("inf"):
         raise SelectionError(f"--budget {budget_s}: give a number above 0")
     share = share_in(threshold, "--threshold")
-    console = Console(stderr=takes_stdout(json))
+    console = Console(stderr=takes_stdout(json, junit))
     options = options_from(asked)
     recover_left_behind(options.results, console)
     chooser = Chooser(options.results)
@@ -88,7 +93,10 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     judged = Gate(*sides, options, share, budget_s, chooser.past(sides[1]))
     show_first(judged.first, judged.suspects(), judged.elsewhere, console)
     duel_suspects(judged, console)
-    code = conclude(judged, unclear, json, console)
+    found, code = conclude(judged, unclear, json, console)
+    write_findings(
+        f"raceway gate {run}", gate_findings(found), console, annotate=annotate, junit=junit
+    )
     if advance and judged.outcome(Unclear.AUTO) is GateOutcome.PASSED:
         begin_history(chooser, run, baseline, console)
     raise typer.Exit(code)
@@ -115,8 +123,10 @@ def begin_history(chooser: Chooser, run: str, name: str, console: Console) -> in
     return 0
 
 
-def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> int:
-    """Show and write how the gate ends, and return its exit code."""
+def conclude(
+    judged: Gate, unclear: str, json: str | None, console: Console
+) -> tuple[Judgement, int]:
+    """Show and write how the gate ends, and return what it found, with its exit code."""
     code = judged.outcome(Unclear(unclear))
     found = Judgement(
         first=judged.first, again=judged.again, confirmed=judged.confirmed(),
@@ -125,12 +135,12 @@ def conclude(judged: Gate, unclear: str, json: str | None, console: Console) -> 
     )  # fmt: skip
     print_lines(outcome_lines(found, code), console)
     write_json(gate_data(found, code), json)
-    return code
+    return found, code
 
 
 def duel_suspects(judged: Gate, console: Console) -> None:
     """Let duels decide the suspects, if there are any; what forbids it is kept as the reason."""
-    if not judged.suspects():
+    if not raced(judged.suspects()):
         return
     paths: list[Path] = []
     try:

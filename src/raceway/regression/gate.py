@@ -27,6 +27,8 @@ from raceway.regression.suspects import (
     elsewhere,
     incomparable,
     neighbours_of,
+    only_looks_slower,
+    raced,
     selection_of,
     suspects_in,
 )
@@ -109,7 +111,7 @@ class Gate:
 
         SelectionError if there can be none.
         """
-        suspects = self.suspects()
+        suspects = raced(self.suspects())
         neighbours = neighbours_of(suspects, self.first.rows)
         files = self.options.workload_files
         check_workloads(selection_of(neighbours).workloads or (), files)
@@ -167,7 +169,8 @@ class Gate:
     @property
     def reason(self) -> str:
         """Why some or all cases could not be judged; empty if none."""
-        return self.obstacle or self.undecided
+        apart = "" if self.suspects() else self.elsewhere
+        return self.obstacle or self.undecided or only_looks_slower(self.unproven()) or apart
 
     def confirmed(self) -> list[Row]:
         """Return the cases that a duel shows to be slower."""

@@ -15,6 +15,7 @@ from raceway.measure.machine.commit import probe_commit
 from raceway.plan.catalogue import discover, public_name
 from raceway.plan.selection import Selection
 from raceway.session.session import environment_of
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,20 @@ def suspects_in(comparison: Comparison) -> list[Row]:
             and (row.estimate is None or looks_slower(row.estimate, threshold))
         )
     ]
+
+
+def raced(suspects: Sequence[Row]) -> list[Row]:
+    """Return the suspects that a duel of raceway's own can race: plain benchmarks cannot."""
+    return [row for row in suspects if row.matchup.b.record.workload]
+
+
+def only_looks_slower(unproven: Sequence[Row]) -> str:
+    """Return that plain benchmarks look slower, and how to tell; empty if none does."""
+    plain = [row for row in unproven if not row.matchup.b.record.workload]
+    if not plain:
+        return ""
+    what = f"{numbers.count(len(plain), 'plain benchmark')} of pytest"
+    return f"{what} took longer, which only runs of both revisions side by side can confirm"
 
 
 def looks_slower(estimate: Estimate, threshold: float) -> bool:
