@@ -16,8 +16,8 @@ import pytest
 
 import raceway
 from raceway.errors import TargetError
-from raceway.notebook.racing import Halt, apart_from_loops
 from raceway.record import Status
+from raceway.session.own_race import Halt, apart_from_loops
 from raceway.store.runs import load
 from support.lanes import PATIENCE_S
 from support.project import undecided

@@ -48,6 +48,13 @@ def pytest_report_header(config):
     return f"theirs: {config.getoption('profile')}"
 """
 LOADS_OURS = 'pytest_plugins = ["raceway.plugin"]'
+OWN = """
+def same(number):
+    return number
+
+def test_own(race_models):
+    race_models(same, [1, 2, 3])
+"""
 FLAKY = """
 from pathlib import Path
 
@@ -112,9 +119,10 @@ def profiled(told: str) -> list[str]:
 def test_under_codspeed_plain_benchmarks_are_measured_and_raced_cases_skipped(
     session: Session, project: Path
 ) -> None:
+    write_tree(project, {"test_own.py": OWN})
     told = session("codspeed", "pytest_codspeed", "--codspeed", "--codspeed-max-time=0.05")
 
-    assert "2 passed, 2 skipped" in told
+    assert "2 passed, 4 skipped" in told
     assert "not measured under --codspeed: CodSpeed cannot see the processes" in told
     (results,) = project.glob(".codspeed/results_*.json")
     measured = json.loads(results.read_text("utf-8"))["benchmarks"]
@@ -213,8 +221,11 @@ def test_asynchronous_benchmarks_need_no_mode_of_pytest_asyncio(
     assert "4 passed" in session("", "pytest_asyncio")
 
 
-def test_xdist_is_refused_with_the_reason(session: Session, project: Path) -> None:
-    told = session("xdist", "xdist", "-n1", "-Wignore:Benchmarks are automatically", expected=4)
+@pytest.mark.parametrize("file", ["test_tiny.py", "test_own.py"])
+def test_xdist_is_refused_with_the_reason(session: Session, project: Path, file: str) -> None:
+    write_tree(project, {"test_own.py": OWN})
+    unused = "-Wignore:Benchmarks are automatically"
+    told = session("xdist", "xdist", "-n1", unused, file, expected=4)
 
     assert "raceway cannot measure under xdist (-n): tests would compete for the cores." in told
     assert not (project / "results").exists()

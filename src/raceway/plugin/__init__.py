@@ -15,6 +15,7 @@ from raceway.plugin.guard import guard
 from raceway.plugin.neighbours import run_by_asyncio
 from raceway.plugin.options import declare, options_of
 from raceway.plugin.plain import keep_plain, kept_back_s
+from raceway.plugin.race_models import by_model, race_models, races_models
 from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
 from raceway.session.options import Options
@@ -23,7 +24,7 @@ from raceway.session.suite.process import VARIABLE
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["async_benchmark", "case", "device", "profile", "race"]
+__all__ = ["async_benchmark", "case", "device", "profile", "race", "race_models"]
 
 RAN_TO_THE_END = frozenset(
     {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
@@ -62,15 +63,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a test marked `raceway` its cases or devices."""
+    """Give a test marked `raceway` its cases or devices, one of `race_models` its models."""
     parametrize(metafunc)
+    by_model(metafunc)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give asynchronous benchmarks the replay's clock."""
+    """Give asynchronous benchmarks and races of models the replay's clock."""
     for item in items:
         if is_async(item):
             item.add_marker(pytest.mark.benchmark(timer=CLOCK))
+        elif races_models(item):
+            group = getattr(item, "originalname", item.name)
+            item.add_marker(pytest.mark.benchmark(timer=CLOCK, group=group))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -88,7 +93,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     state.planned = planned_cases(session.items)
     state.active = VARIABLE not in os.environ and any(map(is_ours, session.items))
     state.kept_back_s = kept_back_s(session.items, state.options.profile)
-    if state.active:
+    if state.active or any(map(races_models, session.items)):
         refuse_in_worker(session)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,7 +18,7 @@ from raceway.record import Status
 from raceway.store.stats import samples_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -69,6 +69,15 @@ def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
         benchmark.pedantic(failed)
 
 
+@contextmanager
+def uncaptured(config: pytest.Config) -> Iterator[None]:
+    """Let progress be seen, on a line of its own."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        print()  # noqa: T201 (end pytest's line of dots)
+        yield
+
+
 @pytest.fixture(scope="session")
 def race(pytestconfig: pytest.Config) -> RaceResults:
     """Race all collected cases, once per session, before the first test that needs them."""
@@ -77,9 +86,7 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
     state = pytestconfig.stash[STATE]
     if state.cut:
         pytest.fail(state.cut, pytrace=False)
-    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled() if capture else nullcontext():
-        print()  # noqa: T201 (end pytest's line of dots)
+    with uncaptured(pytestconfig):
         try:
             state.race(Console())
         except RacewayError as error:

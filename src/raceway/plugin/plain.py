@@ -26,7 +26,7 @@ MOST_PLAIN_ROUNDS = 200
 def keep_plain(item: pytest.Item, report: pytest.TestReport) -> None:
     """Save what a plain benchmark measured, or that it failed."""
     state, funcargs = item.config.stash[STATE], getattr(item, "funcargs", {})
-    if "benchmark" not in funcargs or "case" in funcargs:
+    if "benchmark" not in funcargs or {"case", "race_models"} & funcargs.keys():
         return
     measured = getattr(funcargs["benchmark"], "stats", None)  # CodSpeed's has none
     if report.failed:

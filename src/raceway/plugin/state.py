@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ from raceway.session.resume import begin
 from raceway.store.recovery import recover
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -62,6 +62,8 @@ class BenchSession:
     """Estimated time of the plain benchmarks still to run."""
     cut: str = ""
     """Why the race did not come to its end, if it did not: pytest-timeout, an error."""
+    model_races: dict[Hashable, Any] = field(default_factory=dict)
+    """The races of `race_models`, by what their tests share."""
     failed: dict[str, str] = field(default_factory=dict)
     """Node ids of plain benchmarks that failed, by their names."""
     session: Session | None = None
