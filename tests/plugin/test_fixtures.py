@@ -28,7 +28,10 @@ def test_a_wrong_answer_fails_its_own_test_with_the_reason(measure: Measure) -> 
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["tiny-few-threads-w*: tiny-few by threads: wrong answer: task 1 of 2 gave 1, expected 0.0"]
+        [
+            "tiny-few-threads-w*: tiny-few by threads: wrong answer: task 1 of 2 gave 1, expected 0.0"
+            " (as `expected` of the workload tells)"
+        ]
     )
 
 
