@@ -27,12 +27,8 @@ def test_a_wrong_answer_fails_its_own_test_with_the_reason(measure: Measure) -> 
     result = measure()
 
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(
-        [
-            "tiny-few-threads-w*: tiny-few by threads: wrong answer: task 1 of 2 gave 1, expected 0.0"
-            " (as `expected` of the workload tells)"
-        ]
-    )
+    answer = "wrong answer: task 1 of 2 gave 1, expected 0.0 (as `expected` of the workload tells)"
+    result.stdout.fnmatch_lines([f"tiny-few-threads-w*: tiny-few by threads: {answer}"])
 
 
 @pytest.mark.usefixtures("wrong_in_threads")

@@ -87,7 +87,7 @@ class BenchSession:
             lineup.profile, looks=(1,), budget_s=inf, most_group_s=0.001, fewest_turns=1,
             most_rounds=1,
         )  # fmt: skip
-        self.reaper = Reaper.start()
+        self.reaper = self.reaper or Reaper.start()
         options = replace(lineup.options, results=self.reaper.new_folder())
         return replace(lineup, profile=profile, options=options)
 
