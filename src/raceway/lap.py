@@ -50,6 +50,15 @@ def timed(run: Callable[[], list[Any]]) -> Runner:
     return lap
 
 
+class WorkerDiedError(Exception):
+    """A worker of a pool ended, and the pool does not notice."""
+
+    def __init__(self, code: int | None) -> None:
+        """Keep the worker's exit code, if it is known."""
+        super().__init__("a worker of the pool died")
+        self.code = code
+
+
 @contextmanager
 def over_executor(executor: Executor, job: Job) -> Iterator[Runner]:
     """Run the tasks through the `map` of any `concurrent.futures` executor."""

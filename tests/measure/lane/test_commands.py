@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from raceway.lap import timed
-from raceway.measure.lane.server import LONGEST_REASON
+from raceway.measure.lane.causes import LONGEST_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,10 @@ def test_a_model_that_fails_to_open_is_an_error(prepared: Any, put_model: Put) -
 
     put_model(fail)
 
-    assert prepared.error("open", model="odd") == "OSError: no more processes"
+    assert re.fullmatch(
+        r"OSError: no more processes \(.*test_commands\.py:\d+ in fail\)",
+        prepared.error("open", model="odd"),
+    )
 
 
 def test_a_case_that_failed_to_open_cannot_be_raced(prepared: Any, put_model: Put) -> None:
@@ -112,7 +116,7 @@ def test_whatever_a_task_raises_is_an_error(
     put_workload(task, expected=abs)
     lane.told("prepare")
 
-    assert lane.error("open") == complaint
+    assert re.fullmatch(rf"{complaint} \(.*test_commands\.py:\d+ in task\)", lane.error("open"))
 
 
 def test_an_exception_whose_own_code_fails_is_an_error(lane: Any, put_workload: Put) -> None:
@@ -126,7 +130,7 @@ def test_an_exception_whose_own_code_fails_is_an_error(lane: Any, put_workload: 
     put_workload(task, expected=abs)
     lane.told("prepare")
 
-    assert lane.error("open") == "ShyError: not printable: LookupError('not me')"
+    assert lane.error("open").startswith("ShyError: not printable: LookupError('not me') (")
 
 
 def test_an_audit_runs_where_it_was_asked_for(lane: Any, put_workload: Put) -> None:

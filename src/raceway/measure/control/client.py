@@ -25,7 +25,7 @@ from raceway.measure.control.ending import (
     signal_name,
     workers_in,
 )
-from raceway.measure.control.replies import reply_to
+from raceway.measure.control.replies import WorkerDeathError, reply_to
 from raceway.measure.control.surroundings import surroundings
 from raceway.measure.scratch.reaper import marks
 from raceway.measure.scratch.reaping import remove
@@ -84,7 +84,11 @@ class LaneClient:
                 f"hung: no answer to {do!r} within {timeout_s:.3g} s; ended"
                 " (--group-timeout gives more time)"
             ) from error
-        return reply_to(do, arguments, self.asked, line)
+        try:
+            return reply_to(do, arguments, self.asked, line)
+        except WorkerDeathError as error:
+            await asyncio.sleep(POLL_S)  # for what the worker wrote
+            raise LaneError(f"{error}{self.last_words()}") from None
 
     async def reply(self, timeout_s: float) -> bytes:
         """Return the next line; notice a crash even if a child still holds the pipe open."""
@@ -114,8 +118,12 @@ class LaneClient:
             how = f"was killed by {signal_name(-code)}"
         else:
             how = f"exited with code {code}"
+        return f"the lane {how}{self.last_words()}"
+
+    def last_words(self) -> str:
+        """Return the last line that the lane or a worker wrote, after a colon; empty if none."""
         last = self.stderr_tail.decode(errors="replace").strip().splitlines()[-1:]
-        return f"the lane {how}" + (f": {printable(last[0][:200])}" if last else "")
+        return f": {printable(last[0][:200])}" if last else ""
 
     async def keep_stderr_tail(self) -> None:
         """Read all that the lane and its tasks print, and keep the end."""

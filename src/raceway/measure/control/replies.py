@@ -38,6 +38,12 @@ class Envelope(msgspec.Struct, frozen=True):
     number: int
     """The number of the command it answers."""
     error: str | None = None
+    died: bool = False
+    """Whether the error is a worker's death, so that the last line it wrote may tell more."""
+
+
+class WorkerDeathError(LaneError):
+    """A worker of a lane died."""
 
 
 class Hello(TypedDict):
@@ -147,7 +153,8 @@ def reply_to(do: str, arguments: Mapping[str, Any], number: int, line: bytes) ->
     try:
         envelope = _ENVELOPE.decode(line)
         if envelope.number == number and envelope.error is not None:
-            raise LaneError(shown(envelope.error))
+            kind = WorkerDeathError if envelope.died else LaneError
+            raise kind(shown(envelope.error))
         name = "facts" if do == "hello" and arguments.get("required") is not None else do
         reply: dict[str, Any] = _DECODERS[name].decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

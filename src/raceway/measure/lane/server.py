@@ -18,8 +18,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
-from raceway.measure.lane.declared import ChangedArgumentError, false_wait
-from raceway.measure.lane.verification import Tasks, WrongAnswerError
+from raceway.measure.lane.declared import false_wait
+from raceway.measure.lane.verification import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from raceway.lap import Runner
 
 MOST_LOOPS = 1_000_000
-LONGEST_REASON = 500
-"""Characters of an exception that are reported."""
 LONG_PASS = 3.0
 """A pass that takes longer than this multiple of the warm-up time is warm-up enough."""
 
@@ -211,24 +209,16 @@ class LaneServer:
         try:
             return self.commands[command.pop("do")](**command)
         except BaseException as error:  # noqa: BLE001 (a task may raise anything, even SystemExit)
-            return {"error": described(error)}
+            from raceway.measure.lane.causes import described, is_death  # noqa: PLC0415 (slow)
+
+            died = {"died": True} if is_death(error) else {}
+            return {"error": described(error, self.tasks), **died}
 
 
 def attribute(folder: str, name: str, constant: str) -> Any:
     """Import the model or workload of that name."""
     module = importlib.import_module(f"raceway.{folder}.{name.replace('-', '_')}")
     return getattr(module, constant)
-
-
-def described(error: BaseException) -> str:
-    """Return an exception as one short line; the type of our own errors is left out."""
-    try:
-        text = " ".join(str(error).split())
-    except Exception as broken:  # noqa: BLE001 (a user's exception)
-        text = f"not printable: {broken!r}"
-    if not isinstance(error, WrongAnswerError | ChangedArgumentError):
-        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
 
 
 def private_pipes() -> tuple[IO[bytes], IO[bytes]]:

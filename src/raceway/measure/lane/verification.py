@@ -28,6 +28,10 @@ class WrongAnswerError(Exception):
     """A model's answer differs from the task's expected value."""
 
 
+class MisdeclaredError(Exception):
+    """A workload declares something in the wrong place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tasks:
     """One size of a workload on one device, with its right answers."""
@@ -59,7 +63,7 @@ class Tasks:
             async_task=bound(work.async_task) if work.async_task else None,
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
-            expected=list(map(work.expected or task, arguments)),
+            expected=answers_of(work.expected or task, arguments),
             agrees=alike if work.agrees is operator.eq else work.agrees,
             device=device,
             before=before,
@@ -138,6 +142,29 @@ class Tasks:
         start_ns = time.perf_counter_ns()
         self.task(argument)
         return time.perf_counter_ns() - start_ns
+
+
+def answers_of(task: Callable[[Any], Any], arguments: Sequence[Any]) -> list[Any]:
+    """Return the answers of a plain loop; an exception tells the task, too.
+
+    MisdeclaredError if there is something to await among them.
+    """
+    answers = []
+    for number, argument in enumerate(arguments):
+        try:
+            answer = task(argument)
+        except Exception as error:
+            error.add_note(f"task {number + 1} of {len(arguments)}, given {quoted(argument)}")
+            raise
+        if hasattr(answer, "__await__"):
+            if hasattr(answer, "close"):
+                answer.close()
+            raise MisdeclaredError(
+                f"task gives a {type(answer).__name__}, which nobody awaits: put it in"
+                " `async_task`, and give `task` a plain function that does the same"
+            )
+        answers.append(answer)
+    return answers
 
 
 def unchanged(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,60 @@
+"""Inside a lane: how workers of a broken pool ended. Standard library only."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PATIENCE_S = 1.0
+"""A worker's end may be noticed before its exit code is."""
+ENDED_BY_POOL = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
+"""How a pool ends the other workers once one has died."""
+
+
+def exit_code_of_dead() -> int | None:
+    """Return the exit code of the worker that died first, by all that is known; None if unknown."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        codes = [code for code in exit_codes() if code]
+        own = [code for code in codes if code not in ENDED_BY_POOL]
+        if own:
+            return own[0]
+        if time.monotonic() > deadline_s:
+            return min(codes, default=None)
+        time.sleep(PATIENCE_S / 50)
+
+
+def exit_codes() -> Iterator[int]:
+    """Yield the exit codes of multiprocessing's children that have ended.
+
+    Pools forget their workers, but the objects are still there.
+    """
+    processes = sys.modules.get("multiprocessing.process")
+    if processes is None:
+        return
+    for each in gc.get_objects():
+        if issubclass(type(each), processes.BaseProcess):
+            try:
+                code = each.exitcode
+            except (AssertionError, OSError, ValueError):  # not our child, or closed
+                continue
+            if code is not None:
+                yield code
+
+
+def ending(code: int) -> str:
+    """Return how a process ended."""
+    if code > 0:
+        return f"exited with code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    memory = ", as the system does where memory runs out," if name == "SIGKILL" else ""
+    return f"was killed by {name}{memory}"
