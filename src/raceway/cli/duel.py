@@ -14,6 +14,7 @@ from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
+from raceway.cli.suite_duel import SuiteCall
 from raceway.cli.words import (
     Threshold,
     share_in,
@@ -30,6 +31,8 @@ from raceway.report.comparison.terminal import show_comparison
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.options import Options
 
@@ -46,7 +49,15 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     b: Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="The other one.")] = None,
     revisions: Annotated[
         tuple[str, str] | None,
-        typer.Option(metavar="A B", help="Two git revisions instead; needs --workload."),
+        typer.Option(metavar="A B", help="Two git revisions; needs --workload or --suite."),
+    ] = None,
+    suite: Annotated[
+        str | None,
+        typer.Option(metavar="'PATH…'", help="With --revisions: their pytest-benchmark suite."),
+    ] = None,
+    prepare: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="With --suite: prepares a venv for each side."),
     ] = None,
     budget_s: Annotated[
         float, typer.Option("--budget", help="Seconds for the whole duel, about.")
@@ -72,13 +83,18 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         raced = replace(options, interpreters=tuple(side.option for side in sides))
         one_side, other = sides
         one = Duel(one_side, other, raced, budget_s, share, cases or ())
-        compared = run(one, console, json, markdown)
+        conclude(run(one, console, json, markdown))
+
+    def conclude(compared: Comparison) -> None:
         fails = (compared.a, compared.b)
         found = findings_of(compared, compared.a.failed_cases() | compared.b.failed_cases())
         write_findings("raceway duel", found, console, annotate=annotate, junit=junit)
         raise typer.Exit(ending_of(compared, fails=fails, slower=fail_slower))
 
     recover_left_behind(options.results, console)
+    if suite is not None or prepare is not None:
+        told = SuiteCall(options, revisions, suite, prepare, cases or (), budget_s, share)
+        conclude(shown(told.race(console), console, json, markdown))
     if revisions is None:
         fight(duel_sides(a, b))
         return
@@ -119,7 +135,14 @@ def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> 
     session = one.begin()
     with on_screen(session, console) as display:
         one.race(display)
-    comparison, paths = one.save()
+    return shown(one.save(), console, json, markdown)
+
+
+def shown(
+    told: tuple[Comparison, list[Path]], console: Console, json: str | None, markdown: str | None
+) -> Comparison:
+    """Show the verdicts and where the runs are saved, write what was asked, and return them."""
+    comparison, paths = told
     show_comparison(comparison, console)
     for path in paths:
         tell(f"saved: {path}", console)

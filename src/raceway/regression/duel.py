@@ -175,6 +175,5 @@ def _command(environment: Environment, side: DuelSide) -> str:
 
 def _plain(record: Record, label: str) -> Record:
     case_id = plain_id(record.id, label)
-    return msgspec.structs.replace(
-        record, id=case_id, fullname=f"raceway::{case_id}", interpreter=CURRENT
-    )
+    fullname = f"raceway::{case_id}" if record.workload else record.fullname
+    return msgspec.structs.replace(record, id=case_id, fullname=fullname, interpreter=CURRENT)

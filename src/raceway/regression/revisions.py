@@ -48,12 +48,9 @@ def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[l
     top = top_of(Path.cwd())
     with ExitStack() as stack:
         trees = [stack.enter_context(checked_out(top, revision)) for revision in revisions]
-        labels = [_label(revision) for revision in revisions]
-        if labels[0] == labels[1]:
-            labels = [f"{label}-{place}" for label, place in zip(labels, "ab", strict=True)]
         yield [
             _duel_side(label, revision, tree, top, workloads)
-            for label, revision, tree in zip(labels, revisions, trees, strict=True)
+            for label, revision, tree in zip(labels_of(revisions), revisions, trees, strict=True)
         ]
 
 
@@ -122,8 +119,21 @@ def _own_files(tree: Path, top: Path) -> dict[str, Path]:
 
 def _importing(tree: Path, command: Sequence[str]) -> str:
     """Return a command that imports a tree's code before any other."""
+    return shlex.join(["env", f"PYTHONPATH={path_of(tree)}", *command])
+
+
+def path_of(tree: Path) -> str:
+    """Return the Python path on which a tree's code comes before any other."""
     paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return shlex.join(["env", f"PYTHONPATH={os.pathsep.join(paths)}", *command])
+    return os.pathsep.join(paths)
+
+
+def labels_of(revisions: Sequence[str]) -> list[str]:
+    """Return two revisions as labels, which differ."""
+    labels = [_label(revision) for revision in revisions]
+    if labels[0] != labels[1]:
+        return labels
+    return [f"{label}-{place}" for label, place in zip(labels, "ab", strict=True)]
 
 
 def _label(revision: str) -> str:

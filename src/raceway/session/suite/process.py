@@ -108,14 +108,18 @@ class SuiteProcess:
         SelectionError if it cannot, with the end of its output.
         """
         process = cls(command)
-        try:
-            process.collected = process.collection()
-        except LaneError as error:
-            raise SelectionError(f"pytest: {error}\n{process.tail()}".strip()) from None
-        finally:
-            if not process.collected.root:
-                process.end(at_once=True)
+        process.collect()
         return process
+
+    def collect(self) -> None:
+        """Wait until pytest has collected; SelectionError, with its words, if it cannot."""
+        try:
+            self.collected = self.collection()
+        except LaneError as error:
+            raise SelectionError(f"pytest: {error}\n{self.tail()}".strip()) from None
+        finally:
+            if not self.collected.root:
+                self.end(at_once=True)
 
     def collection(self) -> Collected:
         """Return what pytest collected; LaneError if it dies, or finds errors."""
@@ -173,7 +177,8 @@ class SuiteProcess:
         package.mkdir()
         for name in TRAVELS:
             shutil.copy(Path(anchor.__file__).parent / name, package)
-        paths = filter(None, [str(self._home), os.environ.get("PYTHONPATH")])
+        surroundings = {**os.environ, VARIABLE: "1", **self.command.environment}
+        paths = filter(None, [str(self._home), surroundings.get("PYTHONPATH")])
         options = ["-p", f"{PACKAGE}.suite", "--benchmark-enable"]
         with self._output.open("wb") as output:
             return subprocess.Popen(  # noqa: S603 (what the user asked for)
@@ -182,12 +187,9 @@ class SuiteProcess:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=self.command.folder,
-                env={
-                    **os.environ, VARIABLE: "1", **self.command.environment,
-                    "PYTHONPATH": os.pathsep.join(paths),
-                },
+                env={**surroundings, "PYTHONPATH": os.pathsep.join(paths)},
                 start_new_session=True,
-            )  # fmt: skip
+            )
 
     def _read(self, replies: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):

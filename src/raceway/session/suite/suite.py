@@ -62,6 +62,24 @@ class Suite:
     machine: str | None = None
     save_host: bool = False
 
+    def header(
+        self, environments: list[Environment], commit: Commit, planned: list[Record]
+    ) -> Header:
+        """Return what is known before the first benchmark."""
+        return Header(
+            schema=SCHEMA_VERSION,
+            run_id=secrets.token_hex(4),
+            started_at=datetime.now(UTC).isoformat(),
+            machine=probe_machine(self.machine, save_host=self.save_host),
+            host=probe_host_state(),
+            environments=environments,
+            commit=commit,
+            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
+            profile=SUITE,
+            launches=self.launches,
+            planned=planned,
+        )
+
     def environment(self, collected: Collected) -> Environment:
         """Return the facts of the suite's interpreter; SelectionError if it cannot be asked."""
         (asked,) = asyncio.run(survey({CURRENT: tuple(self.command.python)}, discover(())))
@@ -97,20 +115,9 @@ class SuiteSession(Recording):
         """Begin the journal; StoreError if it cannot be written."""
         collected, suite = self.first.collected, self.suite
         self.tests = list(collected.tests)
-        self.header = Header(
-            schema=SCHEMA_VERSION,
-            run_id=secrets.token_hex(4),
-            started_at=datetime.now(UTC).isoformat(),
-            machine=probe_machine(suite.machine, save_host=suite.save_host),
-            host=probe_host_state(),
-            environments=[suite.environment(collected)],
-            commit=suite.commit(collected),
-            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
-            profile=SUITE,
-            launches=suite.launches,
-            planned=[Record(id=test, fullname=test) for test in self.tests],
-            resumed_from=self.resumed_from,
-        )
+        planned = [Record(id=test, fullname=test) for test in self.tests]
+        header = suite.header([suite.environment(collected)], suite.commit(collected), planned)
+        self.header = replace(header, resumed_from=self.resumed_from)
         folder = suite.results / self.header.machine.id
         self.journal = Journal.create(folder, self.header)
         for group in self.kept:
