@@ -70,6 +70,7 @@ def test_the_answers_are_those_of_a_command(raced: raceway.Raced) -> None:
     told = str(raced).splitlines()
 
     assert told[0].startswith("math:isqrt: 8 items of about ")
+    assert told[1].endswith("name a coroutine function with `async_function=`")
     assert set(raced.answers) <= set(told)
     assert told[-1] == f"saved: {raced.saved}"
 
@@ -77,6 +78,7 @@ def test_the_answers_are_those_of_a_command(raced: raceway.Raced) -> None:
 def test_in_a_notebook_it_is_shown_with_tables_and_charts(raced: raceway.Raced) -> None:
     html = raced._repr_html_()
 
+    assert "<p><b>isqrt: " in html
     assert "<caption>isqrt-8</caption>" in html
     assert html.count("<tr><th>serial</th><td>") == len(set(raced.frame["size"]))
     assert "<svg" in html

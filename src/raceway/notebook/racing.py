@@ -65,4 +65,9 @@ def raced_by(
     with display or nullcontext():
         shown = [display] if display else []
         saved, run, notes = race_own(lineup, lineup.entrants, start_s, [halt, *shown])
-    return Raced(run, saved, (*own.notes, *notes))
+    return Raced(run, saved, (*map(in_python, own.notes), *notes))
+
+
+def in_python(note: str) -> str:
+    """Return a note with arguments where it names options of commands."""
+    return note.replace("--async", "`async_function=`").replace("--budget ", "budget=")

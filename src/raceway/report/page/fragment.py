@@ -33,8 +33,8 @@ def fragment_of(run: Run, notes: Sequence[str], saved: Path) -> str:
     clean = printable_run(run)
     results, label = results_of(clean), Labels(clean)
     told = [
-        (headline(advice, label).plain, list(details(advice, label)))
-        for _, advice in named(advice_of(results))
+        (f"{name}: {headline(advice, label).plain}", list(details(advice, label)))
+        for name, advice in named(advice_of(results))
     ]
     html: str = (
         environment()
