@@ -19,6 +19,7 @@ SURFACE = {
     "Family": "raceway.case",
     "Kind": "raceway.case",
     "Model": "raceway.case",
+    "Scope": "raceway.case",
     "Workers": "raceway.case",
     "Workload": "raceway.case",
     "Job": "raceway.lap",
@@ -26,6 +27,7 @@ SURFACE = {
     "Lap": "raceway.lap",
     "Runner": "raceway.lap",
     "over_executor": "raceway.lap",
+    "synchronised": "raceway.lap",
     "timed": "raceway.lap",
 }
 """Public name to where it lives. A change here is a change for users: CHANGELOG.md tells it."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from raceway.case import Family, Kind, Model, Workers, Workload
-    from raceway.lap import Job, Lap, Runner, over_executor, timed
+    from raceway.case import Family, Kind, Model, Scope, Workers, Workload
+    from raceway.lap import Job, Lap, Runner, over_executor, synchronised, timed
     from raceway.notebook.raced import Raced
 
 __all__ = [
@@ -28,18 +28,20 @@ __all__ = [
     "Model",
     "Raced",
     "Runner",
+    "Scope",
     "Workers",
     "Workload",
     "__version__",
     "load",
     "over_executor",
     "race",
+    "synchronised",
     "timed",
 ]
 
 _MODULES = {
-    "raceway.case": ("Family", "Kind", "Model", "Workers", "Workload"),
-    "raceway.lap": ("Job", "Lap", "Runner", "over_executor", "timed"),
+    "raceway.case": ("Family", "Kind", "Model", "Scope", "Workers", "Workload"),
+    "raceway.lap": ("Job", "Lap", "Runner", "over_executor", "synchronised", "timed"),
     "raceway.notebook.raced": ("Raced",),
 }
 """Public names by the module that defines them."""

@@ -6,7 +6,7 @@ Standard library only, since it travels into every lane.
 from __future__ import annotations
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,9 @@ SERIAL = "serial"
 
 CURRENT = "current"
 """Label of the interpreter that runs the controller; case ids leave it out."""
+
+USUAL_PRECISION = "fp32"
+"""That of tensor work which does not say otherwise."""
 
 
 class Kind(StrEnum):
@@ -58,6 +61,16 @@ class Workers(StrEnum):
     """Every task at once, on one thread; `--workers` does not apply."""
 
 
+class Scope(StrEnum):
+    """The smallest profile that races something of its own accord; larger ones do so, too."""
+
+    SMOKE = "smoke"
+    DEFAULT = "default"
+    FULL = "full"
+    NAMED = "named"
+    """No profile: only what is asked for by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """The least that one round of a workload asks of the hardware."""
@@ -71,6 +84,17 @@ class Demand:
     """Bytes that all tasks together must read or write at least once."""
     resident_bytes: float = 0.0
     """Bytes that must be in memory at the same time."""
+    to_device_bytes: float = 0.0
+    """Bytes that all tasks together copy from the host to a device."""
+    from_device_bytes: float = 0.0
+    """The same from a device to the host; both ways can be busy at once."""
+    precision: str = USUAL_PRECISION
+    """That of the operations, whose peak is the limit: `fp32`, `tf32` or `bf16`."""
+
+    @property
+    def is_tensor(self) -> bool:
+        """Whether peaks of a device limit it."""
+        return any((self.flops, self.moved_bytes, self.to_device_bytes, self.from_device_bytes))
 
     def shortest_wait_s(self, workers: int) -> float:
         """Return the shortest time in which `workers` can get through all waits.
@@ -118,6 +142,23 @@ class Workload:
     flops: Callable[[Any], float] | None = None
     moved_bytes: Callable[[Any], float] | None = None
     resident_bytes: Callable[[Any], float] | None = None
+    to_device_bytes: Callable[[Any], float] | None = None
+    from_device_bytes: Callable[[Any], float] | None = None
+    precision: str = USUAL_PRECISION
+    """In which its operations are done: `fp32`, `tf32` or `bf16`."""
+    kernel: Callable[..., Any] | None = None
+    """The tensor operations of a task alone, for models that compile them; `audit` then takes the
+    compiled one as `kernel=`."""
+    inputs: Callable[..., Sequence[Any]] | None = None
+    """What `kernel` is given for an argument; takes `device=` as well."""
+    capturable: bool = False
+    """Whether a task on a GPU only queues work and awaits nothing, so that a graph can hold it."""
+    devices: frozenset[str] = frozenset({"cpu", "cuda"})
+    """Device types on which it makes sense."""
+    device_scopes: Mapping[str, Scope] = field(default_factory=dict)
+    """By device type, the smallest profile that races it there; if not named, every one."""
+    size_scopes: Mapping[str, Scope] = field(default_factory=dict)
+    """By size name, the smallest profile that races it."""
     requires: tuple[str, ...] = ()
     """Packages the tasks import; fresh workers import them again."""
     extra: str = ""
@@ -138,6 +179,9 @@ class Workload:
             flops=total(self.flops),
             moved_bytes=total(self.moved_bytes),
             resident_bytes=total(self.resident_bytes),
+            to_device_bytes=total(self.to_device_bytes),
+            from_device_bytes=total(self.from_device_bytes),
+            precision=self.precision,
         )
 
 
@@ -155,6 +199,12 @@ class Model:
     kinds: frozenset[Kind] = frozenset(Kind)
     devices: frozenset[str] = frozenset({"cpu"})
     """Device types whose cases this model races."""
+    scope: Scope = Scope.SMOKE
+    """The smallest profile that races it."""
+    captures: bool = False
+    """Whether it needs tasks that a graph can hold (`Workload.capturable`)."""
+    compiles: bool = False
+    """Whether it compiles `Workload.kernel`; needs a C++ compiler."""
     requires: tuple[str, ...] = ()
     """Packages it imports."""
     extra: str = ""
@@ -167,6 +217,8 @@ class Model:
     """Whether its workers import everything again instead of inheriting it."""
     most_waiting_workers: int = 1
     """The most workers it gets for tasks that only wait."""
+    usual_workers: int = 0
+    """How many workers it gets if their number does not follow from the cores; 0 if it does."""
     threads_per_task: bool = False
     """Whether all workers share one task (intra-op threads) instead of running one each."""
     colour: str = ""

@@ -24,6 +24,10 @@ class Job:
     workers: int = 1
     device: str = "cpu"
     async_task: Callable[[Any], Any] | None = None
+    kernel: Callable[..., Any] | None = None
+    """The tensor operations of a task alone, if the workload tells them apart."""
+    inputs: Callable[[Any], Sequence[Any]] | None = None
+    """What `kernel` is given for an argument."""
 
 
 class Lap(NamedTuple):
@@ -46,6 +50,25 @@ def timed(run: Callable[[], list[Any]]) -> Runner:
         for _ in range(loops):
             answers = run()
         return Lap(time.perf_counter_ns() - start_ns, answers)
+
+    return lap
+
+
+def synchronised(run: Callable[[], list[Any]], synchronise: Callable[[], None]) -> Runner:
+    """Return a runner that waits for a device before each reading of the clock.
+
+    Answers are read, as plain numbers, when the clock has stopped.
+    """
+
+    def lap(loops: int) -> Lap:
+        answers: list[Any] = []
+        synchronise()
+        start_ns = time.perf_counter_ns()
+        for _ in range(loops):
+            answers = run()
+        synchronise()
+        elapsed_ns = time.perf_counter_ns() - start_ns
+        return Lap(elapsed_ns, [float(answer) for answer in answers])
 
     return lap
 

@@ -238,6 +238,11 @@ class Record(Saved, frozen=True, kw_only=True):
     """The least time that the declared waits take with these workers."""
     flops: float = 0.0
     moved_bytes: float = 0.0
+    to_device_bytes: float = 0.0
+    """Copied from the host to the device in one pass."""
+    from_device_bytes: float = 0.0
+    precision: str = "fp32"
+    """In which the operations are done; it chooses the peak."""
     concurrency: Int64 = 1
     """The most tasks that run at the same time."""
     work_digest: str = ""
@@ -255,6 +260,16 @@ class Record(Saved, frozen=True, kw_only=True):
         It concerns the workload, so all cases of the group are kept out of advice and claims.
         """
         return next((each.contradiction for each in self.launches if each.contradiction), "")
+
+    @property
+    def is_tensor(self) -> bool:
+        """Whether peaks of a device limit it."""
+        return any(
+            each > 0
+            for each in (
+                self.flops, self.moved_bytes, self.to_device_bytes, self.from_device_bytes,
+            )
+        )  # fmt: skip
 
     @property
     def group(self) -> str:
@@ -352,6 +367,9 @@ class Peak(Saved, frozen=True, kw_only=True):
     bytes_per_s: float
     workers: Int64 = 1
     """Cores that computed together."""
+    to_device_bytes_per_s: float = 0.0
+    """Copying pinned memory of the host to the device; 0 if not measured."""
+    from_device_bytes_per_s: float = 0.0
 
 
 class Called(Saved, frozen=True, kw_only=True):

@@ -67,7 +67,8 @@ GPU_IS_REQUIRED = os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
 def smallest(catalogue: Catalogue, model: str, workload: str) -> Entrant:
     """Return the smallest case of a model and a workload; skip where it cannot race here."""
     here = Interpreter("current", (), interpreter_facts(catalogue.required()))
-    wanted = Selection(models=(model,), workloads=(workload,))
+    sizes = tuple(catalogue.workloads[workload].sizes)
+    wanted = Selection(models=(model,), workloads=(workload,), sizes=sizes)
     profile = replace(SMOKE, longest_round_s=1e9)
     entrants = select(catalogue, wanted, [here], profile, usable_cores=2)
     if not entrants:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.lap import Job, timed
-from raceway.models import cuda
-from raceway.models.cuda import MODEL, synchronised
+from raceway import lap
+from raceway.lap import Job, Runner, synchronised, timed
+from raceway.models.cuda import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,8 +79,12 @@ def job(device: Device) -> Job:
     return Job(device.multiply, (1.0, 2.0, 3.0), device="cuda:1")
 
 
+def awaited(job: Job, device: Device) -> Runner:
+    return synchronised(lambda: [job.task(each) for each in job.arguments], device.synchronize)
+
+
 def test_the_clock_waits_for_the_device(device: Device, job: Job) -> None:
-    assert synchronised(job, device.synchronize)(1).elapsed_ns >= 3 * KERNEL_S * 1e9
+    assert awaited(job, device)(1).elapsed_ns >= 3 * KERNEL_S * 1e9
 
 
 def test_a_clock_that_did_not_wait_would_see_next_to_nothing(device: Device, job: Job) -> None:
@@ -89,7 +93,7 @@ def test_a_clock_that_did_not_wait_would_see_next_to_nothing(device: Device, job
     naive_ns = min(naive(1).elapsed_ns for _ in range(3))
     device.synchronize()
 
-    assert synchronised(job, device.synchronize)(1).elapsed_ns > 10 * naive_ns
+    assert awaited(job, device)(1).elapsed_ns > 10 * naive_ns
 
 
 class Backlog:
@@ -112,20 +116,22 @@ class Backlog:
 
 def test_what_was_queued_before_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     backlog = Backlog()
-    monkeypatch.setattr(cuda, "time", backlog)
+    monkeypatch.setattr(lap, "time", backlog)
 
-    assert synchronised(Job(backlog.multiply, (1.0,)), backlog.synchronize)(2).elapsed_ns == 140
+    runner = synchronised(lambda: [backlog.multiply(1.0)], backlog.synchronize)
+
+    assert runner(2).elapsed_ns == 140
 
 
 def test_all_loops_are_queued_before_the_device_is_awaited(device: Device, job: Job) -> None:
-    lap = synchronised(job, device.synchronize)(3)
+    timed_lap = awaited(job, device)(3)
 
-    assert lap.elapsed_ns >= 9 * KERNEL_S * 1e9
+    assert timed_lap.elapsed_ns >= 9 * KERNEL_S * 1e9
     assert len(device.awaited) == 2
 
 
 def test_answers_are_plain_numbers(device: Device, job: Job) -> None:
-    answers = synchronised(job, device.synchronize)(1).answers
+    answers = awaited(job, device)(1).answers
 
     assert answers == [2.0, 4.0, 6.0]
     assert {type(answer) for answer in answers} == {float}

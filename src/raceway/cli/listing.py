@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def show_listing(lineup: Lineup, console: Console) -> None:
     """Print models, workloads and reasons."""
-    entrants = list(lineup.entrants.values())
+    entrants = [*lineup.entrants.values(), *lineup.out_of_scope.values()]
     models = Table("model", "cases", "family", "how it runs tasks", box=None)
     for name, model in lineup.catalogue.models.items():
         mine = [one for one in entrants if one.case.model == name]
@@ -87,6 +87,6 @@ def as_plain(lineup: Lineup) -> dict[str, Any]:
                 "reason": entrant.reason,
                 "computed_s": entrant.computed_s,
             }
-            for entrant in lineup.entrants.values()
+            for entrant in [*lineup.entrants.values(), *lineup.out_of_scope.values()]
         ],
     }

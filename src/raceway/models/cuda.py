@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.case import Family, Kind, Model, Workers
-from raceway.lap import Lap
+from raceway.lap import synchronised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from raceway.lap import Job, Runner
-
-
-def synchronised(job: Job, synchronise: Callable[[], None]) -> Runner:
-    """Return a runner that waits for the device before each reading of the clock."""
-
-    def lap(loops: int) -> Lap:
-        answers: list[Any] = []
-        synchronise()
-        start_ns = time.perf_counter_ns()
-        for _ in range(loops):
-            answers = [job.task(argument) for argument in job.arguments]
-        synchronise()
-        elapsed_ns = time.perf_counter_ns() - start_ns
-        return Lap(elapsed_ns, [float(answer) for answer in answers])
-
-    return lap
 
 
 @contextmanager
@@ -37,7 +20,10 @@ def device_queue(job: Job) -> Iterator[Runner]:
     import torch  # noqa: PLC0415 (an extra: imported where it is needed)
 
     try:
-        yield synchronised(job, lambda: torch.cuda.synchronize(job.device))
+        yield synchronised(
+            lambda: [job.task(argument) for argument in job.arguments],
+            lambda: torch.cuda.synchronize(job.device),
+        )
     finally:
         torch.cuda.empty_cache()
 

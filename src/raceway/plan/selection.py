@@ -6,8 +6,9 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Workers, Workload
+from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Scope, Workers, Workload
 from raceway.errors import SelectionError
+from raceway.plan.scope import is_beyond, suits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,8 @@ class Entrant:
     """Why it will not race; None if it will."""
     computed_s: float | None = None
     """Its time, if computed from declared waits instead of measured."""
+    out_of_scope: bool = False
+    """Whether the profile is too small for it, and nobody asked for it by name."""
 
     @property
     def races(self) -> bool:
@@ -93,7 +96,7 @@ def select(
 
     SelectionError if the selection names something that does not exist.
     """
-    grounds = Grounds(catalogue, profile, usable_cores, selection.workers)
+    grounds = Grounds(catalogue, profile, usable_cores, selection)
     names = chosen(catalogue.models, selection.models, "--models", "model")
     works = chosen(catalogue.workloads, selection.workloads, "--workloads", "workload")
     check_sizes(catalogue, works, selection.sizes)
@@ -119,23 +122,38 @@ class Grounds:
     catalogue: Catalogue
     profile: Profile
     usable_cores: int
-    wanted_workers: tuple[int, ...] | None
+    selection: Selection
 
     def entrants(self, case: Case, interpreter: Interpreter) -> Iterator[Entrant]:
         """Yield the case once per number of workers; nothing if the model cannot run it."""
         model, work = self.catalogue.models[case.model], self.catalogue.workloads[case.workload]
-        if work.kind not in model.kinds or case.device.split(":")[0] not in model.devices:
+        if not suits(model, work, case.device):
             return
         if model.family not in work.families:
             return
         demand = work.demand(case.size)
-        reason = next(self.obstacles(model, work, case, interpreter), None)
+        too_much = self.out_of_scope(model, work, case)
+        reason = too_much or next(self.obstacles(model, work, case, interpreter), None)
         for workers in self.worker_counts(model, work, demand):
             entrant = Entrant(
                 replace(case, workers=workers), work.kind, demand,
-                concurrency(model, workers, demand), reason,
+                concurrency(model, workers, demand), reason, out_of_scope=bool(too_much),
             )  # fmt: skip
             yield self.unless_too_long(entrant)
+
+    def out_of_scope(self, model: Model, work: Workload, case: Case) -> str:
+        """Return what a case needs that the profile is too small for; empty if nothing."""
+        device, wanted = case.device.split(":")[0], self.selection
+        asked = (
+            (model.scope, case.model, wanted.models, "--models"),
+            (work.device_scopes.get(device), case.workload, wanted.workloads, "--workloads"),
+            (work.size_scopes.get(case.size), case.size, wanted.sizes, "--sizes"),
+        )
+        for scope, name, named, option in asked:
+            if scope and name not in (named or ()) and is_beyond(scope, self.profile.name):
+                larger = "" if scope is Scope.NAMED else f"--profile {scope} or "
+                return f"not in the {self.profile.name} profile: needs {larger}{option} {name}"
+        return ""
 
     def unless_too_long(self, entrant: Entrant) -> Entrant:
         """Compute a serial case that would wait too long, and skip any other such case."""
@@ -151,8 +169,10 @@ class Grounds:
         """Return the numbers of workers to race: 1 if fixed, those asked for, or what fits."""
         if model.workers is not Workers.POOL:
             return (1,)
-        if self.wanted_workers:
-            return self.wanted_workers
+        if self.selection.workers:
+            return self.selection.workers
+        if model.usual_workers:
+            return (model.usual_workers,)
         if work.kind is Kind.IO:
             return (min(demand.tasks, model.most_waiting_workers),)
         return (max(2, self.usable_cores),)
@@ -168,6 +188,8 @@ class Grounds:
             for package in entry.requires:
                 if not facts["present"].get(package):
                     yield f"{package} is not installed: pip install {source_of(package, entry)}"
+        if model.compiles and not facts.get("can_compile"):
+            yield "needs a C++ compiler and Python's headers, as of g++ and python3-dev"
         if model.start_method and model.start_method not in facts["start_methods"]:
             yield f"start method {model.start_method!r} does not exist on this system"
         if case.device != "cpu":

@@ -32,6 +32,8 @@ class Lineup:
     machine: Machine
     entrants: Mapping[str, Entrant]
     """By case id."""
+    out_of_scope: Mapping[str, Entrant]
+    """What races in a larger profile or by name only, with the reason."""
 
     @classmethod
     def assemble(cls, options: Options) -> Lineup:
@@ -41,5 +43,8 @@ class Lineup:
         machine = probe_machine(options.machine, save_host=options.save_host)
         interpreters = asyncio.run(survey(options.commands(), catalogue))
         entrants = select(catalogue, options.selection, interpreters, profile, machine.usable_cores)
-        by_id = {entrant.case.id: entrant for entrant in entrants}
-        return cls(options, profile, catalogue, interpreters, machine, by_id)
+        inside, outside = (
+            {each.case.id: each for each in entrants if each.out_of_scope is out}
+            for out in (False, True)
+        )
+        return cls(options, profile, catalogue, interpreters, machine, inside, outside)

@@ -160,6 +160,23 @@ def test_a_size_that_only_a_gpu_ran_does_not_hide_what_pays_below(
     assert one.as_fast == ()
 
 
+def test_a_size_that_several_gpu_models_ran_does_not_hide_what_pays_below(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    work = {"workload": "matmul", "kind": "tensor"}
+    gpu = {**work, "device": "cuda:0"}
+    (one,) = advice_of(results(
+        record("serial", steady, size="1", flops=1e9, **work),
+        record("cuda", [each / 9 for each in steady], size="1", flops=1e9, **gpu),
+        record("cuda-graph", [each / 7 for each in steady], size="1", flops=1e9, **gpu),
+        record("cuda", steady, size="2", flops=1e11, **gpu),
+        record("cuda-graph", [each / 2 for each in steady], size="2", flops=1e11, **gpu),
+    ))  # fmt: skip
+
+    assert one.pick
+    assert (one.pick.record.model, one.pick.record.size) == ("cuda", "1")
+
+
 @pytest.mark.parametrize("failed", [False, True])
 def test_advice_is_of_a_size_that_has_a_winner(
     results: Results, record: MakeRecord, steady: list[float], *, failed: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.analysis.run.limits import Ground, Limit, limit_of
@@ -148,6 +149,44 @@ def test_of_several_precisions_fp32_is_taken(record: Callable[..., Record]) -> N
     case = record("torch", kind="tensor", workers=2, flops=400.0)
 
     assert limit_s(case, ground=Ground(2, peaks=[bf16, PEAK])) == 2.0
+
+
+def test_operations_are_held_against_the_peak_of_their_precision(
+    record: Callable[..., Record],
+) -> None:
+    bf16 = msgspec.structs.replace(PEAK, precision="bf16", flops_per_s=800.0)
+    case = record("torch", kind="tensor", workers=2, flops=400.0, precision="bf16")
+
+    assert limit_s(case, ground=Ground(2, peaks=[PEAK, bf16])) == 0.5
+    assert limit_of(case, None, Ground(2, peaks=[PEAK])) is None
+
+
+@pytest.mark.parametrize(
+    ("demand", "expected_s"),
+    [
+        ({"to_device_bytes": 30.0}, 3.0),
+        ({"from_device_bytes": 30.0}, 1.5),
+        ({"to_device_bytes": 30.0, "from_device_bytes": 30.0}, 3.0),
+        ({"to_device_bytes": 30.0, "flops": 800.0}, 4.0),
+    ],
+)
+def test_copies_are_limited_by_the_link_each_way(
+    record: Callable[..., Record], demand: dict[str, float], expected_s: float
+) -> None:
+    linked = msgspec.structs.replace(
+        PEAK, device="cuda:0", to_device_bytes_per_s=10.0, from_device_bytes_per_s=20.0
+    )
+    case = record("cuda", kind="tensor", device="cuda:0", **demand)
+
+    assert limit_s(case, ground=Ground(2, peaks=[linked])) == expected_s
+
+
+def test_copies_over_a_link_that_was_not_measured_have_no_limit(
+    record: Callable[..., Record],
+) -> None:
+    case = record("torch", kind="tensor", to_device_bytes=30.0)
+
+    assert limit_of(case, None, Ground(2, peaks=[PEAK])) is None
 
 
 def test_a_peak_of_nothing_gives_no_limit(record: Callable[..., Record]) -> None:

@@ -84,6 +84,17 @@ def test_rounds_that_cannot_be_are_no_reply(changed: dict[str, Any]) -> None:
         replied("go", {**WENT, **changed}, **GO)
 
 
+PEAK = {"precision": "fp32", "flops_per_s": 1e12, "bytes_per_s": 1e9}
+
+
+def test_peaks_are_those_of_the_precisions_asked_for() -> None:
+    reply = {"number": 3, "peaks": [PEAK, PEAK | {"precision": "bf16", "flops_per_s": 2e12}]}
+
+    assert len(replied("peak", reply, precisions=["fp32", "bf16"])["peaks"]) == 2
+    with pytest.raises(LaneError, match=r"holds peaks of other precisions$"):
+        replied("peak", reply, precisions=["fp32"])
+
+
 @pytest.mark.parametrize(
     ("do", "reply"),
     [
@@ -91,7 +102,9 @@ def test_rounds_that_cannot_be_are_no_reply(changed: dict[str, Any]) -> None:
         ("warm", {"number": 3, "loops": 0, "round_s": 0.1}),
         ("close", {"number": 3, "peak_memory_bytes": -1, "left_behind": []}),
         ("close", {"number": 3, "peak_memory_bytes": 1, "left_behind": "me"}),
-        ("peak", {"number": 3, "flops_per_s": 5e-324, "bytes_per_s": 1e9}),
+        ("peak", {"number": 3, "peaks": [PEAK | {"flops_per_s": 5e-324}]}),
+        ("peak", {"number": 3, "peaks": [PEAK | {"to_device_bytes_per_s": -1.0}]}),
+        ("peak", {"number": 3, "peaks": PEAK}),
         ("prepare", {"number": 3, "contradiction": "x" * 10**6}),
         ("open", b"[" * 10**6),
         ("open", b"\xff"),

@@ -210,9 +210,13 @@ def test_a_case_can_be_raced_after_another(opened: Any) -> None:
     opened.told("open")
 
 
-def test_a_peak_is_measured_on_the_device_asked_for(
+def test_peaks_are_measured_on_the_device_asked_for(
     lane: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("raceway.measure.lane.peak.measured_peak", lambda *given: {"given": given})
+    monkeypatch.setattr(
+        "raceway.measure.lane.peak.measured_peaks", lambda *given, link: [*given, link]
+    )
 
-    assert lane.told("peak", device="cuda:1", workers=3) == {"given": ("cuda:1", 3)}
+    told = lane.told("peak", device="cuda:1", workers=3, precisions=["fp32", "bf16"], link=True)
+
+    assert told == {"peaks": ["cuda:1", 3, ["fp32", "bf16"], True]}

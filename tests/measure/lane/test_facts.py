@@ -173,3 +173,19 @@ def test_the_driver_is_told_where_the_kernel_does(
     monkeypatch.setattr(facts, "Path", lambda path: root / Path(path).relative_to("/"))
 
     assert facts.nvidia_driver() == driver
+
+
+@pytest.mark.parametrize(
+    ("compiler", "has_headers", "can"),
+    [("g++", True, True), ("", True, False), ("g++", False, False)],
+)
+def test_compiling_takes_a_compiler_and_headers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, compiler: str, *, has_headers: bool, can: bool
+) -> None:
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(facts.shutil, "which", lambda name: name if name == compiler else None)
+    monkeypatch.setattr(facts.sysconfig, "get_path", lambda _: str(tmp_path))
+    if has_headers:
+        (tmp_path / "Python.h").touch()
+
+    assert facts.can_compile() is can

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def put_passes(prepared: Any, put_model: Put) -> PutPasses:
     """Return a function that opens a model whose passes last so long; it notes all loops."""
 
-    def put(*passes_s: float, fresh_workers: bool = False) -> list[int]:
+    def put(*passes_s: float, **details: Any) -> list[int]:
         durations_s, loops_run = list(passes_s), []
 
         @contextmanager
@@ -36,7 +37,7 @@ def put_passes(prepared: Any, put_model: Put) -> PutPasses:
 
             yield lap
 
-        put_model(simulated, fresh_workers=fresh_workers)
+        put_model(simulated, **details)
         prepared.told("open", model="odd")
         loops_run.clear()
         return loops_run
@@ -93,14 +94,24 @@ def test_a_pass_longer_than_the_warm_up_is_one(prepared: Any, put_passes: PutPas
     assert not loops_run
 
 
-def test_a_first_pass_in_which_workers_started_tells_nothing(
-    prepared: Any, put_passes: PutPasses
+@pytest.mark.parametrize("started", [{"fresh_workers": True}, {"compiles": True}])
+def test_a_first_pass_in_which_workers_or_a_compiler_started_tells_nothing(
+    prepared: Any, put_passes: PutPasses, started: dict[str, bool]
 ) -> None:
-    put_passes(5.0, 1e-4, fresh_workers=True)
+    put_passes(5.0, 1e-4, **started)
 
     reply = prepared.told("warm")
 
     assert (reply["loops"] > 1, reply["round_s"] < 0.005) == (True, True)
+
+
+def test_a_first_pass_on_a_gpu_tells_nothing_of_others(
+    prepared: Any, put_passes: PutPasses
+) -> None:
+    prepared.tasks = replace(prepared.tasks, device="cuda:0")
+    put_passes(5.0, 1e-4)
+
+    assert prepared.told("warm")["loops"] > 1
 
 
 def test_a_clock_that_stands_still_ends_the_search_for_loops(

@@ -153,6 +153,27 @@ def test_a_roofline_is_drawn_once_a_device_by_its_widest_peak(
     assert "200.0" in str(figures[0].spec())
 
 
+def test_a_roofline_holds_the_cases_of_its_own_precision(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    cases = [
+        record("serial", steady, kind="tensor", flops=1e9, moved_bytes=1e7, size=name,
+               precision=name)
+        for name in ("fp32", "bf16")
+    ]  # fmt: skip
+    peaks = [
+        Peak(
+            device="cpu", interpreter="current", precision=name, flops_per_s=1e11, bytes_per_s=1e10
+        )
+        for name in ("fp32", "bf16")
+    ]
+    figures = [each for each in figures_of(run(cases, peaks=peaks)) if "roofline" in each.name]
+
+    assert [[row["case"] for row in rows_of(each)] for each in figures] == [
+        [case.id] for case in cases
+    ]
+
+
 def tensor_cases(record: Callable[..., Record], steady: list[float]) -> list[Record]:
     """Return three sizes of 1, 8 and 64 Gflop a task, the largest left to the GPU."""
     sizes = {"1": 1.0, "2": 8.0, "3": 64.0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -60,6 +60,19 @@ def test_the_figures_stand_first_and_what_they_rest_on_below(
 
 def test_what_pays_everywhere_says_so(raced: Callable[..., list[str]]) -> None:
     assert "at every size, from 2.5 ms a task" in raced(0.0001, 1.9)[1]
+
+
+def test_sizes_that_serial_did_not_run_have_no_cost_to_begin_from(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    work: dict[str, Any] = {"workload": "matmul", "kind": "tensor"}
+    line = told(run([
+        record("serial", steady, size="1", flops=1e9, **work),
+        record("cuda", [each / 9 for each in steady], size="1", flops=1e9, device="cuda:0", **work),
+        record("cuda", steady, size="2", flops=1e11, device="cuda:0", **work),
+    ]))[1]  # fmt: skip
+
+    assert "at every size, from 250 ms a task" in line
 
 
 def test_what_never_pays_stays_serial(raced: Callable[..., list[str]]) -> None:

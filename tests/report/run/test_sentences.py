@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from raceway.analysis.run.ranking import answers_of
-from raceway.record import Status
+from raceway.record import Peak, Status
 from raceway.report.format.labels import Labels
 from raceway.report.run.sentences import sentence, speedup_text
 
@@ -233,6 +234,34 @@ def test_another_model_alone_is_named_with_its_time(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:
     assert say(record("pool", STEADY)) == "primes-4000: only pool was measured, 250 ms a task"
+
+
+@pytest.fixture
+def on_gpu(record: Callable[..., Record]) -> Callable[..., Record]:
+    """Return how to make a case of half a peak's speed, in a group that only a GPU ran."""
+    return partial(record, device="cuda:0", kind="tensor", flops=5e8, workers=1, workload="matmul")
+
+
+PEAK = Peak(
+    device="cuda:0", interpreter="current", precision="fp32", flops_per_s=1e9, bytes_per_s=1e9
+)
+
+
+def test_a_model_alone_is_told_with_its_share_of_the_limit(
+    say: Callable[..., str], on_gpu: Callable[..., Record]
+) -> None:
+    assert say(on_gpu("cuda", STEADY), peaks=[PEAK]) == (
+        "matmul-4000: cuda, 50 % of the limit, 250 ms a task; nothing else was measured"
+    )
+
+
+def test_models_without_serial_are_told_with_the_share_of_the_best(
+    say: Callable[..., str], on_gpu: Callable[..., Record]
+) -> None:
+    slower = [1.5 * each for each in STEADY]
+    told = say(on_gpu("cuda", slower), on_gpu("cuda-graph", STEADY), peaks=[PEAK])
+
+    assert told.startswith("matmul-4000: cuda-graph, 50 % of the limit, 250 ms a task, 1.5×")
 
 
 def test_a_group_without_times_counts_what_became_of_its_cases(

@@ -74,9 +74,11 @@ def advice_of(results: Sequence[Result]) -> list[Advice]:
 
 def _advice(members: Sequence[Result]) -> Advice | None:
     """Return the advice for one workload and interpreter, if any."""
-    answers = [each for each in answers_of(members) if each.outcome not in SILENT]
-    if not answers:
+    telling = [each for each in answers_of(members) if each.outcome not in SILENT]
+    if not telling:
         return None
+    # What only some models can run, as large matrices on a GPU, must not hide what pays below.
+    answers = [each for each in telling if each.outcome is not AnswerKind.NO_SERIAL] or telling
     answer = answers[-1]
     first = members[0].record
     choice = CHOICES[answer.outcome]

@@ -67,6 +67,9 @@ COLUMNS = {
     "crossover_high": "float64",
     "flops": "float64",
     "moved_bytes": "float64",
+    "to_device_bytes": "float64",
+    "from_device_bytes": "float64",
+    "precision": "str",
     "grade": "str",
     "parallel_capacity": "float64",
     "computed": "bool",
@@ -77,8 +80,9 @@ Times are medians over launches of the medians of their rounds; `per_pass_low_s`
 `per_pass_high_s` are the ends of their 95 % interval. `cold_s`, `peak_memory_bytes` and
 `cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
 `rounds` count valid measurements. `grade` and `parallel_capacity`, the cores that really ran side
-by side, are medians over the group's launches. `flops` and `moved_bytes` are per pass. If a case's
-result is impossible, `impossible` asks what is wrong, and the shares are unknown. `python` is the
+by side, are medians over the group's launches. `flops`, done in `precision`, `moved_bytes`, and
+`to_device_bytes` and `from_device_bytes`, which cross the link, are per pass. If a case's result is
+impossible, `impossible` asks what is wrong, and the shares are unknown. `python` is the
 version of the interpreter, `family` what the model runs its tasks on.
 
 `axis` is that in which the sizes of a workload differ most, and `magnitude` the size along it:
@@ -101,6 +105,9 @@ FROM_RECORD = (
     "tasks",
     "flops",
     "moved_bytes",
+    "to_device_bytes",
+    "from_device_bytes",
+    "precision",
 )
 FROM_USAGE = tuple(field.name for field in fields(Usage))
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from raceway.record import Peak, Record
 
-USUAL_PRECISION = "fp32"
 DISTURBED = 4.0
 """How many times too low a peak may have been measured; beyond, the declared operations are wrong.
 
@@ -49,12 +48,12 @@ def limit_of(record: Record, serial_s: float | None, ground: Ground) -> Limit | 
     """Return the limit of a case; None if unknown.
 
     Waiting: the shortest time that the declared waits take. Tensor: operations over the measured
-    peak or bytes over the measured bandwidth, whichever is longer. CPU-bound: the serial time
-    (seconds per pass of the serial case on the same interpreter), spread over the cores.
+    peak or bytes over the measured bandwidth or link, whichever is longer. CPU-bound: the serial
+    time (seconds per pass of the serial case on the same interpreter), spread over the cores.
     """
     if record.shortest_wait_s > 0:
         return Limit(record.shortest_wait_s)
-    if record.flops > 0 or record.moved_bytes > 0:
+    if record.is_tensor:
         return _tensor_limit(record, ground.peaks)
     if record.kind == Kind.CPU and serial_s is not None:
         return _cpu_limit(record, serial_s, ground)
@@ -84,18 +83,21 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
 def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:
     """Return the roofline's time (Williams, Waterman, Patterson, CACM 52, 2009).
 
-    A CPU's peak of operations is scaled to the case's workers. Its bandwidth is not, since a few
-    cores can use all of it.
+    Copies between host and device take their bytes over the measured link; both ways can be busy
+    at once. A CPU's peak of operations is scaled to the case's workers. Its bandwidth is not, since
+    a few cores can use all of it.
     """
     peak = _peak_of(record, peaks)
     if peak is None:
         return None
-    share = _share_of_workers(record, peak)
-    times_s = []
-    if record.flops > 0 and peak.flops_per_s > 0:
-        times_s.append(record.flops / (peak.flops_per_s * share))
-    if record.moved_bytes > 0 and peak.bytes_per_s > 0:
-        times_s.append(record.moved_bytes / peak.bytes_per_s)
+    reachable = peak.flops_per_s * _share_of_workers(record, peak)
+    demands = (
+        (record.flops, reachable),
+        (record.moved_bytes, peak.bytes_per_s),
+        (record.to_device_bytes, peak.to_device_bytes_per_s),
+        (record.from_device_bytes, peak.from_device_bytes_per_s),
+    )
+    times_s = [amount / speed for amount, speed in demands if amount > 0 and speed > 0]
     return Limit(max(times_s)) if times_s else None
 
 
@@ -112,7 +114,7 @@ def _raised(peak: Peak, done: Sequence[tuple[Record, float]]) -> Peak:
     rates = (
         record.flops / pass_s / _share_of_workers(record, peak)
         for record, pass_s in done
-        if (peak.device, peak.interpreter) == (record.device, record.interpreter)
+        if _fits(peak, record)
     )
     credible = [rate for rate in rates if rate <= DISTURBED * peak.flops_per_s]
     return replace(peak, flops_per_s=max([peak.flops_per_s, *credible]))
@@ -125,14 +127,13 @@ def _share_of_workers(record: Record, peak: Peak) -> float:
 
 
 def _peak_of(record: Record, peaks: Sequence[Peak]) -> Peak | None:
-    """Return the best peak of the record's device and interpreter, preferably of fp32."""
-    fitting = [
-        peak
-        for peak in peaks
-        if (peak.device, peak.interpreter) == (record.device, record.interpreter)
-    ]
-    return max(
-        fitting,
-        key=lambda peak: (peak.precision == USUAL_PRECISION, peak.flops_per_s),
-        default=None,
-    )
+    """Return the best peak of the record's device, interpreter and precision."""
+    fitting = [peak for peak in peaks if _fits(peak, record)]
+    return max(fitting, key=lambda peak: peak.flops_per_s, default=None)
+
+
+def _fits(peak: Peak, record: Record) -> bool:
+    """Whether a peak is that of the record's device, interpreter and precision."""
+    return (peak.device, peak.interpreter, peak.precision) == (
+        record.device, record.interpreter, record.precision,
+    )  # fmt: skip

@@ -50,7 +50,9 @@ def why_too_good(result: Result) -> str:
         return contradiction
     if record.shortest_wait_s > 0:
         return "is wait_s right? it took less than the waits declared"
-    if record.flops > 0 or record.moved_bytes > 0:
+    if record.to_device_bytes > 0 or record.from_device_bytes > 0:
+        return "are the bytes to and from the device right? it copied faster than the measured link"
+    if record.is_tensor:
         return "are flops and moved_bytes right? it did more than the measured peak"
     if record.kind == Kind.CPU and _waits(result):
         return "does it wait? then declare kind=Kind.IO"

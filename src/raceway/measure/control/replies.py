@@ -64,6 +64,7 @@ class Facts(Hello):
     gil_enabled: bool
     start_methods: Texts
     present: Annotated[dict[Text, bool], Meta(max_length=MOST)]
+    can_compile: bool
     libraries: Annotated[dict[Text, Text], Meta(max_length=MOST)]
     settings: Annotated[dict[Text, Text], Meta(max_length=MOST)]
     cuda_devices: Texts
@@ -111,11 +112,23 @@ class Closed(TypedDict):
     left_behind: Texts
 
 
+class _Link(TypedDict, total=False):
+    to_device_bytes_per_s: Speed
+    from_device_bytes_per_s: Speed
+
+
+class PeakOf(_Link):
+    """The peak of a device in a precision."""
+
+    precision: Text
+    flops_per_s: Speed
+    bytes_per_s: Speed
+
+
 class Peaks(TypedDict):
     """The peaks of a device."""
 
-    flops_per_s: Speed
-    bytes_per_s: Speed
+    peaks: Annotated[list[PeakOf], Meta(max_length=MOST)]
 
 
 class Gauged(TypedDict):
@@ -182,6 +195,8 @@ def _misfit(do: str, arguments: Mapping[str, Any], reply: Mapping[str, Any]) -> 
         rounds, anchors = len(reply["rounds_ns"]), len(reply["anchors_ns"])
         if rounds != arguments["rounds"] or anchors != rounds * arguments["anchored"]:
             return f"holds {rounds} rounds and {anchors} reference loops"
+    if do == "peak" and [each["precision"] for each in reply["peaks"]] != arguments["precisions"]:
+        return "holds peaks of other precisions"
     if do == "gauge" and len({len(each) for each in reply.values()}) > 1:
         return "holds times of other tasks"
     if do == "hello" and len(reply.get("cuda_devices", ())) != len(
@@ -197,7 +212,7 @@ def _printable(value: Any) -> Any:
             return printable(value)
         case dict():
             return {printable(name): _printable(item) for name, item in value.items()}
-        case [str(), *_]:
-            return list(map(printable, value))
+        case [str() | dict(), *_]:
+            return list(map(_printable, value))
         case _:
             return value

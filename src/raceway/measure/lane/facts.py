@@ -7,6 +7,7 @@ import importlib.util
 import multiprocessing
 import os
 import platform
+import shutil
 import sys
 import sysconfig
 from pathlib import Path
@@ -36,10 +37,18 @@ def interpreter_facts(required: list[str]) -> dict[str, Any]:
         "gil_enabled": bool(gil_enabled()),
         "start_methods": multiprocessing.get_all_start_methods(),
         "present": present,
+        "can_compile": can_compile(),
         "libraries": library_versions(dict.fromkeys([*NOTED_LIBRARIES, *required])),
         "settings": settings_of(os.environ),
         **cuda_facts(has_torch=present.get("torch", False)),
     }
+
+
+def can_compile() -> bool:
+    """Whether there is a C++ compiler, and what extensions of this interpreter include."""
+    compilers = (os.environ.get("CXX"), "c++", "g++", "clang++")
+    headers = Path(sysconfig.get_path("include"), "Python.h")
+    return headers.is_file() and any(shutil.which(name) for name in compilers if name)
 
 
 def is_present(package: str) -> bool:

@@ -42,7 +42,8 @@ class OpenCase:
     runner: Runner | None = None
     loops: int = 1
     first_lap_s: float = 0.0
-    """How long the first pass took; 0 if unknown, since workers started during it."""
+    """How long the first pass took; 0 if it tells nothing of others, as it started workers, a
+    device's libraries or a compiler."""
 
     def lap_ns(self) -> int:
         """Run all tasks `loops` times, check the answers, and return how long it took."""
@@ -130,7 +131,8 @@ class LaneServer:
         first = self.case.runner(1)
         cold_s = time.perf_counter() - start_s
         first_lap_ns = tasks.verified(first, model)
-        self.case.first_lap_s = 0.0 if opened.fresh_workers else first_lap_ns / 1e9
+        is_unlike = opened.fresh_workers or opened.compiles or tasks.device != "cpu"
+        self.case.first_lap_s = 0.0 if is_unlike else first_lap_ns / 1e9
         tasks.before.check()
         if audit:
             tasks.audited(opened, model, workers)
@@ -186,11 +188,13 @@ class LaneServer:
         left = left or tree.left_running(self.set_up)
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
 
-    def peak(self, device: str, workers: int) -> dict[str, Any]:
-        """Measure the peaks of a device."""
-        from raceway.measure.lane.peak import measured_peak  # noqa: PLC0415 (needs torch)
+    def peak(
+        self, device: str, workers: int, precisions: list[str], *, link: bool
+    ) -> dict[str, Any]:
+        """Measure the peaks of a device in some precisions, and of the link to it."""
+        from raceway.measure.lane.peak import measured_peaks  # noqa: PLC0415 (needs torch)
 
-        return measured_peak(device, workers)
+        return {"peaks": measured_peaks(device, workers, precisions, link=link)}
 
     def prepared(self) -> Tasks:
         """Return the tasks; RuntimeError if there are none."""

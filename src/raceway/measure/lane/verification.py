@@ -48,6 +48,8 @@ class Tasks:
     """The arguments as they were before any task ran."""
     declared: bool = False
     """Whether the workload tells the right answers; else they are what a plain loop answers."""
+    kernel: Callable[..., Any] | None = None
+    inputs: Callable[[Any], Sequence[Any]] | None = None
 
     @classmethod
     def of(cls, work: Workload, name: str, size: str, device: str) -> Tasks:
@@ -68,13 +70,18 @@ class Tasks:
             device=device,
             before=before,
             declared=work.expected is not None,
+            kernel=work.kernel,
+            inputs=bound(work.inputs) if work.inputs else None,
         )
         before.check()
         return tasks
 
     def job(self, workers: int) -> Job:
         """Return the tasks as a model's job."""
-        return Job(self.task, self.arguments, workers, self.device, self.async_task)
+        return Job(
+            self.task, self.arguments, workers, self.device, self.async_task, self.kernel,
+            self.inputs,
+        )  # fmt: skip
 
     def verified(self, lap: Lap, model: str) -> int:
         """Return the lap's time; WrongAnswerError, with the first wrong task, if any is wrong."""
@@ -128,7 +135,9 @@ class Tasks:
         """Run the thorough check of every task through the model, in separate workers."""
         if self.audit is None:
             return
-        with model.open(Job(self.audit, self.arguments, workers, self.device)) as runner:
+        kernel = self.kernel if model.compiles else None
+        job = Job(self.audit, self.arguments, workers, self.device, kernel=kernel)
+        with model.open(job) as runner:
             if not all(runner(1).answers):
                 raise WrongAnswerError(f"{self.name} by {name}: wrong answer: the audit failed")
 

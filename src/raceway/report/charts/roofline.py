@@ -32,6 +32,7 @@ def roofline_figures(frame: pd.DataFrame, peaks: Sequence[Peak]) -> Iterator[Fig
     }
     for peak in widest.values():
         own = rows["device"].eq(peak.device) & rows["interpreter"].eq(peak.interpreter)
+        own &= rows["precision"].eq(peak.precision)
         if own.any():
             shown = placed(rows[own])
             title = f"Roofline of {peak.device}, {peak.precision}"

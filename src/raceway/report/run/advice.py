@@ -179,8 +179,9 @@ def _from_size(curve: Curve, pick: Result) -> str:
     if crossover is None:
         return f"at size {pick.record.size}"
     if crossover.reach is CrossoverPlace.BELOW:
-        least = min(magnitude_of(each, curve.axis) or 0.0 for each in curve.results)
-        return f"at every size, from {magnitude(least, curve.axis)}"
+        places = (magnitude_of(each, curve.axis) for each in curve.results if each.speedup)
+        known = [place for place in places if place]
+        return f"at every size, from {magnitude(min(known, default=None), curve.axis)}"
     if crossover.reach is CrossoverPlace.WITHIN:
         return f"from {magnitude(crossover.magnitude, curve.axis)}"
     return f"from size {pick.record.size}"

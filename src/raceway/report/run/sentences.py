@@ -52,8 +52,7 @@ def _pays(answer: Answer, label: Labels) -> Text:
     text = Text.assemble((f"{name} {times}", WINS))
     if one_family and answer.known:
         text.append(f", {numbers.times(answer.known.least, digits=2)} at least")
-    share = share_text(first)
-    text.append(f", {share} of the limit" if share != numbers.UNKNOWN else "")
+    text.append(_of_limit(first))
     return text.append("".join(f"; {each}" for each in _behind(answer, label)), SMALL)
 
 
@@ -99,7 +98,7 @@ def _serial(answer: Answer, label: Labels) -> Text:
 def _no_serial(answer: Answer, label: Labels) -> Text:
     first = answer.winners[0]
     text = Text.assemble((names(answer.winners, label), WINS))
-    text.append(f", {numbers.short_seconds(first.per_task_s)} a task")
+    text.append(f"{_of_limit(first)}, {numbers.short_seconds(first.per_task_s)} a task")
     slower = [each for each in answer.ranking if each not in answer.winners]
     lead = first.peers.estimate(slower[0].record, first.record) if slower else None
     if lead:
@@ -160,8 +159,20 @@ def _one_task(_answer: Answer, _label: Labels) -> Text:
 
 def _alone(answer: Answer, label: Labels) -> Text:
     only = answer.ranking[0]
-    time = "" if only.is_serial else f", {numbers.short_seconds(only.per_task_s)} a task"
-    return Text(f"only {label(only.record)} was measured{time}")
+    name, share = label(only.record), _of_limit(only)
+    if only.is_serial:
+        return Text(f"only {name} was measured")
+    time = f"{numbers.short_seconds(only.per_task_s)} a task"
+    if not share:
+        return Text(f"only {name} was measured, {time}")
+    text = Text.assemble((name, WINS), f"{share}, {time}")
+    return text.append("; nothing else was measured", SMALL)
+
+
+def _of_limit(result: Result) -> str:
+    """Return the share of the limit, after a comma; empty if it is unknown."""
+    share = share_text(result)
+    return f", {share} of the limit" if share != numbers.UNKNOWN else ""
 
 
 def _unmeasured(answer: Answer, _label: Labels) -> Text:
