@@ -39,7 +39,7 @@ class Gauge:
     target: Target
     profile: Profile
     numbers: Sequence[int]
-    """The positions of the tasks timed."""
+    """The positions of the items timed."""
     walls_s: Sequence[float]
     waits_s: Sequence[float]
 
@@ -80,12 +80,9 @@ class Gauge:
 
     def item_waits_s(self) -> tuple[float, ...]:
         """Return how long each item waits at least; those not timed, as long as the shortest."""
-        items = len(self.target.items)
-        known: dict[int, float] = {}
-        for number, wait_s in zip(self.numbers, self.waits_s, strict=True):
-            known[number % items] = min(wait_s, known.get(number % items, wait_s))
-        least_s = min(known.values())
-        return tuple(round(known.get(number, least_s), 9) for number in range(items))
+        known = dict(zip(self.numbers, self.waits_s, strict=True))
+        least_s, items = min(self.waits_s), range(len(self.target.items))
+        return tuple(round(known.get(number, least_s), 9) for number in items)
 
     def notes(self) -> Iterator[str]:
         """Yield what was found, for people."""

@@ -76,7 +76,7 @@ def gauged(target: Target, file: Path, options: Options) -> Gauge:
         async with attended() as reaper:
             return await ask_once(
                 interpreter, catalogue, reaper, options.group_timeout_s,
-                do="gauge", workload=public_name(file.stem), size=str(target.tasks),
+                do="gauge", workload=public_name(file.stem), size=str(len(target.items)),
                 most_s=profile.budget_s / MOST_SHARE,
             )  # fmt: skip
 

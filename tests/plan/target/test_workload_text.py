@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Family
+from raceway.case import Family, Kind
 from raceway.errors import TargetError
 from raceway.plan.catalogue import discover
 from raceway.plan.target.target import Target
@@ -63,12 +63,15 @@ def test_methods_and_partials_can_be_sent_to_workers(
 
 
 def test_items_are_repeated_within_a_pass(core: ModuleType, answers: Answers) -> None:
-    assert answers(Target.of(core.parse, [1, 2], repeat=2)) == [11, 12, 11, 12]
+    target = Target.of(core.parse, [1, 2], repeat=2)
+
+    assert answers(target, Shape(Kind.CPU, (4,))) == [11, 12, 11, 12]
+    assert answers(target, Shape(Kind.CPU, (3,))) == [11, 12, 11]
 
 
 def test_a_smaller_size_takes_items_from_everywhere(core: ModuleType, made: Made) -> None:
     target = Target.of(core.parse, range(100))
-    work = made(target, Shape(Shape.unknown(target).kind, (4, 100)))
+    work = made(target, Shape(Kind.CPU, (4, 100)))
 
     assert work.sizes["4"] == [0, 25, 50, 75]
     assert list(work.sizes["100"]) == list(range(100))

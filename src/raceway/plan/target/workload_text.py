@@ -36,8 +36,8 @@ class Shape:
 
     @classmethod
     def unknown(cls, target: Target) -> Shape:
-        """Return the shape of work that has not been measured: all tasks, taken to compute."""
-        return cls(Kind.CPU, (target.tasks,))
+        """Return the shape of work that has not been measured: each item, taken to compute."""
+        return cls(Kind.CPU, (len(target.items),))
 
 
 def workload_text(target: Target, shape: Shape) -> str:
@@ -66,10 +66,7 @@ def _lines(target: Target, shape: Shape) -> Iterator[str]:
     yield f"SUMMARY = {target.called!r}"
     yield f"ITEMS = {expression(list(target.items), 'the items')}"
     yield f"TASKS = ITEMS * {target.repeat}"
-    sizes = ", ".join(
-        f"{str(count)!r}: [TASKS[n * len(TASKS) // {count}] for n in range({count})]"
-        for count in shape.sizes
-    )
+    sizes = ", ".join(f"{str(count)!r}: {_tasks(count, target)}" for count in shape.sizes)
     yield f"SIZES = {{{sizes}}}"
     yield from _call_lines(target)
     if target.coroutine:
@@ -84,6 +81,16 @@ def _lines(target: Target, shape: Shape) -> Iterator[str]:
     families = ", ".join(sorted(f"Family.{each.name}" for each in families_of(target)))
     fields.append(f"families=frozenset({{{families}}})")
     yield from ("", "WORKLOAD = Workload(", *(f"    {each}," for each in fields), ")")
+
+
+def _tasks(count: int, target: Target) -> str:
+    """Return the expression of some tasks: items from everywhere, else whole turns of them."""
+    items = len(target.items)
+    return (
+        f"[ITEMS[n * {items} // {count}] for n in range({count})]"
+        if count < items
+        else (f"TASKS[:{count}]")
+    )
 
 
 def _path_lines(target: Target) -> Iterator[str]:
