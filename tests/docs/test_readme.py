@@ -32,6 +32,7 @@ def test_the_readme_uses_no_word_that_it_does_not_explain(readme: Document, word
         "pip install .",
         "python3 -m pip install tox && tox -e bench",
         "python3 -m pip install tox && tox -e tests",
+        "raceway race math:factorial --items",
         "raceway race my_tasks.py",
     ],
 )
