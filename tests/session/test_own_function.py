@@ -32,7 +32,9 @@ def test_that_a_function_waits_is_found_by_running_it(core: ModuleType, options:
         work = discover(own.options.workload_files).workloads[own.name]
 
     assert work.kind is Kind.IO
-    assert work.demand("2").waits_s == pytest.approx((0.01, 0.02), rel=0.5)
+    first_s, second_s = work.demand("2").waits_s
+    assert first_s > 0.009
+    assert second_s > 0.018
     assert "it waits" in own.notes[0]
 
 

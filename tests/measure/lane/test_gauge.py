@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import time
@@ -31,6 +32,14 @@ def test_a_task_that_sleeps_waits() -> None:
 
 def test_a_task_that_computes_does_not_wait() -> None:
     assert waiting_share(gauged(burn, [0.01, 0.02], 1.0)) < 0.2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell switches")
+def test_time_that_a_host_takes_away_is_no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = itertools.count()
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(ticks)))
+
+    assert gauged(abs, [1], 10.0)["waits_s"] == [0.0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what children used")
