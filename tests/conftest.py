@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 import raceway.report.run.terminal  # noqa: F401 (once: pandas cannot be imported again by pytester)
+from raceway.case import BROUGHT
 from raceway.measure.control.bootstrap import bundle
 from raceway.measure.control.client import start_lane
 from raceway.measure.control.lanes import attended
@@ -102,7 +103,7 @@ def bring(tmp_path: Path) -> Iterator[Bring]:
     modules, brought = set(sys.modules), set()
 
     def make(source: str, name: str = "mine") -> Catalogue:
-        brought.add(f"raceway.workloads.{name}")
+        brought.add(f"{BROUGHT}{name}")
         return discovered(tmp_path, source, name)
 
     yield make

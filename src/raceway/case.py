@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SERIAL = "serial"
 """The model that all others are compared with."""
 
+BROUGHT = "raceway_workload_"
+"""How modules made of users' files begin: outside of this package, which theirs must not find."""
+
 CURRENT = "current"
 """Label of the interpreter that runs the controller; case ids leave it out."""
 

@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_imported_leaves_no_half_module(bring: Bring) -> N
     with pytest.raises(CatalogueError):
         bring("raise ValueError")
 
-    assert "raceway.workloads.mine" not in sys.modules
+    assert "raceway_workload_mine" not in sys.modules
 
 
 def test_a_file_named_like_a_built_in_workload_clashes(bring: Bring) -> None:

@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from raceway.case import BROUGHT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
@@ -121,7 +123,7 @@ def forgotten() -> Iterator[None]:
         yield
     finally:
         for name in set(sys.modules) - known:
-            if name.startswith(("mysvc", "raceway.workloads.")):
+            if name.startswith(("mysvc", BROUGHT)):
                 module = sys.modules.pop(name)
                 if loop := getattr(module, "LOOP", None):
                     loop.close()

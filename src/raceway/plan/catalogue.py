@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
-from raceway.case import Family, Kind, Model, Workload
+from raceway.case import BROUGHT, Family, Kind, Model, Workload
 from raceway.errors import CatalogueError
+from raceway.plan.brought import Brought
 from raceway.record import Called
 
 if TYPE_CHECKING:
@@ -160,28 +161,44 @@ def imported(path: str) -> ModuleType:
 
 
 def imported_file(file: Path) -> ModuleType:
-    """Import a user's file under its name inside a lane; CatalogueError if it cannot be."""
+    """Import a user's file as lanes do; CatalogueError if it cannot be."""
     if not file.is_file():
         raise CatalogueError(f"--workload {file}: no such file; give a Python file")
     if not file.stem.isidentifier() or file.suffix != ".py":
         raise CatalogueError(
             f"--workload {file}: the name cannot be imported; rename the file, as to my_tasks.py"
         )
-    name = f"{workloads.__name__}.{file.stem}"
+    brought = Brought.of(file)
+    path = sys.path.copy()
+    sys.path.extend(brought.folders)
+    try:
+        module = importlib.import_module(brought.name) if brought.name else loaded(file)
+    except (Exception, SystemExit) as error:
+        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); fix it") from error
+    finally:
+        sys.path[:] = path
+    found = module.__file__ or "nowhere"
+    if Path(found).resolve() != file.resolve():
+        raise CatalogueError(
+            f"{file}: is {brought.name} by its folders, but Python finds that at {found}; rename"
+            " the package, or uninstall the other one"
+        )
+    return module
+
+
+def loaded(file: Path) -> ModuleType:
+    """Run a user's file as a module that stands alone, under its name inside a lane."""
+    name = BROUGHT + file.stem
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise CatalogueError(f"--workload {file}: not a Python source; give a .py file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    path = sys.path.copy()
-    sys.path.append(str(file.resolve().parent))
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except BaseException:
         del sys.modules[name]
-        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); fix it") from error
-    finally:
-        sys.path[:] = path
+        raise
     return module
 
 

@@ -46,7 +46,7 @@ def test_files_of_users_travel_as_workloads(tmp_path: Path) -> None:
 
     code, _ = unpacked({"my-tasks": tmp_path / "my_tasks.py"})
 
-    assert code["raceway/workloads/my_tasks.py"] == b"WORKLOAD = 1"
+    assert code["raceway_workload_my_tasks.py"] == b"WORKLOAD = 1"
 
 
 def test_bytecode_of_this_interpreter_travels_too(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_compiled_travels_as_it_is(tmp_path: Path) -> None
 
     code, _ = unpacked({"broken": tmp_path / "broken.py"})
 
-    assert [name for name in code if "broken" in name] == ["raceway/workloads/broken.py"]
+    assert [name for name in code if "broken" in name] == ["raceway_workload_broken.py"]
 
 
 def test_folders_of_users_are_named_once_each(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from raceway.case import BROUGHT
 from raceway.measure.scratch.reaping import MARK
+from raceway.plan.brought import Brought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,22 +85,20 @@ def bundle(files: Mapping[str, Path]) -> bytes:
         for pattern in TRAVELS
         for source in sorted(PACKAGE.glob(pattern))
     }
-    for source in files.values():
-        sources[f"raceway/{folder_of(source)}/{source.name}"] = source.read_bytes()
+    users = [Brought.of(source) for source in files.values() if not is_ours(source)]
+    for source in filter(is_ours, files.values()):
+        sources[f"raceway/{source.parent.name}/{source.name}"] = source.read_bytes()
+    for brought in users:
+        sources[f"{BROUGHT}{brought.file.name}"] = brought.source
     packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
-    users = [source for source in files.values() if not is_ours(source)]
-    folders = "\n".join(sorted({str(source.parent) for source in users})).encode()
+    named = dict.fromkeys(folder for brought in users for folder in brought.folders)
+    folders = "\n".join(sorted(named)).encode()
     return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
 
 
 def is_ours(source: Path) -> bool:
     """Whether a file is one of raceway's own models or workloads, perhaps of another revision."""
     return source.parent.name in {"models", "workloads"} and source.parents[1].name == "raceway"
-
-
-def folder_of(source: Path) -> str:
-    """Return the folder a file belongs in; users' files are workloads."""
-    return source.parent.name if is_ours(source) else "workloads"
 
 
 def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ import sysconfig
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING
 
+from raceway.case import BROUGHT
 from raceway.lap import WorkerDiedError
 from raceway.measure.lane.declared import ChangedArgumentError
 from raceway.measure.lane.pickling import concerns_pickling, text_of, unpicklable
@@ -124,4 +125,6 @@ def is_users(file: str) -> bool:
 def short_name(file: str) -> str:
     """Return a file's path from the current folder, else its name."""
     here = os.getcwd() + os.sep  # noqa: PTH109 (as above)
-    return file.removeprefix(here) if file.startswith(here) else os.path.basename(file)  # noqa: PTH119 (as above)
+    if file.startswith(here):
+        return file.removeprefix(here)
+    return os.path.basename(file).removeprefix(BROUGHT)  # noqa: PTH119 (as above)

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
+from raceway.case import BROUGHT
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
 from raceway.measure.lane.declared import false_wait
@@ -220,9 +221,15 @@ class LaneServer:
 
 
 def attribute(folder: str, name: str, constant: str) -> Any:
-    """Import the model or workload of that name."""
-    module = importlib.import_module(f"raceway.{folder}.{name.replace('-', '_')}")
-    return getattr(module, constant)
+    """Import the model or workload of that name, a user's file before one of ours."""
+    stem = name.replace("-", "_")
+    if folder == "workloads":
+        try:
+            return getattr(importlib.import_module(BROUGHT + stem), constant)
+        except ModuleNotFoundError as error:
+            if error.name != BROUGHT + stem:
+                raise
+    return getattr(importlib.import_module(f"raceway.{folder}.{stem}"), constant)
 
 
 def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
