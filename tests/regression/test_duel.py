@@ -139,7 +139,10 @@ def test_a_case_that_fails_on_one_side_is_told_with_its_reason(
 
     ((_, one), (_, two)) = load(paths).runs
     assert [(row.verdict, row.reason) for row in comparison.rows] == [
-        ("missing", "failed: ValueError: broken on this side")
+        (
+            "missing",
+            "failed: ValueError: broken on this side (nap.py:8 in nap; task 1 of 2, given 0.004)",
+        )
     ]
     assert (one.records[0].status, two.records[0].status) == (Status.OK, Status.FAILED)
 
