@@ -222,6 +222,6 @@ def test_a_gate_on_files_of_pytest_benchmark_says_what_it_cannot_confirm(
     code, output, _ = raceway("gate", files[1], "--baseline", files[0])
 
     told = " ".join(" ".join(output).split())
-    assert "1 plain benchmark of pytest took longer, which only runs of both" in told
+    assert "1 plain benchmark of pytest took longer, and only `raceway duel" in told
     assert "not built in" not in told
     assert code == 2

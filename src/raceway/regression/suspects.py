@@ -69,7 +69,8 @@ def only_looks_slower(unproven: Sequence[Row]) -> str:
     if not plain:
         return ""
     what = f"{numbers.count(len(plain), 'plain benchmark')} of pytest"
-    return f"{what} took longer, which only runs of both revisions side by side can confirm"
+    how = "only `raceway duel --revisions A B --suite PATH` can confirm that"
+    return f"{what} took longer, and {how}"
 
 
 def looks_slower(estimate: Estimate, threshold: float) -> bool:
