@@ -48,16 +48,16 @@ def test_spare_columns_give_way(width: int, shown: list[str]) -> None:
     assert Grid(COLUMNS, [SERIAL, FORKSERVER], width).header().plain.split() == shown
 
 
-def test_then_the_first_column_is_shortened() -> None:
+def test_then_the_first_column_loses_its_middle() -> None:
     grid = Grid(COLUMNS, [SERIAL, FORKSERVER], 29)
 
-    assert grid.line(FORKSERVER).plain == "processes-forkserve…   829 µs"
+    assert grid.line(FORKSERVER).plain == "proces…-forkserver-x   829 µs"
 
 
 def test_no_width_makes_it_narrower_than_its_least() -> None:
     grid = Grid(COLUMNS, [SERIAL, FORKSERVER], 1)
 
-    assert grid.line(FORKSERVER).plain == "processes-forkserve…   829 µs"
+    assert grid.line(FORKSERVER).plain == "proces…-forkserver-x   829 µs"
 
 
 def test_a_column_that_tells_nothing_is_left_out() -> None:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Drawing
 
 ROW_HEIGHT = 15
+LABEL_WIDTH = 330
+"""Pixels, for the longest name shown."""
+LABEL = (
+    "length(datum.label) > 48"
+    " ? slice(datum.label, 0, 15) + '…' + slice(datum.label, -32) : datum.label"
+)
+"""A long name without its middle: names of tests differ at their ends."""
 COLOURS = {
     "slower": "#d55e00", "faster": "#00a37a", "unclear": "#b8860b", "same": "#8a8a8a",
     "missing": "#cc79a7", "new": "#2b8fd0",
@@ -59,7 +66,9 @@ def change_chart(cases: Sequence[str], threshold: float) -> Drawing:
     x = alt.X("ratio:Q", title="B's time over A's").scale(type="log", nice=False, padding=12)
     x = x.axis(orient="top", format=".3~r")
     base = alt.Chart(NAMED).encode(
-        y=alt.Y("case:N", title=None, sort=list(cases)).axis(labelLimit=280),
+        y=alt.Y("case:N", title=None, sort=list(cases)).axis(
+            labelLimit=LABEL_WIDTH, labelExpr=LABEL
+        ),
         color=alt.Color("verdict:N", title=None).scale(
             domain=list(COLOURS), range=list(COLOURS.values())
         ).legend(orient="top"),

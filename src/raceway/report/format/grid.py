@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from raceway.report.format.shortening import MARK, fitted
 from raceway.text.numbers import UNKNOWN
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Grid:
         ]
         self._hidden: list[int] = []
         self._drop_until(width)
+        self._kept = fitted([row[0].plain for row in rows], self._widths[0])
 
     def _drop_until(self, width: int) -> None:
         """Leave out spare columns, then shorten the first."""
@@ -88,9 +90,14 @@ class Grid:
         return Text(GAP).join(self._set(cells[place], place) for place in self._shown)
 
     def _set(self, cell: Text, place: int) -> Text:
-        cell = cell.copy()
         width = self._widths[place]
+        cell = self._name(cell) if place == 0 and cell.cell_len > width else cell.copy()
         cell.truncate(width, overflow="ellipsis")
         blanks = " " * (width - cell.cell_len)
         left = self._columns[place].left
         return cell.append(blanks) if left else Text(blanks).append_text(cell)
+
+    def _name(self, cell: Text) -> Text:
+        """Return what stays of a name; its end, which tells it from others, does."""
+        pieces = self._kept.get(cell.plain)
+        return Text(MARK).join([cell[piece] for piece in pieces]) if pieces else cell.copy()

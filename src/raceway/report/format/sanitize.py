@@ -13,6 +13,7 @@ import msgspec
 from rich.segment import Segment
 
 from raceway.record import Run
+from raceway.report.format.shortening import MARK, shortened
 from raceway.text import numbers
 from raceway.text.printable import printable as escaped
 
@@ -74,7 +75,10 @@ def _trimmed(line: list[Segment]) -> list[Segment]:
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    """Return the text cut to a length: a name in its middle, a longer text at its end."""
+    if len(text) <= longest:
+        return text
+    return shortened(text, longest) if longest <= LONGEST_NAME else f"{text[: longest - 1]}{MARK}"
 
 
 @cache
