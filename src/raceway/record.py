@@ -7,9 +7,11 @@ Rounds are whole nanoseconds, as read from the clock; derived values are seconds
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from raceway.bounds import Amount, Count, Nanoseconds, Seconds, Share, Size, Speed  # noqa: TC001 (msgspec reads the annotations)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +21,6 @@ SCHEMA_VERSION = 2
 SHORT_COMMIT = 7
 SUITE = "suite"
 """The profile of runs of suites."""
-LARGEST_INT = 2**63 - 1
-Count = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_INT)]
-"""A whole number above 0; checked when a file is read."""
-Int64 = Annotated[int, msgspec.Meta(ge=-LARGEST_INT, le=LARGEST_INT)]
-"""A whole number that fits in 64 bits; checked when a file is read."""
-Nanoseconds = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
-"""A duration; checked when a file is read."""
 
 
 class Status(StrEnum):
@@ -57,7 +52,7 @@ class Told(Saved, frozen=True, kw_only=True):
     What the file does not tell is None.
     """
 
-    rounds: Int64 | None = None
+    rounds: Size | None = None
     median_s: float | None = None
     mean_s: float | None = None
     stddev_s: float | None = None
@@ -85,7 +80,7 @@ class Description(Saved, frozen=True, kw_only=True):
 class Launch(Saved, frozen=True, kw_only=True):
     """One case in one launch."""
 
-    index: Int64
+    index: Size
     """Which launch of the run, from 0."""
     status: Status = Status.OK
     reason: str = ""
@@ -97,20 +92,20 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The reference loop, timed right after each round; empty where none applies."""
     beside_ns: list[Nanoseconds] = []
     """The reference loop, timed before and after all rounds of a suite's benchmark."""
-    turns: list[Int64] = []
+    turns: list[Size] = []
     """The turn of each round; a group's rounds of the same turn ran side by side."""
-    cold_s: float | None = None
+    cold_s: Seconds | None = None
     """From opening the model (pool creation) to its first answer."""
-    cpu_s: float | None = None
+    cpu_s: Seconds | None = None
     """CPU time of the lane's process tree over all rounds; None if unknown."""
-    queue_s: float | None = None
+    queue_s: Seconds | None = None
     """Seconds in which threads of the tree were ready but had no CPU; None if unknown.
 
     The rest of the rounds, without this and `cpu_s`, was spent waiting.
     """
     contradiction: str = ""
     """The declaration of the workload that the measurement contradicts, and the remedy."""
-    peak_memory_bytes: Int64 | None = None
+    peak_memory_bytes: Size | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
     description: Description | None = None
     """Only of a suite's benchmark."""
@@ -135,17 +130,17 @@ class Noise(Saved, frozen=True, kw_only=True):
     grade: Grade = Grade.UNKNOWN
     reasons: list[str] = []
     """Why the grade is not A."""
-    parallel_capacity: float | None = None
+    parallel_capacity: Amount | None = None
     """Cores that really ran side by side when all usable ones were busy."""
-    anchor_spread: float | None = None
+    anchor_spread: Amount | None = None
     """Interquartile range over median of the reference loops in single-threaded lanes."""
-    serial_cpu_share: float | None = None
+    serial_cpu_share: Amount | None = None
     """CPU time over wall time of single-threaded computing lanes; 1 if never preempted."""
-    pressure_share: float | None = None
+    pressure_share: Amount | None = None
     """Share of the time in which some process of the system waited for a CPU (PSI)."""
-    steal_share: float | None = None
+    steal_share: Amount | None = None
     """Share of the time that the hypervisor gave to other guests."""
-    load: float | None = None
+    load: Amount | None = None
     """One-minute load average at the end of the group."""
 
 
@@ -153,14 +148,14 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     """One group of one launch: a line of the journal."""
 
     id: str
-    launch: Int64
+    launch: Size
     started_at: str
     """UTC, ISO 8601."""
-    wall_s: float
+    wall_s: Seconds
     noise: Noise
     launches: dict[str, Launch]
     """By case id."""
-    longest_task_share: float | None = None
+    longest_task_share: Share | None = None
     """The longest task's share of the serial time, in the untimed reference pass."""
     parallel_anchors_ns: list[Nanoseconds] = []
     """The reference loop of all usable cores at once, timed after each turn."""
@@ -183,9 +178,9 @@ class GroupEnd(Saved, frozen=True, kw_only=True):
     """The look at which a group ended, and its confidence."""
 
     id: str
-    launches: Int64
+    launches: Size
     """The group's launches up to then."""
-    confidence: float
+    confidence: Share
     """Confidence of the intervals at that look, which are also shown: 0.9875 at four looks."""
     why: Ending
     reason: str = ""
@@ -227,27 +222,27 @@ class Record(Saved, frozen=True, kw_only=True):
     family: str = ""
     """What the model runs its tasks on, a `case.Family`; empty if unknown."""
     kind: str = ""
-    workers: Int64 = 1
+    workers: Count = 1
     device: str = "cpu"
     interpreter: str = "current"
     status: Status = Status.OK
     reason: str = ""
     tasks: Count = 1
     """Tasks in one pass."""
-    shortest_wait_s: float = 0.0
+    shortest_wait_s: Seconds = 0.0
     """The least time that the declared waits take with these workers."""
-    flops: float = 0.0
-    moved_bytes: float = 0.0
-    to_device_bytes: float = 0.0
+    flops: Amount = 0.0
+    moved_bytes: Amount = 0.0
+    to_device_bytes: Amount = 0.0
     """Copied from the host to the device in one pass."""
-    from_device_bytes: float = 0.0
+    from_device_bytes: Amount = 0.0
     precision: str = "fp32"
     """In which the operations are done; it chooses the peak."""
-    concurrency: Int64 = 1
+    concurrency: Count = 1
     """The most tasks that run at the same time."""
     work_digest: str = ""
     """Hash of the task's source and arguments, to notice changed work; empty if unknown."""
-    computed_s: float | None = None
+    computed_s: Seconds | None = None
     """The time of one pass, if it was computed from declared waits instead of measured."""
     blocking: bool = False
     """Whether tasks ran on an event loop as plain functions, which block it."""
@@ -284,12 +279,12 @@ class Machine(Saved, frozen=True, kw_only=True):
     system: str
     architecture: str
     cpu_model: str
-    logical_cores: Int64
+    logical_cores: Size
     """0 if another tool's file does not tell."""
-    usable_cores: Int64
+    usable_cores: Size
     """The least of affinity, cgroup quota and count, at least 1; 0 if not told, by another tool."""
-    quota_cores: float | None = None
-    memory_bytes: Int64 | None = None
+    quota_cores: Amount | None = None
+    memory_bytes: Size | None = None
     kernel: str = ""
     virtualisation: str = ""
     governor: str = ""
@@ -310,13 +305,13 @@ class HostState(Saved, frozen=True, kw_only=True):
     microcode: str = ""
     caches: str = ""
     """Level and size of each cache of a core."""
-    frequency_mhz: float | None = None
+    frequency_mhz: Amount | None = None
     """The highest one if reported, else the current one."""
-    memory_bytes_per_s: float | None = None
+    memory_bytes_per_s: Amount | None = None
     """Copying speed in a short burst, reads and writes both counted."""
-    timer_wake_s: float | None = None
+    timer_wake_s: Seconds | None = None
     """How late a timer of one millisecond usually wakes a sleeper."""
-    pipe_wake_s: float | None = None
+    pipe_wake_s: Seconds | None = None
     """How long a byte usually takes to a sleeping process and back."""
 
 
@@ -363,9 +358,9 @@ class Peak(Saved, frozen=True, kw_only=True):
     device: str
     interpreter: str
     precision: str
-    flops_per_s: float
-    bytes_per_s: float
-    workers: Int64 = 1
+    flops_per_s: Speed
+    bytes_per_s: Speed
+    workers: Count = 1
     """Cores that computed together."""
     to_device_bytes_per_s: float = 0.0
     """Copying pinned memory of the host to the device; 0 if not measured."""
@@ -391,7 +386,7 @@ class Called(Saved, frozen=True, kw_only=True):
 class Header(Saved, frozen=True, kw_only=True):
     """What is known about a run before its first group: the first line of its journal."""
 
-    schema: int
+    schema: Size
     run_id: str
     started_at: str
     machine: Machine
@@ -399,7 +394,7 @@ class Header(Saved, frozen=True, kw_only=True):
     commit: Commit
     command_line: list[str]
     profile: str
-    launches: Int64
+    launches: Size
     """The number of planned launches."""
     planned: list[Record]
     """Every selected case, including skipped ones with their reasons."""

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from raceway.errors import StoreError
 from raceway.record import JournalLine, Run, Status
@@ -53,7 +54,7 @@ def test_a_run_of_plain_benchmarks_alone_ends_where_it_began(
 ) -> None:
     run = make_run()
     with Journal.create(tmp_path / "machine", run.header) as journal:
-        journal.append(JournalLine(plain=run.records[0]))
+        journal.append(JournalLine(plain=replace(run.records[0], id="plain")))
 
     assert recovered_run(tmp_path).finished_at == "2026-11-23T04:55:00+00:00"
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from raceway.bounds import LARGEST_INT
 from raceway.errors import StoreError
 from raceway.record import (
-    LARGEST_INT,
     SCHEMA_VERSION,
     Commit,
     Environment,
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 
 text = st.text(max_size=6)
-finite = st.floats(allow_nan=False, allow_infinity=False)
+names = st.text(st.sampled_from("abc-1"), min_size=1, max_size=6)
+seconds = st.floats(0, 1e10)
+amounts = st.floats(0, 1e30)
+speeds = st.floats(1, 1e30)
 times_ns = st.integers(min_value=0, max_value=LARGEST_INT)
 counts = st.integers(min_value=1, max_value=LARGEST_INT)
 statuses = st.sampled_from(Status)
@@ -49,7 +52,7 @@ def launches(draw: st.DrawFn) -> Launch:
         rounds_ns=rounds_ns,
         anchors_ns=anchors_ns,
         turns=list(range(len(anchors_ns))),
-        cold_s=draw(st.none() | finite),
+        cold_s=draw(st.none() | seconds),
     )
 
 
@@ -60,13 +63,13 @@ records = st.builds(
     workload=text,
     status=statuses,
     reason=text,
-    computed_s=st.none() | finite,
-    flops=finite,
-    launches=st.lists(launches(), max_size=2),
+    computed_s=st.none() | seconds,
+    flops=amounts,
+    launches=st.lists(launches(), max_size=2, unique_by=lambda launch: launch.index),
 )
 machines = st.builds(
     Machine,
-    id=text,
+    id=names,
     system=text,
     architecture=text,
     cpu_model=text,
@@ -82,18 +85,18 @@ groups = st.builds(
     id=text,
     launch=counts,
     started_at=text,
-    wall_s=finite,
-    noise=st.builds(Noise, load=st.none() | finite),
+    wall_s=seconds,
+    noise=st.builds(Noise, load=st.none() | amounts),
     launches=st.just({}),
 )
 peaks = st.builds(
-    Peak, device=text, interpreter=text, precision=text, flops_per_s=finite, bytes_per_s=finite
+    Peak, device=text, interpreter=text, precision=text, flops_per_s=speeds, bytes_per_s=speeds
 )
 
 
 @st.composite
 def runs(draw: st.DrawFn) -> Run:
-    saved = draw(st.lists(records, max_size=4))
+    saved = draw(st.lists(records, max_size=4, unique_by=lambda record: record.id))
     as_planned = [replace(record, launches=[], status=Status.OK, reason="") for record in saved]
     header = Header(
         schema=SCHEMA_VERSION,

@@ -22,12 +22,15 @@ from raceway.store.lock import wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema
 from raceway.store.schema_1 import AnyJournalLine, upgraded, with_family
+from raceway.store.soundness import flaw_of, of_one_launch, once
 from raceway.store.strict import UnreadableError, from_json, to_json
 from raceway.store.trouble import cannot, located
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+PLAIN = -1
+"""The launch of a plain benchmark, which has none."""
 _HEADER = msgspec.json.Decoder(Header)
 _LINE = msgspec.json.Decoder(AnyJournalLine)
 
@@ -105,7 +108,12 @@ class Journal:
             return False
 
     def _begin(self, header: Header) -> None:
-        self._write(to_json(header), "begin a journal")
+        content = to_json(header)
+        try:
+            from_json(content, _HEADER)
+        except UnreadableError as error:
+            raise StoreError(f"cannot be saved: {error.reason}; choose other numbers") from None
+        self._write(content, "begin a journal")
         sync_folder(self.path.parent)
 
     def _write(self, content: bytes, action: str) -> None:
@@ -139,6 +147,8 @@ class JournalContents:
     finished_at: list[str] = field(default_factory=list)
     """When the session had measured everything; empty if it had not."""
     problems: list[str] = field(default_factory=list)
+    known: set[tuple[str, int]] = field(default_factory=set)
+    """Groups and launches, and plain benchmarks, that were read."""
     cut: bool = False
     """Whether the session died while it wrote the last line."""
 
@@ -146,6 +156,15 @@ class JournalContents:
     def measured(self) -> bool:
         """Whether anything measured can be read."""
         return bool(self.groups or self.plain)
+
+    def holds(self, name: str, launch: int, flaw: str, where: str) -> bool:
+        """Whether something is sound and was not read before; else note the problem."""
+        if not flaw and (name, launch) in self.known:
+            flaw = f"the same again: {name}"
+        if flaw:
+            self.problems.append(f"{where}: {UnreadableError(flaw).reason}; skipped")
+        self.known.add((name, launch))
+        return not flaw
 
     @property
     def damaged(self) -> bool:
@@ -179,9 +198,10 @@ def read_journal(path: Path) -> JournalContents:
         if error.reason.startswith("not JSON"):
             raise UnreadableHeaderError(path, error, is_whole=bool(lines)) from None
         raise located(path, error) from None
-    planned = [with_family(record) for record in header.planned]
+    planned = once(map(with_family, header.planned))
     whole_header = replace(header, schema=SCHEMA_VERSION, planned=planned)
     contents = JournalContents(whole_header, cut=bool(lines and lines[-1]))
+    contents.known.update((record.id, PLAIN) for record in planned)
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
@@ -194,11 +214,11 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
     except UnreadableError as error:
         contents.problems.append(f"{where}: {error.reason}; skipped")
         return
-    if read.group:
-        contents.groups.append(read.group)
-    if read.heat:
-        contents.groups.extend(upgraded([read.heat]))
-    if read.plain:
+    groups = [*([read.group] if read.group else []), *upgraded([read.heat] if read.heat else [])]
+    for group in groups:
+        if contents.holds(group.id, group.launch, flaw_of(group), where):
+            contents.groups.append(of_one_launch(group))
+    if read.plain and contents.holds(read.plain.id, PLAIN, "", where):
         contents.plain.append(read.plain)
     contents.peaks.extend(read.peaks or ())
     contents.ends.extend(read.ends or ())

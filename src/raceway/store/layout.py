@@ -6,18 +6,17 @@ what we use is decoded, so that odd fields do no harm.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
+from raceway.bounds import Size  # noqa: TC001 (msgspec reads the annotation)
 from raceway.record import (
-    LARGEST_INT,
     Commit,
     Environment,
     GroupEnd,
     GroupResult,
     HostState,
-    Int64,
     Machine,
     Peak,
     Record,
@@ -38,20 +37,20 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
 class Aside(Saved, frozen=True, kw_only=True):
     """A record without a time for other tools, and its place among all records."""
 
-    place: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_INT)]
+    place: Size
     record: Record
 
 
 class Section(Saved, frozen=True, kw_only=True):
     """The top-level key `raceway`: header, status and records without times."""
 
-    schema: int
+    schema: Size
     run_id: str
     started_at: str
     environments: list[Environment]
     command_line: list[str]
     profile: str
-    launches: Int64
+    launches: Size
     planned: list[str | Record]
     """Planned records: an id if the rest follows from the measured record, else in full."""
     status: Status
@@ -89,7 +88,7 @@ class CpuInfo(Whole, frozen=True, kw_only=True):
     """The processor, in py-cpuinfo's names."""
 
     brand_raw: str = ""
-    count: int = 0
+    count: Size = 0
 
 
 class MachineInfo(Whole, frozen=True, kw_only=True):
@@ -186,7 +185,7 @@ class ReadFile(Saved, frozen=True, kw_only=True):
 class ReadSchema(Saved, frozen=True, kw_only=True):
     """Only the schema version, since other fields may have changed."""
 
-    schema: int = 0
+    schema: Size = 0
 
 
 class ReadSchemaOnly(Saved, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from raceway.record import LARGEST_INT, Commit
+from raceway.bounds import LARGEST_INT
+from raceway.record import Commit
 from raceway.store.layout import (
     ExtraInfo,
     ReadBenchmark,

@@ -6,8 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from raceway.bounds import LARGEST_INT
 from raceway.record import (
-    LARGEST_INT,
     SCHEMA_VERSION,
     Environment,
     Header,

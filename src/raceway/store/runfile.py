@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import msgspec
 from msgspec.structs import asdict, replace
 
@@ -11,6 +13,7 @@ from raceway.store.layout import Aside, ReadFile, ReadSchemaOnly, ReadSection, R
 from raceway.store.lenient import read_leniently
 from raceway.store.plain import machine_of, record_of_plain, run_of_plain
 from raceway.store.schema_1 import upgraded, with_family
+from raceway.store.soundness import check_run
 from raceway.store.strict import UnreadableError, from_json, to_json
 
 _FILE = msgspec.json.Decoder(ReadFile)
@@ -39,7 +42,7 @@ def decode(content: bytes) -> Run:
     file = _read(content)
     section = file.raceway
     if section is None:
-        return _checked(run_of_plain(file, content))
+        return check_run(run_of_plain(file, content))
     check_schema(section.schema)
     records = _records(file, section)
     run = Run(
@@ -51,7 +54,7 @@ def decode(content: bytes) -> Run:
         peaks=section.peaks,
         ends=section.ends,
     )
-    return _checked(run)
+    return check_run(run)
 
 
 def _read(content: bytes) -> ReadFile:
@@ -106,10 +109,12 @@ def _as_planned(record: Record) -> Record:
 
 
 def _records(file: ReadFile, section: ReadSection) -> list[Record]:
-    records = [record_of_plain(benchmark) for benchmark in file.benchmarks]
-    for aside in section.aside:
-        records.insert(aside.place, with_family(aside.record))
-    return records
+    timed = iter(list(map(record_of_plain, file.benchmarks)))
+    records: list[Record] = []
+    for aside in sorted(section.aside, key=lambda aside: aside.place):
+        records += islice(timed, max(0, aside.place - len(records)))
+        records.append(with_family(aside.record))
+    return [*records, *timed]
 
 
 def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Header:
@@ -140,19 +145,6 @@ def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Head
 
 def _is_known(planned: str | Record, measured: dict[str, Record]) -> bool:
     return not isinstance(planned, str) or planned in measured
-
-
-def _checked(run: Run) -> Run:
-    """Return the run; UnreadableError unless all rounds or none have anchors, likewise turns."""
-    for record in run.records:
-        for launch in record.launches:
-            rounds = len(launch.rounds_ns)
-            if {len(launch.anchors_ns), len(launch.turns)} - {0, rounds}:
-                where = f"{record.id}, launch {launch.index}"
-                raise UnreadableError(
-                    f"not a benchmark file (not every round has a reference loop or turn: {where})"
-                )
-    return run
 
 
 def _refuse_newer(content: bytes) -> None:

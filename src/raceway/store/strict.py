@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _Struct = TypeVar("_Struct")
+LONGEST = 400
+"""Characters of a reason; it may quote what the file holds."""
 _BYTE = re.compile(r"(.*) \(byte (\d+)\)")
 
 
@@ -23,7 +25,7 @@ class UnreadableError(StoreError):
 
     def __init__(self, reason: str, remedy: str = "Delete it or move it away.") -> None:
         """Make the reason safe to print."""
-        self.reason = printable(reason)
+        self.reason = printable(reason if len(reason) <= LONGEST else f"{reason[:LONGEST]}…")
         self.remedy = remedy
         super().__init__(self.reason)
 

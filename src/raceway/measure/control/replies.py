@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import msgspec
 from msgspec import Meta
 
+from raceway.bounds import Count, Nanoseconds, Seconds, Share, Size, Speed  # noqa: TC001 (msgspec reads the annotations)
 from raceway.errors import LaneError
-from raceway.record import LARGEST_INT, Count, Nanoseconds
 from raceway.text.printable import printable
 
 if TYPE_CHECKING:
@@ -21,14 +21,9 @@ MOST = 10_000
 """Entries of a list or mapping."""
 LONGEST_TEXT = 2_000
 LONGEST_QUOTE = 80
-FASTEST = 1e24
-"""Operations or bytes a second, far beyond any device."""
 
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Texts = Annotated[list[Text], Meta(max_length=MOST)]
-Size = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
-Duration = Annotated[float, Meta(ge=0, le=1e9)]
-Speed = Annotated[float, Meta(ge=1, le=FASTEST)]
 Version = Annotated[int, Meta(ge=0, le=MOST)]
 
 
@@ -80,20 +75,20 @@ class Prepared(TypedDict):
 
 
 class _Share(TypedDict, total=False):
-    longest_task_share: Annotated[float, Meta(ge=0, le=1)]
+    longest_task_share: Share
 
 
 class Opened(_Share):
     """The model runs."""
 
-    cold_s: Duration
+    cold_s: Seconds
 
 
 class Warmed(TypedDict):
     """The case is warm."""
 
     loops: Count
-    round_s: Duration
+    round_s: Seconds
 
 
 class Went(TypedDict):
@@ -101,8 +96,8 @@ class Went(TypedDict):
 
     rounds_ns: list[Nanoseconds]
     anchors_ns: list[Nanoseconds]
-    cpu_s: Duration | None
-    queue_s: Duration | None
+    cpu_s: Seconds | None
+    queue_s: Seconds | None
 
 
 class Closed(TypedDict):

@@ -18,9 +18,10 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Self
 
 import msgspec
 
+from raceway.bounds import LARGEST_INT, Count, Nanoseconds
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.lane import anchor
-from raceway.record import LARGEST_INT, Count, Description, Nanoseconds, Status
+from raceway.record import Description, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,85 @@
+"""What cannot be in a run though every field may hold it: flaws that types do not express."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from raceway.store.strict import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from typing import TypeVar
+
+    from raceway.record import GroupResult, Launch, Record, Run
+
+    Item = TypeVar("Item")
+
+_FOLDER = re.compile(r"[^/\\\x00-\x1f]{1,200}")
+
+
+def check_run(run: Run) -> Run:
+    """Return the run; UnreadableError names what cannot be."""
+    if not is_folder_name(run.header.machine.id):
+        raise flawed("a machine whose name cannot be a folder's")
+    for record in repeated(run.records, lambda record: record.id):
+        raise flawed(f"the same record twice: {record.id}")
+    for record in run.records:
+        for launch in repeated(record.launches, lambda launch: launch.index):
+            raise flawed(f"the same launch twice: {record.id}, launch {launch.index}")
+        for launch in filter(lacks_partners, record.launches):
+            raise flawed(lack_of(record.id, launch))
+    return run
+
+
+def flaw_of(group: GroupResult) -> str:
+    """Return what is wrong with a journaled group; empty if nothing is."""
+    for case_id, launch in group.launches.items():
+        if lacks_partners(launch):
+            return lack_of(case_id, launch)
+    return ""
+
+
+def of_one_launch(group: GroupResult) -> GroupResult:
+    """Return a journaled group, all of whose launches have its own index."""
+    if all(launch.index == group.launch for launch in group.launches.values()):
+        return group
+    launches = {name: replace(each, index=group.launch) for name, each in group.launches.items()}
+    return replace(group, launches=launches)
+
+
+def flawed(what: str) -> UnreadableError:
+    """Return the error of a file that holds something impossible."""
+    return UnreadableError(f"not a benchmark file ({what})")
+
+
+def lacks_partners(launch: Launch) -> bool:
+    """Whether only some rounds have an anchor, or only some a turn."""
+    rounds = len(launch.rounds_ns)
+    return bool({len(launch.anchors_ns), len(launch.turns)} - {0, rounds})
+
+
+def lack_of(case_id: str, launch: Launch) -> str:
+    """Return how to say so."""
+    return f"not every round has a reference loop or turn: {case_id}, launch {launch.index}"
+
+
+def repeated(items: Iterable[Item], key: Callable[[Item], Hashable]) -> Iterator[Item]:
+    """Yield the items whose key came before."""
+    seen: set[Hashable] = set()
+    for item in items:
+        if key(item) in seen:
+            yield item
+        seen.add(key(item))
+
+
+def once(records: Iterable[Record]) -> list[Record]:
+    """Return the records without those whose id came before."""
+    return list({record.id: record for record in reversed(list(records))}.values())[::-1]
+
+
+def is_folder_name(name: str) -> bool:
+    """Whether a name means one folder, directly within another."""
+    return bool(_FOLDER.fullmatch(name)) and not name.startswith(".")
