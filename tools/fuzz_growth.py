@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fuzz_targets import run_command, small_run
+from fuzz_checks import run_command, small_run
 
 from raceway.store.runfile import encode
 

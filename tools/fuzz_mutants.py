@@ -18,6 +18,8 @@ NASTY: tuple[Any, ...] = (
 )  # fmt: skip
 BYTES = (b"\0", b"\xff", b"\n", b'"', b"}", b"[", b",", b"9" * 30, b"\\u0000", b"1e999", b"NaN")
 REPEATED = 40
+OF_BYTES = 0.3
+"""The share of changes that heed no JSON."""
 
 
 def mutant_of(content: bytes, draw: Random) -> bytes:
@@ -28,7 +30,7 @@ def mutant_of(content: bytes, draw: Random) -> bytes:
 
 
 def _changed(content: bytes, draw: Random) -> bytes:
-    if draw.random() < 0.3:
+    if draw.random() < OF_BYTES:
         return _bytes_changed(content, draw)
     try:
         value = json.loads(content)

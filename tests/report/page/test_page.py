@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import json
 import re
@@ -54,6 +56,17 @@ def test_the_page_is_one_small_file_that_loads_nothing(whole: str) -> None:
     assert len(whole.encode()) <= LARGEST_BYTES
     assert not re.search(r'(?:src|href)="(?!#|data:)', own)
     assert "default-src 'none'" in whole
+
+
+def test_the_policy_allows_no_script_but_the_two_of_the_page(whole: str) -> None:
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', whole)
+    (allowed,) = re.findall(r"script-src ([^;]*);", policy)
+    scripts = re.findall(r"<script>(.*?)</script>", whole, flags=re.DOTALL)
+
+    hashes = [base64.b64encode(hashlib.sha256(each.encode()).digest()) for each in scripts]
+
+    assert allowed.split() == [f"'sha256-{each.decode()}'" for each in hashes]
+    assert len(scripts) == 2
 
 
 def test_the_answers_come_first(whole: str) -> None:

@@ -56,6 +56,27 @@ def test_every_chart_is_drawn_without_a_complaint(page: Page, complaints: list[s
     assert complaints == []
 
 
+def test_a_script_that_found_its_way_into_the_page_does_not_run(
+    opened: Opened, file: Path, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged.html"
+    content = file.read_text(encoding="utf-8")
+    forged.write_text(content.replace("<main", "<script>window.forged = 1</script><main", 1))
+    page = opened(forged)
+
+    assert page.locator("figure.chart svg").count() > 0
+    assert page.evaluate("window.forged") is None
+
+
+def test_a_text_is_not_run_as_a_program(page: Page) -> None:
+    page.evaluate(
+        """() => { window.told = "not run"; const script = document.createElement("script");
+        script.textContent = "window.told = 'run'"; document.body.append(script); }"""
+    )
+
+    assert page.evaluate("window.told") == "not run"
+
+
 def test_a_filtered_model_leaves_tables_and_charts(page: Page, complaints: list[str]) -> None:
     before, points = cases_shown(page), marks(page, "curves-primes")
     untick(page, "threads")

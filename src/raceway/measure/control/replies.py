@@ -130,8 +130,8 @@ class Gauged(TypedDict):
     """Some tasks are timed alone."""
 
     numbers: Annotated[list[Size], Meta(min_length=1, max_length=MOST)]
-    walls_s: Annotated[list[Duration], Meta(min_length=1, max_length=MOST)]
-    waits_s: Annotated[list[Duration], Meta(min_length=1, max_length=MOST)]
+    walls_s: Annotated[list[Seconds], Meta(min_length=1, max_length=MOST)]
+    waits_s: Annotated[list[Seconds], Meta(min_length=1, max_length=MOST)]
 
 
 class Answers(TypedDict):

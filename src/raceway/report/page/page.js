@@ -28,7 +28,7 @@
     const narrowed = plot.clientWidth < NARROWEST;
     const width = narrowed && WIDE.test(name) ? NARROWEST : "container";
     const { view } = await vegaEmbed(plot, { ...specs[name], width }, {
-      renderer: "svg", mode: "vega-lite", downloadFileName: name,
+      renderer: "svg", mode: "vega-lite", ast: true, downloadFileName: name,
       actions: { export: true, source: false, compiled: false, editor: false },
       tooltip: { theme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light" },
       config: { background: null, font: "Helvetica, Arial, sans-serif", axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500 }, legend: { labelFontSize: 12, symbolSize: 90, columns: narrowed ? 2 : 4 }, view: { stroke: null } },

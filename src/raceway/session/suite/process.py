@@ -21,7 +21,7 @@ import msgspec
 from raceway.bounds import LARGEST_INT, Count, Nanoseconds
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.lane import anchor
-from raceway.record import Description, Status
+from raceway.record import Description, Status  # noqa: TC001 (msgspec reads the annotations)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,106 @@
+"""What a fuzzer's target needs: a small run to damage, commands, and what must be so."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec.structs import replace
+
+from raceway import cli
+from raceway.analysis.run.frame import frame_of
+from raceway.store.runs import load, run_files
+
+if TYPE_CHECKING:
+    from random import Random
+
+    import pandas as pd
+
+    from raceway.record import Launch, Record, Run
+
+OWN = ("per_pass_s", "per_task_s", "status", "rounds", "launches", "workers", "peak_memory_bytes")
+"""Columns that follow from a record alone."""
+FEW_LAUNCHES = 3
+AS_A_WHOLE = 0.4
+"""The share of mutants that are damaged anywhere, header and checksum included."""
+
+
+class FindingError(Exception):
+    """Something that must not be."""
+
+
+class Target(Protocol):
+    """One kind of content that may be damaged."""
+
+    weight: int
+    """Its share of the time."""
+
+    def mutant(self, draw: Random) -> bytes:
+        """Return a damaged one."""
+
+    def survives(self, mutant: bytes, draw: Random) -> bool:
+        """Look what becomes of it; return whether it is read. FindingError if that is wrong."""
+
+
+def small_run() -> Run:
+    """Return a part of a committed run: all kinds of work, few launches and rounds."""
+    newest = run_files(Path(__file__).parents[1] / "results")[-1]
+    ((_, run),) = load([newest]).runs
+    groups = list(dict.fromkeys(record.group for record in run.records if record.workload))[::3]
+    records = [replace(each, launches=list(map(_short, each.launches[:FEW_LAUNCHES])))
+               for each in run.records if each.group in groups or not each.workload]  # fmt: skip
+    ids = {each.id for each in records}
+    header = replace(run.header, planned=[each for each in run.header.planned if each.id in ids])
+    kept = [each for each in run.groups if each.id in groups and each.launch < FEW_LAUNCHES]
+    ends = [each for each in run.ends if each.id in groups]
+    return replace(run, header=header, records=records, groups=kept, ends=ends)
+
+
+def _short(launch: Launch) -> Launch:
+    lists = {name: getattr(launch, name)[:4] for name in ("rounds_ns", "anchors_ns", "turns")}
+    return replace(launch, **lists)
+
+
+def run_command(*words: str) -> tuple[int, str, str]:
+    """Run a command in this process; return its exit code, output and errors."""
+    out, errors, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["raceway", *words]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+            cli.main()
+    except SystemExit as ending:
+        return int(ending.code or 0), out.getvalue(), errors.getvalue()
+    finally:
+        sys.argv = before
+    raise FindingError("did not exit")
+
+
+def check_printable(text: str, where: str) -> None:
+    """Raise FindingError if a text holds anything that a terminal would obey."""
+    for character in set(text) - {"\n"}:
+        if not character.isprintable():
+            at = text.index(character)
+            raise FindingError(f"{where}: prints {text[max(0, at - 40) : at + 20]!r}")
+
+
+def check_rows(frame: pd.DataFrame, known: dict[str, Record], run: Run, sound: Run) -> None:
+    """Raise FindingError for a row that is there twice, impossible, or not that of its record."""
+    twice = frame["case"][frame["case"].duplicated()]
+    if len(twice):
+        raise FindingError(f"two rows of {twice.iloc[0]!r}")
+    for name in frame.select_dtypes("number"):
+        values = frame[name].dropna()
+        if not values.map(math.isfinite).all() or (values < 0).any():
+            raise FindingError(f"{name} is {values.min()} to {values.max()}")
+    before = frame_of(sound).set_index("case")
+    unchanged = [each.id for each in run.records if known.get(each.id) == each]
+    now = frame.set_index("case")
+    for name in OWN:
+        pairs = zip(now.loc[unchanged, name], before.loc[unchanged, name], strict=True)
+        for case, (new, old) in zip(unchanged, pairs, strict=True):
+            if new != old and not (new != new and old != old):  # noqa: PLR0124 (NaN)
+                raise FindingError(f"{case}: {name} was {old} and is {new}")
