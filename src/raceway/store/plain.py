@@ -19,6 +19,7 @@ from raceway.record import (
     Told,
 )
 from raceway.store.schema_1 import with_family
+from raceway.store.soundness import is_folder_name
 from raceway.text.slugs import cpu_slug, slug
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _id_of(info: ReadMachine, cpu_model: str) -> str:
     Only where no processor is told, the host's name is all there is.
     """
     if not cpu_model:
-        return info.node or "unknown"
+        return info.node if is_folder_name(info.node) else slug(info.node) or "unknown"
     cores = f"{info.cpu.count}c" if info.cpu.count > 0 else ""
     parts = (slug(info.system), slug(info.machine, "_"), cpu_slug(cpu_model), cores)
     return "-".join(filter(None, parts))
