@@ -74,5 +74,61 @@ def test_what_was_not_used_for_long_goes(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {"used", "new"}
 
 
+def test_a_file_of_somebody_else_is_never_deleted(folder: Path) -> None:
+    write_cache("name", "1", b"thing")
+    (folder / "diary").write_text("dear diary")
+    (folder / "link").symlink_to(folder / "diary")
+    long_ago = time.time() - UNUSED_S - 60
+    for name in ("diary", "link"):
+        os.utime(folder / name, (long_ago, long_ago), follow_symlinks=False)
+
+    write_cache("name", "1", b"thing")
+
+    assert {path.name for path in folder.iterdir()} == {"name", "diary", "link"}
+
+
+def test_a_link_is_not_followed_and_is_replaced(folder: Path, tmp_path: Path) -> None:
+    write_cache("name", "1", b"thing")
+    elsewhere = tmp_path / "elsewhere"
+    (folder / "name").rename(elsewhere)
+    before = elsewhere.read_bytes()
+    (folder / "name").symlink_to(elsewhere)
+
+    assert read_cache("name", "1") is None
+
+    write_cache("name", "1", b"other")
+
+    assert elsewhere.read_bytes() == before
+    assert bytes(read_cache("name", "1") or b"") == b"other"
+
+
+def test_a_folder_that_is_a_link_is_not_trusted(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    folder.symlink_to(tmp_path / "elsewhere")
+
+    write_cache("name", "1", b"thing")
+
+    assert [*folder.iterdir()] == []
+    assert read_cache("name", "1") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs permissions")
+@pytest.mark.parametrize("which", [".", "name"])
+def test_what_everybody_may_write_is_not_trusted(folder: Path, which: str) -> None:
+    write_cache("name", "1", b"thing")
+    (folder / which).chmod(0o777)
+
+    assert read_cache("name", "1") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs users")
+def test_what_belongs_to_another_user_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_cache("name", "1", b"thing")
+    another = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: another)
+
+    assert read_cache("name", "1") is None
+
+
 def test_it_lies_where_the_system_keeps_caches() -> None:
     assert cache_folder().name == "raceway"

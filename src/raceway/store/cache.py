@@ -1,12 +1,13 @@
 """The user's cache folder, for what takes long to make; all of it may be deleted.
 
-A file that is unreadable, damaged or of another version counts as missing. Failures to write are
-ignored.
+A file that is unreadable, damaged, a link, another user's or of another version counts as missing.
+Failures to write are ignored. Only files that we wrote are ever deleted.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import time
 import zlib
 from contextlib import suppress
@@ -18,6 +19,7 @@ from raceway.store.disk import read_regular, write_whole
 from raceway.store.strict import UnreadableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MAGIC = b"raceway cache"
@@ -34,6 +36,8 @@ def read_cache(name: str, version: str) -> memoryview | None:
     """Return what this version cached under the name; None if there is nothing."""
     try:
         path = cache_folder() / name
+        if not (_is_own(path.parent, stat.S_ISDIR) and _is_own(path, stat.S_ISREG)):
+            return None
         content = read_regular(path)
     except (UnreadableError, RuntimeError):
         return None
@@ -48,9 +52,34 @@ def write_cache(name: str, version: str, body: bytes) -> None:
     """Cache something under the name, whole or not at all; it replaces what was there."""
     with suppress(OSError, RuntimeError):
         folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / name, b"\n".join((_head(version, body), body)), lasting=False)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_own(folder, stat.S_ISDIR):
+            return
+        path = folder / name
+        if path.is_symlink():
+            path.unlink()
+        write_whole(path, b"\n".join((_head(version, body), body)), lasting=False)
         _forget_unused(folder)
+
+
+def _is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
+    """Whether a file or folder is the user's own, no link, and not everybody may write to it."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    if os.name == "nt":
+        return is_kind(status.st_mode)
+    foreign = status.st_uid != os.getuid() or status.st_mode & stat.S_IWOTH
+    return is_kind(status.st_mode) and not foreign
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether we wrote a file of the cache folder."""
+    if not _is_own(path, stat.S_ISREG):
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _head(version: str, body: bytes | memoryview) -> bytes:
@@ -61,5 +90,5 @@ def _forget_unused(folder: Path) -> None:
     now = time.time()
     for path in folder.iterdir():
         with suppress(OSError):
-            if now - path.stat().st_mtime > UNUSED_S:
+            if now - path.lstat().st_mtime > UNUSED_S and _is_ours(path):
                 path.unlink()
