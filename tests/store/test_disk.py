@@ -69,3 +69,15 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
     reader.join(60)
 
     assert (pipe.is_fifo(), read) == (True, [b"new"])
+
+
+def test_what_a_link_means_is_replaced_as_a_whole_and_the_link_stays(tmp_path: Path) -> None:
+    meant, link = tmp_path / "meant", tmp_path / "link"
+    meant.write_text("old")
+    link.symlink_to(meant)
+    with meant.open() as reader:
+        write_whole(link, b"new")
+        assert reader.read() == "old"
+
+    assert link.is_symlink()
+    assert meant.read_text() == "new"

@@ -6,12 +6,17 @@ import gc
 import os
 import sys
 
-from typer.exceptions import Abort, TyperException
-
-from raceway.cli.app import app
-from raceway.cli.words import warn
+from raceway.cli.missing import leave
 from raceway.errors import ExitCode, RacewayError
-from raceway.store.trouble import FULL, reason, remedy
+
+try:
+    from typer.exceptions import Abort, TyperException
+
+    from raceway.cli.app import app
+    from raceway.cli.words import warn
+    from raceway.store.trouble import FULL, reason, remedy
+except ModuleNotFoundError as error:
+    leave(error)
 
 __all__ = ["app", "main"]
 
@@ -36,6 +41,8 @@ def main() -> None:
     except BrokenPipeError:
         _silence()
         sys.exit(1)
+    except ModuleNotFoundError as error:
+        leave(error)
     except OSError as error:
         if error.errno not in FULL:
             raise

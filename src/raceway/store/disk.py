@@ -67,8 +67,10 @@ def written_aside(final: Path, content: bytes, *, lasting: bool = True) -> Itera
 def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:
     """Write or replace a file, whole or not at all; OSError if that fails.
 
-    Anything but a regular file (a pipe, a device, a link) is written to directly.
+    A link stays, and what it means is replaced. A pipe or a device is written to directly.
     """
+    if path.is_symlink():
+        path = type(path)(os.path.realpath(path))
     if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
         path.write_bytes(content)
         return
