@@ -61,6 +61,8 @@ WORKLOAD = Workload(
 
 ORDINARY = {name: model for name, model in BUILT_IN.models.items() if "cpu" in model.devices}
 """The models that can run any function."""
+COMPILING = 10
+"""How many times as long a lane may take that compiles on a machine with much else to do."""
 GPU_IS_REQUIRED = os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
 
 
@@ -89,9 +91,11 @@ def _much_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
     """Race a case from its opening to its closing, and return the last reply."""
     case = entrant.case
+    compiles = BUILT_IN.models[case.model].compiles
+    patience_s = COMPILING * PATIENCE_S if compiles else PATIENCE_S
 
     async def ask(do: str, **arguments: Any) -> dict[str, Any]:
-        return await lane.ask(do, PATIENCE_S, **arguments)
+        return await lane.ask(do, patience_s, **arguments)
 
     await ask("prepare", workload=case.workload, size=case.size, device=case.device)
     await ask("open", model=case.model, workers=case.workers, reference=False, audit=True)
