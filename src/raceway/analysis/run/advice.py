@@ -78,7 +78,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
     if not telling:
         return None
     # What only some models can run, as large matrices on a GPU, must not hide what pays below.
-    answers = [each for each in telling if each.outcome is not AnswerKind.NO_SERIAL] or telling
+    answers = [each for each in telling if any(one.is_serial for one in each.ranking)] or telling
     answer = answers[-1]
     first = members[0].record
     choice = CHOICES[answer.outcome]
