@@ -49,6 +49,10 @@ def test_what_does_not_change_timing_is_not_recorded(name: str) -> None:
     assert settings_of({name: "1"}) == settings_of({})
 
 
+def test_what_is_set_to_the_default_is_not_recorded() -> None:
+    assert settings_of({"PYTHONHASHSEED": "random"}) == settings_of({})
+
+
 def test_a_switch_set_by_the_interpreters_own_command_is_recorded() -> None:
     assert settings_of({"PYTHONMALLOC": "debug"})["PYTHONMALLOC"] == "debug"
 

@@ -38,6 +38,8 @@ RECORDED_BEGINNINGS = (
     "ASAN_", "TSAN_", "UBSAN_", "LSAN_",
 )  # fmt: skip
 """Allocators, threads of numeric libraries, devices."""
+AS_UNSET = {("PYTHONHASHSEED", "random")}
+"""Settings that are the default."""
 OURS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Set to 1 in every lane: a worker is one thread."""
 LONGEST = 200
@@ -63,7 +65,7 @@ def settings_of(environment: Mapping[str, str]) -> dict[str, str]:
     settings = {
         name: value[:LONGEST]
         for name, value in sorted(environment.items())
-        if value and (is_recorded(name) or is_out(name))
+        if value and (is_recorded(name) or is_out(name)) and (name, value) not in AS_UNSET
     }
     options: Mapping[str, str | bool] = getattr(sys, "_xoptions", {})
     settings |= {f"-X {name}": str(value)[:LONGEST] for name, value in options.items()}
