@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from raceway.doctor.checks.checkup import checkup_of
 from raceway.doctor.findings import State
 from raceway.doctor.probe import probe_facts
 from raceway.errors import ExitCode
+from raceway.measure.control.running import run_to_its_end
 from raceway.report.doctor import as_json, show_checkup
 
 
@@ -29,7 +29,7 @@ def doctor(
     console = Console(stderr=takes_stdout(json))
     if sys.stderr.isatty():
         warn(["measuring for about four seconds …"])
-    checkup = checkup_of(asyncio.run(probe_facts()))
+    checkup = checkup_of(run_to_its_end(probe_facts()))
     show_checkup(checkup, console)
     if json is not None:
         write_text(f"{as_json(checkup)}\n", json)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.measure.control.lanes import survey
+from raceway.measure.control.running import run_to_its_end
 from raceway.measure.machine.machine import probe_machine
 from raceway.plan.catalogue import discover
 from raceway.plan.selection import select
@@ -41,7 +41,7 @@ class Lineup:
         profile = options.chosen_profile()
         catalogue = discover(options.workload_files)
         machine = probe_machine(options.machine, save_host=options.save_host)
-        interpreters = asyncio.run(survey(options.commands(), catalogue))
+        interpreters = run_to_its_end(survey(options.commands(), catalogue))
         entrants = select(catalogue, options.selection, interpreters, profile, machine.usable_cores)
         inside, outside = (
             {each.case.id: each for each in entrants if each.out_of_scope is out}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError, TargetError
 from raceway.measure.control.lanes import ask_once, attended
+from raceway.measure.control.running import run_to_its_end
 from raceway.measure.scratch.reaper import Reaper
 from raceway.plan.catalogue import WORKLOADS, discover, public_name
 from raceway.plan.selection import Interpreter
@@ -81,7 +81,7 @@ def gauged(target: Target, file: Path, options: Options) -> Gauge:
             )  # fmt: skip
 
     try:
-        reply = asyncio.run(ask())
+        reply = run_to_its_end(ask())
     except LaneError as error:
         raise TargetError(f"{target.called}: {error}") from None
     return Gauge(target, profile, **reply)

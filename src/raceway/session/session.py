@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import secrets
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.case import CURRENT, Family
+from raceway.measure.control.running import run_to_its_end
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
 from raceway.measure.machine.commit import file_digests, probe_commit
@@ -116,7 +116,7 @@ class Session(Recording):
             left_out=schedule.left_out,
         )
         if entrants:
-            asyncio.run(Race(plan, [Recorder(self), *spectators]).run())
+            run_to_its_end(Race(plan, [Recorder(self), *spectators]).run())
         if entrants and wanted is None:
             schedule.over()
 

@@ -137,25 +137,29 @@ class LaneClient:
     async def quit(self) -> None:
         """Let the lane end by itself, then make sure that nothing is left of it."""
         family = family_of(self.process.pid)
-        with contextlib.suppress(ConnectionError):
-            self.commands.write(b'{"do": "quit"}\n')
-            self.commands.close()
-        if not await gone(self.process, family):
-            await self.end(family)
-        self.clear_up()
+        try:
+            with contextlib.suppress(ConnectionError):
+                self.commands.write(b'{"do": "quit"}\n')
+                self.commands.close()
+            if not await gone(self.process, family):
+                await self.end(family)
+        finally:
+            self.clear_up()
 
     async def end(self, known: Sequence[psutil.Process] = ()) -> None:
         """End all processes of the lane, first gently, so that it can clean up; trackers last."""
         family = self.family(known)
         signal_all(self.process.pid, family, signal.SIGTERM)
-        if not await gone(self.process, family):
-            family = self.family(known)
-            signal_each(workers_in(family), KILL)
+        try:
             if not await gone(self.process, family):
                 family = self.family(known)
-                signal_all(self.process.pid, family, KILL)
-                await gone(self.process, family)
-        self.clear_up()
+                signal_each(workers_in(family), KILL)
+                if not await gone(self.process, family):
+                    family = self.family(known)
+                    signal_all(self.process.pid, family, KILL)
+                    await gone(self.process, family)
+        finally:
+            self.clear_up()
 
     def clear_up(self) -> None:
         """Kill what is left of the group, and remove the lane's folder."""

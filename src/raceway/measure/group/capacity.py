@@ -45,17 +45,20 @@ class Spinners:
     @classmethod
     async def start(cls, cores: int, reaper: Reaper) -> Spinners:
         """Start the spinners, watched by the reaper."""
-        processes = [
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-S", "-I", "-c", SPINNER,
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-                start_new_session=True,
-            )
-            for _ in range(cores)
-        ]  # fmt: skip
-        for process in processes:
-            reaper.watch(process.pid)
-        return cls(processes, reaper)
+        spinners = cls([], reaper)
+        try:
+            for _ in range(cores):
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-S", "-I", "-c", SPINNER,
+                    stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                    start_new_session=True,
+                )  # fmt: skip
+                reaper.watch(process.pid)
+                spinners.processes.append(process)
+        except BaseException:
+            await spinners.stop()
+            raise
+        return spinners
 
     async def capacity(self) -> float:
         """Return the work of all spinners together over that of one alone; 0 if that did not run.

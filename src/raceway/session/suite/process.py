@@ -9,7 +9,6 @@ import queue
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ import msgspec
 from raceway.bounds import LARGEST_INT, Count, Nanoseconds
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.lane import anchor
+from raceway.measure.scratch.reaper import Reaper, marks
 from raceway.record import Description, Status  # noqa: TC001 (msgspec reads the annotations)
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PACKAGE = "raceway_suite"
 TRAVELS = ("__init__.py", "anchor.py", "tree.py", "suite.py")
-FOLDER_PREFIX = "raceway-suite-"
 VARIABLE = "RACEWAY_SUITE"
 """Set for a suite's pytest, so that raceway's own plugin in it saves nothing."""
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows lacks SIGKILL
@@ -91,7 +90,8 @@ class SuiteProcess:
         """Start it; SelectionError if it cannot be started."""
         self.command = command
         self.collected = Collected()
-        self._home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        self._reaper = Reaper.start()
+        self._home = self._reaper.new_folder()
         self._output = self._home / "output.txt"
         try:
             self._process = self._started()
@@ -100,6 +100,7 @@ class SuiteProcess:
             message = f"{command.python[0]}: cannot be started ({error.strerror})"
             raise SelectionError(message) from None
         self._lines: queue.Queue[bytes] = queue.Queue()
+        self._reaper.watch(self._process.pid)
         Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
 
     @classmethod
@@ -163,6 +164,7 @@ class SuiteProcess:
             os.killpg(self._process.pid, KILL)
         self._process.kill()
         self._process.wait()
+        self._reaper.forget(self._process.pid)
         self._clear()
 
     def __enter__(self) -> Self:
@@ -188,7 +190,11 @@ class SuiteProcess:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 cwd=self.command.folder,
-                env={**surroundings, "PYTHONPATH": os.pathsep.join(paths)},
+                env={
+                    **surroundings,
+                    **marks(self._home),
+                    "PYTHONPATH": os.pathsep.join(paths),
+                },
                 start_new_session=True,
             )
 
@@ -231,4 +237,4 @@ class SuiteProcess:
             return f"pytest was killed by signal {-code}"
 
     def _clear(self) -> None:
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._reaper.dismiss()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import secrets
 import sys
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from raceway.case import CURRENT
 from raceway.errors import LaneError
 from raceway.measure.control.lanes import survey
+from raceway.measure.control.running import run_to_its_end
 from raceway.measure.group.plan import Progress
 from raceway.measure.machine.commit import probe_commit
 from raceway.measure.machine.host_state import probe_host_state
@@ -82,7 +82,7 @@ class Suite:
 
     def environment(self, collected: Collected) -> Environment:
         """Return the facts of the suite's interpreter; SelectionError if it cannot be asked."""
-        (asked,) = asyncio.run(survey({CURRENT: tuple(self.command.python)}, discover(())))
+        (asked,) = run_to_its_end(survey({CURRENT: tuple(self.command.python)}, discover(())))
         known = environment_of(asked)
         ours = "" if self.command.python == (sys.executable,) else known.command
         return replace(known, command=ours, libraries={**known.libraries, **collected.versions})
