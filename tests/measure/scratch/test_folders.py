@@ -161,3 +161,13 @@ def test_a_process_is_found_by_the_folder_it_was_given(
 
         assert still_running([child]) == []
     assert list(temporary.iterdir()) == []
+
+
+def test_a_reaper_that_was_dismissed_hears_nothing_more(temporary: Path) -> None:
+    reaper = Reaper.start()
+    reaper.dismiss()
+
+    reaper.forget(4242)
+    reaper.dismiss()
+
+    assert list(temporary.iterdir()) == []

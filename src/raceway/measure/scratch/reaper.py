@@ -100,7 +100,7 @@ class Reaper:
             self.process.wait()
         if self.lock is not None:
             os.close(self.lock)
-        self.folder = self.lock = None
+        self.process = self.folder = self.lock = None
 
 
 def reaping_process(folder: Path) -> subprocess.Popen[bytes] | None:
