@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         ("--models=bogus", "--models bogus: no such model; choose from asyncio, "),
         ("--models=", "--models '': give names, separated by commas"),
         ("--models=serial,", "--models 'serial,': give names, separated by commas"),
-        ("--workloads=bogus", "--workloads bogus: no such workload; choose from factorial, "),
+        ("--workloads=bogus", "--workloads bogus: no such workload; choose from batched-matmul, "),
         ("--sizes=bogus", "--sizes bogus: no such size; choose from "),
         ("--sizes=0", "--sizes 0: no such size; choose from "),
         ("--profile=bogus", "--profile bogus: no such profile; choose from smoke, "),
