@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raceway.case import Kind
 from raceway.lap import Job
 from raceway.measure.control import ending
 from raceway.measure.lane.facts import interpreter_facts
@@ -104,8 +105,23 @@ async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
     return await ask("close")
 
 
-@pytest.mark.parametrize("workload", [*BROUGHT, *BUILT_IN.workloads])
-@pytest.mark.parametrize("model", BUILT_IN.models)
+def takes_long(model: str, workload: str) -> bool:
+    """Whether a pair is for CI alone: tensor work other than matmul's, and what compiles."""
+    known = BUILT_IN.workloads.get(workload)
+    tensor = known is not None and known.kind is Kind.TENSOR and workload != "matmul"
+    return tensor or BUILT_IN.models[model].compiles
+
+
+@pytest.mark.parametrize(
+    ("model", "workload"),
+    [
+        pytest.param(
+            model, workload, marks=[pytest.mark.slow] if takes_long(model, workload) else []
+        )
+        for model in BUILT_IN.models
+        for workload in (*BROUGHT, *BUILT_IN.workloads)
+    ],
+)
 @pytest.mark.usefixtures("_much_patience")
 async def test_a_model_answers_as_a_plain_loop_does_and_stops_cleanly(
     bring: Bring, start: StartLane, strays: Strays, model: str, workload: str

@@ -58,6 +58,7 @@ def test_an_audit_is_given_the_compiled_kernel() -> None:
     assert passes(Job(audit, (1.0, 3.0), kernel=double), lambda kernel, **_: kernel)() == [True] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's own, of its own parts
 @pytest.mark.skipif(not can_compile(), reason="needs a C++ compiler and Python's headers")
 def test_a_compiled_kernel_answers_as_the_plain_one_does() -> None:

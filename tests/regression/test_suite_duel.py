@@ -81,6 +81,7 @@ def both_sides(folder: Path) -> tuple[Run, Run]:
     return a, b
 
 
+@pytest.mark.slow
 def test_a_slower_revision_is_found_by_the_projects_own_suite(
     told: subprocess.CompletedProcess[str],
 ) -> None:
@@ -89,6 +90,7 @@ def test_a_slower_revision_is_found_by_the_projects_own_suite(
     assert slower.strip().startswith("perf/test_it.py::test_busy")
 
 
+@pytest.mark.slow
 def test_a_benchmark_of_one_side_only_is_told_and_not_raced(
     told: subprocess.CompletedProcess[str], project: Path
 ) -> None:
@@ -99,6 +101,7 @@ def test_a_benchmark_of_one_side_only_is_told_and_not_raced(
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("told")
 def test_both_sides_are_saved_as_runs_of_their_own_commit_and_of_one_duel(project: Path) -> None:
     a, b = both_sides(project)
@@ -112,6 +115,7 @@ def test_both_sides_are_saved_as_runs_of_their_own_commit_and_of_one_duel(projec
         assert one.fullname == one.id
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("told")
 def test_nothing_of_the_checkouts_is_left(project: Path) -> None:
     command = ["git", "worktree", "list"]
