@@ -43,18 +43,27 @@ def own_function(target: Target, options: Options) -> Iterator[OwnFunction]:
     """
     reaper = Reaper.start()
     try:
-        home = reaper.new_folder() / "raceway" / "workloads"  # where lanes keep theirs
-        home.mkdir(parents=True)
-        file = home / f"{free_name(target)}.py"
-        file.write_text(workload_text(target, Shape.unknown(target)), encoding="utf-8")
-        gauge = gauged(target, file, options)
-        file.write_text(workload_text(target, gauge.shape), encoding="utf-8")
+        gauge = gauged(target, written(target, Shape.unknown(target), reaper.new_folder()), options)
+        file = written(target, gauge.shape, reaper.new_folder())
         name = public_name(file.stem)
         selection = replace(options.selection, workloads=(name,))
         ready = replace(options, selection=selection, workload_files=(file,))
         yield OwnFunction(ready, name, tuple(gauge.notes()))
     finally:
         reaper.dismiss()
+
+
+def written(target: Target, shape: Shape, folder: Path) -> Path:
+    """Write the workload file of a target into a folder of its own, and return it.
+
+    Of two versions at one place, written within a second, Python might take the bytecode of the
+    first for the second.
+    """
+    home = folder / "raceway" / "workloads"  # where lanes keep theirs
+    home.mkdir(parents=True)
+    file = home / f"{free_name(target)}.py"
+    file.write_text(workload_text(target, shape), encoding="utf-8")
+    return file
 
 
 def free_name(target: Target) -> str:

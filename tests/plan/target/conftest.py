@@ -23,7 +23,9 @@ def made(tmp_path: Path) -> Callable[..., Workload]:
     """Return a function that writes the workload file of a target, and discovers it."""
 
     def make(target: Target, shape: Shape | None = None) -> Workload:
-        file = tmp_path / f"{target.name}.py"
+        folder = tmp_path / f"made{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        file = folder / f"{target.name}.py"
         known = shape or Shape.unknown(target)
         file.write_text(workload_text(target, known), encoding="utf-8")
         return discover([file]).workloads[target.name]

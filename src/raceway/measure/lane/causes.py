@@ -112,14 +112,14 @@ def remote_text(error: BaseException) -> str:
 
 def is_users(file: str) -> bool:
     """Whether a file is neither the library's nor ours; installed packages count."""
-    if file.startswith("<"):
-        return False
-    if INSTALLED.search(file):
-        return True
     ours = file.startswith(PACKAGE + os.sep) and not file.startswith(
         os.path.join(PACKAGE, "workloads", "")  # noqa: PTH118 (as above)
     )
-    return not ours and not file.startswith(tuple(f"{place}{os.sep}" for place in LIBRARY))
+    if ours or file.startswith("<"):
+        return False
+    return bool(INSTALLED.search(file)) or not file.startswith(
+        tuple(f"{place}{os.sep}" for place in LIBRARY)
+    )
 
 
 def short_name(file: str) -> str:
