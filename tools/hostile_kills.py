@@ -49,8 +49,9 @@ WAYS = {
     "HUP": (signal.SIGHUP,),
     "Ctrl-C twice": (signal.SIGINT, signal.SIGINT),
 }
-OURS = {"work.py", "page.html", "results", "cache", ".git", "t"}
-"""What may lie in the folder of a trial; t is the temporary folder, and must be empty."""
+OURS = {"work.py", "__pycache__", "page.html", "results", "cache", ".git", "t"}
+"""What may lie in the folder of a trial, bytecode of Python's own included; t is the temporary
+folder, and must be empty."""
 PATIENCE_S = 20.0
 COUNTED = (
     "measured", "lost", "not kept", "processes", "temporary files", "other files", "worktrees",
@@ -124,7 +125,9 @@ class Place:
     def left(self) -> Counter[str]:
         """Count what is left behind."""
         running = self.processes()
-        others = [path for path in self.folder.iterdir() if path.name not in OURS]
+        others = sorted(path.name for path in self.folder.iterdir() if path.name not in OURS)
+        if others:
+            print("left in the folder:", *others, file=sys.stderr)
         return Counter(
             {
                 "processes": len(running),
