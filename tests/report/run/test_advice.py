@@ -181,7 +181,7 @@ def test_an_interpreter_is_named_once(
     ]
     _, first, _, second, _ = told(run(raced))
 
-    assert first.startswith("  primes @3.13: pool 2.0×, at every size")
+    assert first.startswith("  primes @3.13: pool 2.0×, at the only size measured")
     assert second.count("@3.14") == 1
 
 

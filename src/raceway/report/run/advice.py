@@ -181,7 +181,9 @@ def _from_size(curve: Curve, pick: Result) -> str:
     if crossover.reach is CrossoverPlace.BELOW:
         places = (magnitude_of(each, curve.axis) for each in curve.results if each.speedup)
         known = [place for place in places if place]
-        return f"at every size, from {magnitude(min(known, default=None), curve.axis)}"
+        least = magnitude(min(known, default=None), curve.axis)
+        only = len(curve.results) == 1
+        return f"at the only size measured, {least}" if only else f"at every size, from {least}"
     if crossover.reach is CrossoverPlace.WITHIN:
         return f"from {magnitude(crossover.magnitude, curve.axis)}"
     return f"from size {pick.record.size}"
