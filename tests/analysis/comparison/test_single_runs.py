@@ -14,6 +14,7 @@ from raceway.analysis.comparison.single_runs import (
     PRIOR,
     EarlierRuns,
     shift_together,
+    single_shift,
 )
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.record import Launch, Record, Told
@@ -165,3 +166,8 @@ def test_planted_changes_are_found(earlier: int, factor: float, found: int) -> N
     verdicts = [drawn(draw, normal, 20, earlier, factor).rows[0].verdict for _ in range(20)]
 
     assert verdicts.count(Verdict.SLOWER) >= found
+
+
+@pytest.mark.parametrize(("a", "b"), [([], [0.1]), ([0.1], []), ([], [])])
+def test_a_side_without_runs_has_no_shift(a: list[float], b: list[float]) -> None:
+    assert single_shift(a, b, PRIOR) is None

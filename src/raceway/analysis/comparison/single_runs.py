@@ -70,8 +70,13 @@ class EarlierRuns:
         return self.spreads.get(case, PRIOR)
 
 
-def single_shift(a: Sequence[float], b: Sequence[float], spread: SessionSpread) -> Centre:
-    """Return the shift from A to B, each some single runs, with the error of the spread."""
+def single_shift(a: Sequence[float], b: Sequence[float], spread: SessionSpread) -> Centre | None:
+    """Return the shift from A to B, each some single runs, with the error of the spread.
+
+    None if a side has no run.
+    """
+    if not (a and b):
+        return None
     shift = median(b) - median(a)
     error = sqrt(spread.variance * (1 / len(a) + 1 / len(b)))
     return Centre(shift, error, spread.degrees, min(len(a), len(b)))
