@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from raceway.lap import Job, Runner
 
@@ -131,6 +131,20 @@ class Workload:
     """The arguments of the tasks by size name, one per task; sizes in order of growing work."""
     async_task: Callable[..., Any] | None = None
     """The same task as a coroutine function, for models that run on an event loop."""
+    trio_task: Callable[..., Any] | None = None
+    """The same as a coroutine function for trio."""
+    setup: Callable[..., AbstractContextManager[Any]] | None = None
+    """What each worker needs, such as a connection: entered once in each thread or process that
+    runs tasks, never in a timed pass, and left when the worker ends. Tasks then take what it yields
+    as `resource=`."""
+    async_setup: Callable[..., AbstractAsyncContextManager[Any]] | None = None
+    """The same for `async_task`: entered once on each event loop."""
+    server: Callable[[], AbstractContextManager[Any]] | None = None
+    """What the tasks talk to: entered once in each lane, before anything is timed; its processes
+    live until the lane ends. `setup` and `async_setup` take the address it yields; without them,
+    tasks take it as `resource=`."""
+    fresh: Callable[[Any], Any] | None = None
+    """Makes an argument anew before each pass, never timed, for tasks that change theirs."""
     expected: Callable[[Any], Any] | None = None
     """The right answer for an argument, if known without running the task."""
     agrees: Callable[[Any, Any], bool] = operator.eq
@@ -204,10 +218,10 @@ class Model:
     """Device types whose cases this model races."""
     scope: Scope = Scope.SMOKE
     """The smallest profile that races it."""
-    captures: bool = False
-    """Whether it needs tasks that a graph can hold (`Workload.capturable`)."""
+    needs: tuple[str, ...] = ()
+    """Fields that a workload must set for this model to run it, such as `trio_task`."""
     compiles: bool = False
-    """Whether it compiles `Workload.kernel`; needs a C++ compiler."""
+    """Whether it compiles the kernel; needs a C++ compiler."""
     requires: tuple[str, ...] = ()
     """Packages it imports."""
     extra: str = ""

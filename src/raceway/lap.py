@@ -24,6 +24,7 @@ class Job:
     workers: int = 1
     device: str = "cpu"
     async_task: Callable[[Any], Any] | None = None
+    trio_task: Callable[[Any], Any] | None = None
     kernel: Callable[..., Any] | None = None
     """The tensor operations of a task alone, if the workload tells them apart."""
     inputs: Callable[[Any], Sequence[Any]] | None = None

@@ -48,6 +48,39 @@ WORKLOAD = Workload(
     summary="", kind=Kind.IO, task=task, async_task=task_async, sizes={"few": (0.003, 0.001, 0.002)}
 )
 """,
+    "connects": """
+import asyncio, os, threading
+from contextlib import asynccontextmanager, contextmanager
+@contextmanager
+def server():
+    yield "address"
+@contextmanager
+def setup(address):
+    yield address, os.getpid(), threading.get_ident()
+@asynccontextmanager
+async def async_setup(address):
+    yield address, os.getpid(), id(asyncio.get_running_loop())
+def task(number, resource):
+    assert resource == ("address", os.getpid(), threading.get_ident())
+    return -number
+async def task_async(number, resource):
+    await asyncio.sleep(0)
+    assert resource == ("address", os.getpid(), id(asyncio.get_running_loop()))
+    return -number
+WORKLOAD = Workload(
+    summary="", kind=Kind.IO, task=task, async_task=task_async, sizes={"few": range(9)},
+    server=server, setup=setup, async_setup=async_setup,
+)
+""",
+    "changes": """
+def task(numbers):
+    numbers.sort()
+    return numbers
+WORKLOAD = Workload(
+    summary="", kind=Kind.CPU, task=task, expected=sorted, fresh=list,
+    sizes={"few": ([3, 1, 2], [2, 1])},
+)
+""",
     "multiplies": """
 def task(number, device):
     return number * len(device)
@@ -60,7 +93,11 @@ WORKLOAD = Workload(
 }
 """Work without expected answers: in a lane, those of a plain loop are expected then."""
 
-ORDINARY = {name: model for name, model in BUILT_IN.models.items() if "cpu" in model.devices}
+ORDINARY = {
+    name: model
+    for name, model in BUILT_IN.models.items()
+    if "cpu" in model.devices and not set(model.needs) - {"kernel"}
+}
 """The models that can run any function."""
 COMPILING = 10
 """How many times as long a lane may take that compiles on a machine with much else to do."""

@@ -126,5 +126,5 @@ def test_graph_and_memory_are_given_back_even_after_an_error(device: Device, job
 
 
 def test_only_work_that_a_graph_can_hold_is_captured() -> None:
-    assert MODEL.captures
+    assert MODEL.needs == ("capturable",)
     assert MODEL.devices == {"cuda"}

@@ -108,9 +108,9 @@ def test_what_cannot_race_here_is_not_out_of_scope() -> None:
         (SERIAL, a_workload(Kind.TENSOR, devices=frozenset({"cuda"})), "cpu", False),
         (GPU, a_workload(Kind.TENSOR, devices=frozenset({"cuda"})), "cuda:1", True),
         (SERIAL, a_workload(devices=frozenset()), "cpu", True),
-        (a_model(captures=True), a_workload(), "cpu", False),
-        (a_model(captures=True), a_workload(capturable=True), "cpu", True),
-        (a_model(compiles=True), a_workload(), "cpu", False),
+        (a_model(needs=("capturable",)), a_workload(), "cpu", False),
+        (a_model(needs=("capturable",)), a_workload(capturable=True), "cpu", True),
+        (a_model(needs=("kernel",)), a_workload(), "cpu", False),
         (a_model(compiles=True), a_workload(kernel=abs), "cpu", True),
     ],
 )

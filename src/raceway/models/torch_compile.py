@@ -73,6 +73,7 @@ MODEL = Model(
     kinds=frozenset({Kind.TENSOR}),
     devices=frozenset({"cpu", "cuda"}),
     scope=Scope.FULL,
+    needs=("kernel",),
     compiles=True,
     requires=("torch",),
     extra="torch",

@@ -20,12 +20,13 @@ from raceway.case import BROUGHT
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
 from raceway.measure.lane.declared import false_wait
+from raceway.measure.lane.resource import leave_all
 from raceway.measure.lane.verification import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from raceway.case import Model
+    from raceway.case import Model, Workload
     from raceway.lap import Runner
 
 MOST_LOOPS = 1_000_000
@@ -50,7 +51,7 @@ class OpenCase:
         """Run all tasks `loops` times, check the answers, and return how long it took."""
         if self.runner is None:
             raise RuntimeError(f"{self.tasks.name} is not open")
-        return self.tasks.verified(self.runner(self.loops), self.model)
+        return self.tasks.timed_ns(self.runner, self.loops, self.model)
 
 
 @dataclass(slots=True)
@@ -63,6 +64,12 @@ class LaneServer:
     case: OpenCase | None = None
     set_up: Collection[int] = ()
     """Processes that ran before any task did, such as those the workload sets up."""
+    address: tuple[Any, ...] = ()
+    """That of the workload's server, once it runs."""
+    servers: Collection[int] = ()
+    """Its processes, which do not count as the model's."""
+    serving: ExitStack = field(default_factory=ExitStack)
+    """Ends the server."""
     commands: dict[str, Callable[..., dict[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,9 +99,21 @@ class LaneServer:
         With `check`, also run a task to check its declared wait.
         """
         work = attribute("workloads", workload, "WORKLOAD")
+        given = self.served(work)
         self.set_up = tree.descendants(os.getpid())
-        self.tasks = Tasks.of(work, workload, size, device)
+        self.tasks = Tasks.of(work, workload, size, device, given)
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
+
+    def served(self, work: Workload) -> tuple[Any, ...]:
+        """Return the address of the workload's server, started if it is not; nothing without one.
+
+        All sizes of a workload share it: a lane races a single workload.
+        """
+        if work.server and not self.address:
+            before = tree.descendants(os.getpid())
+            self.address = (self.serving.enter_context(work.server()),)
+            self.servers = set(tree.descendants(os.getpid())).difference(before)
+        return self.address
 
     def gauge(self, workload: str, size: str, most_s: float) -> dict[str, Any]:
         """Time the tasks of a workload of which nothing is declared, for about `most_s`."""
@@ -129,7 +148,7 @@ class LaneServer:
         job = tasks.job(workers)
         start_s = time.perf_counter()
         self.case.runner = self.case.closing.enter_context(opened.open(job))
-        first = self.case.runner(1)
+        first = tasks.renewed(self.case.runner)
         cold_s = time.perf_counter() - start_s
         first_lap_ns = tasks.verified(first, model)
         is_unlike = opened.fresh_workers or opened.compiles or tasks.device != "cpu"
@@ -162,15 +181,17 @@ class LaneServer:
         rounds_ns: list[int] = []
         anchors_ns: list[int] = []
         anchor_ns()  # lets the core wake up
-        cpu_before_s, queue_before_s = tree.cpu_s(), tree.queue_s()
+        case.tasks.taken_cpu_s()
+        cpu_before_s, queue_before_s = tree.cpu_s(self.servers), tree.queue_s(self.servers)
         for _ in range(rounds):
             rounds_ns.append(case.lap_ns())
             if anchored:
                 anchors_ns.append(anchor_ns())
-        cpu_after_s, queue_after_s = tree.cpu_s(), tree.queue_s()
+        cpu_after_s, queue_after_s = tree.cpu_s(self.servers), tree.queue_s(self.servers)
         cpu_s = None
         if cpu_before_s is not None and cpu_after_s is not None:
-            cpu_s = max(0.0, cpu_after_s - cpu_before_s - sum(anchors_ns) / 1e9)
+            beside_s = sum(anchors_ns) / 1e9 + case.tasks.taken_cpu_s()
+            cpu_s = max(0.0, cpu_after_s - cpu_before_s - beside_s)
         queue_s = None
         if queue_before_s is not None and queue_after_s is not None:
             queue_s = max(0.0, queue_after_s - queue_before_s)
@@ -182,8 +203,9 @@ class LaneServer:
         """Stop the model; return its peak memory and the workers it left behind."""
         case, self.case = self.opened(), None
         case.tasks.before.check()
-        memory_bytes = tree.peak_memory_bytes()
+        memory_bytes = tree.peak_memory_bytes(self.servers)
         case.closing.close()
+        leave_all()
         processes = sys.modules.get("multiprocessing")
         left = [child.name for child in processes.active_children()] if processes else []
         left = left or tree.left_running(self.set_up)
@@ -261,6 +283,7 @@ def main(folder: str, *, given: bool = False) -> None:
             replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
     finally:
+        lane.serving.close()
         if not given:
             import shutil  # noqa: PLC0415 (slow to import, so not before the race)
 

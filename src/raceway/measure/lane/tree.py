@@ -30,13 +30,17 @@ RESET_PEAK = "5"
 """Written to /proc/PID/clear_refs, it resets the peak resident size (proc(5))."""
 
 
-def descendants(pid: int) -> list[int]:
-    """Return `pid` and all its descendants; only `pid` if they are unknown."""
+def descendants(pid: int, without: Collection[int] = ()) -> list[int]:
+    """Return `pid` and all its descendants; only `pid` if they are unknown.
+
+    Leave out those of `without`, and what descends from them.
+    """
     family = [pid]
     for member in family:
         try:
             for thread in os.scandir(f"{PROC}/{member}/task"):
-                family.extend(map(int, text_of(f"{thread.path}/children").split()))
+                children = map(int, text_of(f"{thread.path}/children").split())
+                family.extend(child for child in children if child not in without)
         except OSError:
             continue
     return family
@@ -82,12 +86,12 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def cpu_s() -> float | None:
+def cpu_s(without: Collection[int] = ()) -> float | None:
     """Return the CPU seconds of this process and its living descendants so far."""
     if not os.path.isdir(PROC):  # noqa: PTH112 (pathlib takes 10 ms to import)
         return time.process_time() if os.name != "nt" else None
     total = 0.0
-    for pid in descendants(os.getpid()):
+    for pid in descendants(os.getpid(), without):
         try:
             total += time.clock_gettime((~pid << 3) | CPUCLOCK_SCHED)
         except OSError:
@@ -95,13 +99,13 @@ def cpu_s() -> float | None:
     return total
 
 
-def queue_s() -> float | None:
+def queue_s(without: Collection[int] = ()) -> float | None:
     """Return the seconds in which threads of the family were ready to run but had no CPU.
 
     From /proc/PID/task/TID/schedstat; None if unknown.
     """
     total_ns, told = 0, False
-    for pid in descendants(os.getpid()):
+    for pid in descendants(os.getpid(), without):
         try:
             for thread in os.scandir(f"{PROC}/{pid}/task"):
                 total_ns += int(text_of(f"{thread.path}/schedstat").split()[1])
@@ -120,10 +124,10 @@ def reset_peak_memory() -> None:
         return
 
 
-def peak_memory_bytes() -> int | None:
+def peak_memory_bytes(without: Collection[int] = ()) -> int | None:
     """Return the sum of peak resident sizes; shared pages count in each process."""
     total = 0
-    for pid in descendants(os.getpid()):
+    for pid in descendants(os.getpid(), without):
         try:
             status = text_of(f"{PROC}/{pid}/status")
         except OSError:

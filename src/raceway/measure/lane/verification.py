@@ -13,12 +13,14 @@ from raceway.case import Kind
 from raceway.lap import Job
 from raceway.measure.lane.declared import Arguments
 from raceway.measure.lane.equality import REMEDY, IncomparableError, alike
+from raceway.measure.lane.fresh import Fresh
+from raceway.measure.lane.resource import async_task_of, task_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from raceway.case import Model, Workload
-    from raceway.lap import Lap
+    from raceway.lap import Lap, Runner
 
 LONGEST_QUOTE = 60
 """Characters of a wrong answer quoted in the reason."""
@@ -50,19 +52,30 @@ class Tasks:
     """Whether the workload tells the right answers; else they are what a plain loop answers."""
     kernel: Callable[..., Any] | None = None
     inputs: Callable[[Any], Sequence[Any]] | None = None
+    trio_task: Callable[[Any], Any] | None = None
+    fresh: Fresh | None = None
+    """Makes the arguments anew before a pass; None if tasks do not change them."""
 
     @classmethod
-    def of(cls, work: Workload, name: str, size: str, device: str) -> Tasks:
-        """Import what the tasks need and find their right answers, by running them if necessary."""
+    def of(
+        cls, work: Workload, name: str, size: str, device: str, given: tuple[Any, ...] = ()
+    ) -> Tasks:
+        """Import what the tasks need and find their right answers, by running them if necessary.
+
+        `given` holds the address of the workload's server, if it has one.
+        """
         for package in work.requires:
             importlib.import_module(package)
         bound = partial(partial, device=device) if work.kind is Kind.TENSOR else unchanged
-        task, arguments = bound(work.task), work.sizes[size]
-        before = Arguments.of(arguments)
+        task, async_task = bound(task_of(work, given)), async_task_of(work, given)
+        fresh = Fresh(work.fresh, work.sizes[size]) if work.fresh else None
+        arguments = fresh.arguments if fresh else work.sizes[size]
+        before = Arguments.of(() if fresh else arguments)
         tasks = cls(
             name=f"{name}-{size}",
             task=task,
-            async_task=bound(work.async_task) if work.async_task else None,
+            async_task=bound(async_task) if async_task else None,
+            trio_task=work.trio_task,
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
             expected=answers_of(work.expected or task, arguments),
@@ -72,6 +85,7 @@ class Tasks:
             declared=work.expected is not None,
             kernel=work.kernel,
             inputs=bound(work.inputs) if work.inputs else None,
+            fresh=fresh,
         )
         before.check()
         return tasks
@@ -79,9 +93,28 @@ class Tasks:
     def job(self, workers: int) -> Job:
         """Return the tasks as a model's job."""
         return Job(
-            self.task, self.arguments, workers, self.device, self.async_task, self.kernel,
-            self.inputs,
+            self.task, self.arguments, workers, self.device, self.async_task, self.trio_task,
+            self.kernel, self.inputs,
         )  # fmt: skip
+
+    def timed_ns(self, runner: Runner, loops: int, model: str) -> int:
+        """Run some passes, check the answers of the last one, and return how long all took.
+
+        Where each pass needs fresh arguments, every one is checked.
+        """
+        if self.fresh is None:
+            return self.verified(runner(loops), model)
+        return sum(self.verified(self.renewed(runner), model) for _ in range(loops))
+
+    def taken_cpu_s(self) -> float:
+        """Return the CPU time that fresh arguments have taken since this was last called."""
+        return self.fresh.taken_cpu_s() if self.fresh else 0.0
+
+    def renewed(self, runner: Runner) -> Lap:
+        """Run one pass on fresh arguments, if they need to be fresh."""
+        if self.fresh:
+            self.fresh.renew()
+        return runner(1)
 
     def verified(self, lap: Lap, model: str) -> int:
         """Return the lap's time; WrongAnswerError, with the first wrong task, if any is wrong."""
@@ -138,16 +171,19 @@ class Tasks:
         kernel = self.kernel if model.compiles else None
         job = Job(self.audit, self.arguments, workers, self.device, kernel=kernel)
         with model.open(job) as runner:
-            if not all(runner(1).answers):
+            if not all(self.renewed(runner).answers):
                 raise WrongAnswerError(f"{self.name} by {name}: wrong answer: the audit failed")
 
     def longest_share(self) -> float:
         """Return the longest task's share of the serial time; each is timed alone, best of two."""
-        times_ns = [min(self.alone_ns(argument) for _ in range(2)) for argument in self.arguments]
+        count = range(len(self.arguments))
+        passes = [[self.alone_ns(number) for number in count] for _ in range(2)]
+        times_ns: list[int] = list(map(min, *passes))
         return max(times_ns) / max(1, sum(times_ns))
 
-    def alone_ns(self, argument: Any) -> int:
+    def alone_ns(self, number: int) -> int:
         """Time one task."""
+        argument = self.fresh.one(number) if self.fresh else self.arguments[number]
         start_ns = time.perf_counter_ns()
         self.task(argument)
         return time.perf_counter_ns() - start_ns
