@@ -26,7 +26,9 @@ SURFACE = {
     "Raced": "raceway.notebook.raced",
     "Lap": "raceway.lap",
     "Runner": "raceway.lap",
+    "over_event_loop": "raceway.lap",
     "over_executor": "raceway.lap",
+    "over_pool": "raceway.lap",
     "synchronised": "raceway.lap",
     "timed": "raceway.lap",
 }

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from raceway.case import Family, Kind, Model, Scope, Workers, Workload
-    from raceway.lap import Job, Lap, Runner, over_executor, synchronised, timed
+    from raceway.lap import (
+        Job,
+        Lap,
+        Runner,
+        over_event_loop,
+        over_executor,
+        over_pool,
+        synchronised,
+        timed,
+    )
     from raceway.notebook.raced import Raced
 
 __all__ = [
@@ -33,7 +42,9 @@ __all__ = [
     "Workload",
     "__version__",
     "load",
+    "over_event_loop",
     "over_executor",
+    "over_pool",
     "race",
     "synchronised",
     "timed",
@@ -41,7 +52,16 @@ __all__ = [
 
 _MODULES = {
     "raceway.case": ("Family", "Kind", "Model", "Scope", "Workers", "Workload"),
-    "raceway.lap": ("Job", "Lap", "Runner", "over_executor", "synchronised", "timed"),
+    "raceway.lap": (
+        "Job",
+        "Lap",
+        "Runner",
+        "over_event_loop",
+        "over_executor",
+        "over_pool",
+        "synchronised",
+        "timed",
+    ),
     "raceway.notebook.raced": ("Raced",),
 }
 """Public names by the module that defines them."""

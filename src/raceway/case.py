@@ -182,6 +182,8 @@ class Workload:
     """The extra of raceway that installs them, if there is one."""
     families: frozenset[Family] = frozenset(Family)
     """The families of models that race it."""
+    releases_gil: bool = False
+    """Whether its tasks compute in C without the GIL, so that threads can run at the same time."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""
@@ -220,6 +222,8 @@ class Model:
     """The smallest profile that races it."""
     needs: tuple[str, ...] = ()
     """Fields that a workload must set for this model to run it, such as `trio_task`."""
+    new_workers: bool = False
+    """Whether each pass gets new workers, so that it cannot race work with `setup` untimed."""
     compiles: bool = False
     """Whether it compiles the kernel; needs a C++ compiler."""
     requires: tuple[str, ...] = ()

@@ -5,14 +5,20 @@ Standard library only. Model files import this and `case`, and nothing else of t
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from concurrent.futures import Executor
+
+
+LOOK_S = 1.0
+"""How long a pass of a `multiprocessing.Pool` lasts before a look at its workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,37 @@ def synchronised(run: Callable[[], list[Any]], synchronise: Callable[[], None]) 
     return lap
 
 
+@contextmanager
+def over_event_loop(
+    job: Job,
+    together: Callable[[Iterable[Coroutine[Any, Any, Any]]], Awaitable[list[Any]]],
+    new_loop: Callable[[], AbstractEventLoop] | None = None,
+) -> Iterator[Runner]:
+    """Run the tasks on one event loop that stays open; the clock is read inside the coroutine.
+
+    `together` awaits the coroutines of all tasks and returns their answers in order. A task without
+    a coroutine function blocks the loop. `Runner.run` is avoided: its signal handler formats the
+    task, with all its answers.
+    """
+    import asyncio  # noqa: PLC0415 (slow to import, and most models do without)
+
+    async def blocking(argument: Any) -> Any:
+        return job.task(argument)
+
+    task = job.async_task or blocking
+
+    async def lap(loops: int) -> Lap:
+        answers: list[Any] = []
+        start_ns = time.perf_counter_ns()
+        for _ in range(loops):
+            answers = await together(map(task, job.arguments))
+        return Lap(time.perf_counter_ns() - start_ns, answers)
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        loop = runner.get_loop()
+        yield lambda loops: loop.run_until_complete(lap(loops))
+
+
 class WorkerDiedError(Exception):
     """A worker of a pool ended, and the pool does not notice."""
 
@@ -84,7 +121,51 @@ class WorkerDiedError(Exception):
 
 
 @contextmanager
-def over_executor(executor: Executor, job: Job) -> Iterator[Runner]:
-    """Run the tasks through the `map` of any `concurrent.futures` executor."""
+def over_executor(executor: Executor, job: Job, **how: Any) -> Iterator[Runner]:
+    """Run the tasks through the `map` of any `concurrent.futures` executor.
+
+    `how` is for `map`, such as `chunksize`.
+    """
     with executor:
-        yield timed(lambda: list(executor.map(job.task, job.arguments)))
+        yield timed(lambda: list(executor.map(job.task, job.arguments, **how)))
+
+
+@contextmanager
+def over_pool(job: Job, chunksize: int | None = None) -> Iterator[Runner]:
+    """Run the tasks through a `multiprocessing.Pool` of forked workers.
+
+    It is closed at the end instead of being killed.
+    """
+    import multiprocessing  # noqa: PLC0415 (slow to import, and most models do without)
+
+    before = set(threading.enumerate())
+    pool = multiprocessing.get_context("fork").Pool(job.workers)
+    workers = multiprocessing.active_children()
+    threads = set(threading.enumerate()) - before
+    broken = threading.Event()
+
+    def mapped() -> list[Any]:
+        """Do what `map` does, but wait for no dead worker, nor for a pool that cannot go on."""
+        result = pool.map_async(job.task, job.arguments, chunksize)
+        while not result.ready():
+            result.wait(LOOK_S)
+            codes = [worker.exitcode for worker in workers]
+            if not result.ready() and (any(codes) or not all(map(alive, threads))):
+                broken.set()
+                raise WorkerDiedError(next(filter(None, codes), None))
+        return result.get()
+
+    try:
+        yield timed(mapped)
+    finally:
+        if broken.is_set():
+            with suppress(AssertionError):  # a pool whose reading thread has ended cannot be
+                pool.terminate()
+        else:
+            pool.close()
+            pool.join()
+
+
+def alive(thread: threading.Thread) -> bool:
+    """Whether a thread of the pool still runs."""
+    return thread.is_alive()

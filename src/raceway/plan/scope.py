@@ -17,6 +17,7 @@ def suits(model: Model, work: Workload, device: str) -> bool:
         work.kind in model.kinds
         and kind in model.devices
         and (work.kind is not Kind.TENSOR or kind in work.devices)
+        and not (model.new_workers and work.setup)
         and all(getattr(work, field) for field in model.needs)
     )
 

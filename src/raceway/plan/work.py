@@ -22,7 +22,7 @@ def work_digest(work: Workload, size: str) -> str:
     arguments = content_of(work.sizes[size])
     if arguments is None:
         return ""
-    functions = (work.task, work.async_task, work.trio_task, work.setup, work.async_setup)
+    functions = (work.task, work.async_task, work.setup, work.async_setup)
     task = "".join(map(source_of, (*functions, work.server, work.fresh)))
     return hashlib.sha256(task.encode() + arguments).hexdigest()[:DIGITS]
 

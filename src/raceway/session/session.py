@@ -12,7 +12,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from raceway.case import CURRENT, Family
+from raceway.case import CURRENT, Family, Workers
 from raceway.measure.control.running import run_to_its_end
 from raceway.measure.group.plan import Plan
 from raceway.measure.group.race import Race
@@ -174,7 +174,8 @@ def environment_of(interpreter: Interpreter) -> Environment:
 def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Record:
     """Return the record of a planned case: not measured yet, perhaps skipped or computed."""
     case, demand = entrant.case, entrant.demand
-    family = catalogue.models[case.model].family
+    model = catalogue.models[case.model]
+    on_one_loop = model.family is Family.EVENT_LOOP and model.workers is Workers.ALL
     awaited = catalogue.workloads[case.workload].async_task is not None
     return Record(
         work_digest=work_digest(catalogue.workloads[case.workload], case.size),
@@ -183,7 +184,7 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         workload=case.workload,
         size=case.size,
         model=case.model,
-        family=family,
+        family=model.family,
         kind=entrant.kind,
         workers=case.workers,
         device=case.device,
@@ -199,5 +200,5 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         precision=demand.precision,
         concurrency=entrant.concurrency,
         computed_s=entrant.computed_s,
-        blocking=family is Family.EVENT_LOOP and not awaited,
+        blocking=on_one_loop and not awaited,
     )

@@ -14,6 +14,14 @@ def sleep(wait_s: float) -> float:
     return wait_s
 
 
+async def sleep_trio(wait_s: float) -> float:
+    """Do the same on trio's event loop."""
+    import trio  # noqa: PLC0415 (an extra: imported where it is needed)
+
+    await trio.sleep(wait_s)
+    return wait_s
+
+
 async def sleep_async(wait_s: float) -> float:
     """Release the event loop for `wait_s` seconds and return that number."""
     await asyncio.sleep(wait_s)
@@ -25,6 +33,7 @@ WORKLOAD = Workload(
     kind=Kind.IO,
     task=sleep,
     async_task=sleep_async,
+    trio_task=sleep_trio,
     expected=float,
     wait_s=float,
     sizes={

@@ -13,7 +13,8 @@ import sys
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import asyncio
@@ -67,15 +68,17 @@ def async_task_of(work: Workload, given: tuple[Any, ...]) -> Callable[..., Any] 
     return WithLoopResource(work.async_task, work.async_setup, given)
 
 
-class _Worker(threading.local):
-    """What this thread holds; a forked child forgets it."""
+class Held(NamedTuple):
+    """What a thread holds."""
 
-    pid = 0
-    resource: Any = None
-    setup: Any = None
+    pid: int
+    """A forked child must not use its parent's."""
+    setup: Callable[..., Any]
+    resource: Any
 
 
-_worker = _Worker()
+_held: WeakKeyDictionary[threading.Thread, Held] = WeakKeyDictionary()
+"""By thread, not in a `threading.local`: gevent's threads are greenlets, which would share that."""
 _leaving: dict[int, ExitStack] = {}
 """By process, how to leave what its threads hold."""
 _loops: dict[Any, tuple[AsyncGenerator[Any, None], asyncio.Task[Any]]] = {}
@@ -86,15 +89,16 @@ def worker_resource(setup: Callable[..., Any] | None, given: tuple[Any, ...]) ->
     """Return what this thread holds, entering `setup` if it holds nothing yet."""
     if setup is None:
         return given[0]
-    if _worker.setup != setup or _worker.pid != os.getpid():
-        _worker.resource = _stack().enter_context(setup(*given))
-        _worker.setup, _worker.pid = setup, os.getpid()
-    return _worker.resource
+    thread, pid = threading.current_thread(), os.getpid()
+    held = _held.get(thread)
+    if held is None or held.pid != pid or held.setup != setup:
+        held = _held[thread] = Held(pid, setup, _stack().enter_context(setup(*given)))
+    return held.resource
 
 
 def leave_all() -> None:
     """Leave all that threads of this process hold, the last one first."""
-    _worker.setup = None
+    _held.clear()
     if stack := _leaving.pop(os.getpid(), None):
         stack.close()
 
@@ -121,18 +125,18 @@ async def loop_resource(setup: Callable[..., Any] | None, given: tuple[Any, ...]
 
     loop = asyncio.get_running_loop()
     if loop not in _loops:
-        holding = held(loop, setup, given)
-        _loops[loop] = holding, loop.create_task(begun(holding))
+        held = holding(loop, setup, given)
+        _loops[loop] = held, loop.create_task(begun(held))
     _, made = _loops[loop]
     return made.result() if made.done() else await asyncio.shield(made)
 
 
-async def begun(holding: AsyncGenerator[Any, None]) -> Any:
+async def begun(held: AsyncGenerator[Any, None]) -> Any:
     """Return what a generator yields first."""
-    return await anext(holding)
+    return await anext(held)
 
 
-async def held(
+async def holding(
     loop: Any, setup: Callable[..., Any], given: tuple[Any, ...]
 ) -> AsyncGenerator[Any, None]:
     """Hold a resource until closed."""
