@@ -9,7 +9,13 @@ import pytest
 
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.differences import differences
-from raceway.analysis.comparison.host import differing_facts, hosts_of
+from raceway.analysis.comparison.host import (
+    LOOPS,
+    Hosts,
+    differences_of,
+    differing_facts,
+    hosts_of,
+)
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.samples import Side
 from raceway.record import HostState
@@ -91,10 +97,11 @@ def row_of(comparison: Comparison) -> Row:
         ("caches", "L1d 48K", "caches"),
         ("frequency_mhz", 3000.0, "frequency"),
         ("frequency_mhz", None, "frequency"),
-        ("memory_bytes_per_s", 10e9, "memory speed"),
+        ("memory_bytes_per_s", 8e9, "memory speed"),
         ("memory_bytes_per_s", 0.0, "memory speed"),
         ("timer_wake_s", 160e-6, "timers"),
         ("pipe_wake_s", None, "pipes"),
+        ("pipe_wake_s", 200e-6, "pipes"),
     ],
 )
 def test_a_fact_beyond_its_tolerance_or_not_known_on_one_side_makes_another_host(
@@ -112,6 +119,8 @@ def test_a_fact_beyond_its_tolerance_or_not_known_on_one_side_makes_another_host
         ("memory_bytes_per_s", 15e9),
         ("timer_wake_s", 90e-6),
         ("pipe_wake_s", 30e-6),
+        ("pipe_wake_s", 9e-6),
+        ("memory_bytes_per_s", 12e9),
     ],
 )
 def test_a_fact_within_its_tolerance_makes_no_other_host(fact: str, value: object) -> None:
@@ -191,7 +200,9 @@ def test_a_machine_in_another_phase_of_speed_is_another_host(
 ) -> None:
     row = row_of(compared(HOST, HOST, factor=1.3, anchor=1.3))
 
-    assert row.reason.startswith("another host (bytecode loop): the machine itself ran 1.3× slower")
+    assert row.reason.startswith(
+        "another state of the host (bytecode loop): the machine itself ran 1.3× slower"
+    )
 
 
 def test_a_loop_near_its_level_takes_the_drift_away(compared: Callable[..., Comparison]) -> None:
@@ -240,3 +251,51 @@ def test_a_run_from_before_hosts_were_noted_differs_in_no_fact_of_them(
     before, after = (run(host=host).header for host in (None, HOST))
 
     assert differences(before, after, (None, None)) == []
+
+
+ONE_FACT = {
+    "memory speed": msgspec.structs.replace(HOST, memory_bytes_per_s=60e9),
+    "timers": msgspec.structs.replace(HOST, timer_wake_s=200e-6),
+    "pipes": msgspec.structs.replace(HOST, pipe_wake_s=300e-6),
+}
+
+
+@pytest.mark.parametrize(
+    ("fact", "case", "touched"),
+    [
+        ("timers", {"kind": "io"}, True),
+        ("timers", {"kind": "cpu"}, False),
+        ("pipes", {"kind": "io", "family": "threads"}, False),
+        ("pipes", {"kind": "io", "family": "processes"}, True),
+        ("pipes", {"kind": "cpu", "family": "engines"}, True),
+        ("memory speed", {"kind": "cpu"}, False),
+        ("memory speed", {"kind": "tensor"}, True),
+    ],
+)
+def test_a_state_of_the_host_keeps_only_those_from_a_verdict_that_depend_on_it(
+    record: MakeRecord, fact: str, case: dict[str, str], *, touched: bool
+) -> None:
+    hosts = Hosts(differences_of(HOST, ONE_FACT[fact]))
+    doubt = hosts.doubt(record(**case), on_cores=False)
+
+    assert doubt == (f"another state of the host ({fact}); a duel would tell" if touched else "")
+    assert not hosts.reason
+
+
+def test_cores_that_ran_slower_together_concern_what_keeps_several_busy(
+    record: MakeRecord,
+) -> None:
+    hosts = Hosts([LOOPS[Normalisation.PARALLEL]], {Normalisation.PARALLEL: 1.2})
+    case = record(kind="cpu")
+
+    assert hosts.doubt(case, on_cores=True) == (
+        "another state of the host (parallel loop): the machine itself ran 1.2× slower;"
+        " a duel would tell"
+    )
+    assert hosts.doubt(case, on_cores=False) == ""
+
+
+def test_another_host_concerns_every_case(record: MakeRecord) -> None:
+    hosts = Hosts(differences_of(HOST, OTHER_HOST))
+
+    assert hosts.doubt(record(kind="io"), on_cores=False) == hosts.reason != ""

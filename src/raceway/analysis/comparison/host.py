@@ -1,49 +1,90 @@
 """Whether two sides were measured on the same host, in the same state.
 
 A machine's id names its hardware. Hosts with one id may differ in microcode, speed and wake-ups,
-and a host changes with its neighbours. Absolute times can be compared only if the state is the
-same; the reference loops show how much slower the machine itself ran.
+and a host changes with its neighbours. Absolute times can be compared only where the state is the
+same: what tells two hosts apart touches every case, what a host's neighbours change (the speed of
+several cores, wake-ups) only those that depend on it. The reference loops show how much slower the
+machine itself ran.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from math import exp, log
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from raceway.analysis.comparison.likeness import same_interpreter
 from raceway.analysis.comparison.normalisation import Normalisation, anchor_of
-from raceway.case import CURRENT
+from raceway.case import CURRENT, Family, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from raceway.analysis.comparison.samples import Side
-    from raceway.record import Environment, HostState, Run
+    from raceway.record import Environment, HostState, Record, Run
 
 NEAR = 1.10
 """Up to this ratio of levels, a reference loop is usable, and a host counts as the same."""
-NAMED_FACTS = {"stepping": "stepping", "microcode": "microcode", "caches": "caches"}
-TOLERANCES = {
-    "frequency_mhz": ("frequency", 1.05),
-    "memory_bytes_per_s": ("memory speed", 1.5),
-    "timer_wake_s": ("timers", 1.6),
-    "pipe_wake_s": ("pipes", 1.6),
-}
-"""Short measurements, and the ratio by which they vary on one host."""
 WAKE_NOISE_S = 20e-6
 """Added to wake-ups on both sides: differences of some microseconds mean nothing."""
-LOOPS = {Normalisation.ANCHOR: "bytecode loop", Normalisation.PARALLEL: "parallel loop"}
+
+
+class Touched(Enum):
+    """The cases whose absolute times a difference may have changed."""
+
+    ALL = auto()
+    """It tells hosts apart, whatever the cases do."""
+    COMPUTING = auto()
+    SEVERAL_CORES = auto()
+    """Those that keep several cores busy."""
+    TENSORS = auto()
+    WAITING = auto()
+    PROCESSES = auto()
+    """Those that send tasks to other processes."""
+
+    def holds(self, record: Record, *, on_cores: bool) -> bool:
+        """Whether a case is one of them; `on_cores` tells whether it keeps several cores busy."""
+        return {
+            Touched.ALL: True,
+            Touched.COMPUTING: record.kind != Kind.IO,
+            Touched.SEVERAL_CORES: on_cores,
+            Touched.TENSORS: record.kind == Kind.TENSOR,
+            Touched.WAITING: record.kind == Kind.IO,
+            Touched.PROCESSES: record.family in {Family.PROCESSES, Family.ENGINES},
+        }[self]
+
+
+class Difference(NamedTuple):
+    """A fact that differs between hosts, or is known on one side only."""
+
+    words: str
+    touched: Touched
+
+
+UNKNOWN = Difference("not known of one run", Touched.ALL)
+NAMED_FACTS = ("stepping", "microcode", "caches")
+TOLERANCES = {
+    "frequency_mhz": (Difference("frequency", Touched.ALL), 1.05),
+    "memory_bytes_per_s": (Difference("memory speed", Touched.TENSORS), 2.0),
+    "timer_wake_s": (Difference("timers", Touched.WAITING), 1.6),
+    "pipe_wake_s": (Difference("pipes", Touched.PROCESSES), 3.0),
+}
+"""Short measurements, and the ratio by which they vary on one host: a byte's way through a pipe
+took 9 to 53 µs within the hour, as the system placed the other process."""
+LOOPS = {
+    Normalisation.ANCHOR: Difference("bytecode loop", Touched.COMPUTING),
+    Normalisation.PARALLEL: Difference("parallel loop", Touched.SEVERAL_CORES),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """What differs between the hosts of two sides."""
 
-    differing: Sequence[str] = ()
-    """The facts that differ, or are known on one side only."""
+    differing: Sequence[Difference] = ()
     ratios: Mapping[Normalisation, float] = field(default_factory=dict)
     """Each reference loop's time on side B over that on side A."""
     known: bool = False
@@ -51,15 +92,25 @@ class Hosts:
 
     @property
     def differ(self) -> bool:
-        """Whether absolute times cannot be compared."""
-        return bool(self.differing)
+        """Whether it is another host, so that no absolute times can be compared."""
+        return any(each.touched is Touched.ALL for each in self.differing)
 
     @property
     def reason(self) -> str:
-        """Why absolute times cannot be compared; empty if they can."""
-        if not self.differing:
-            return ""
-        return f"another host ({', '.join(self.differing)}){self._slower()}; a duel would tell"
+        """Why no absolute times can be compared; empty if some can."""
+        return self._because(self.differing, self.ratios.values()) if self.differ else ""
+
+    def doubt(self, record: Record, *, on_cores: bool) -> str:
+        """Return why the absolute times of a case cannot be compared; empty if they can."""
+        touching = [
+            each for each in self.differing if each.touched.holds(record, on_cores=on_cores)
+        ]
+        ratios = [
+            ratio
+            for loop, ratio in self.ratios.items()
+            if LOOPS[loop].touched.holds(record, on_cores=on_cores)
+        ]
+        return self._because(touching, ratios) if touching else ""
 
     def serves(self, loop: Normalisation) -> bool:
         """Whether a reference loop is close enough to its usual level to be used.
@@ -68,13 +119,10 @@ class Hosts:
         """
         return not self.known or is_near(self.ratios.get(loop, 1.0), NEAR)
 
-    def _slower(self) -> str:
-        if not self.ratios:
-            return ""
-        ratio = max(self.ratios.values(), key=lambda each: abs(log(each)))
-        if ratio >= 1:
-            return f": the machine itself ran {ratio:.2g}× slower"
-        return f": the machine itself ran {1 / ratio:.2g}× faster"
+    def _because(self, differing: Iterable[Difference], ratios: Iterable[float]) -> str:
+        what = "another host" if self.differ else "another state of the host"
+        words = ", ".join(each.words for each in differing)
+        return f"{what} ({words}){_slower(ratios)}; a duel would tell"
 
 
 def hosts_of(a: Side, b: Side) -> Hosts:
@@ -86,22 +134,27 @@ def hosts_of(a: Side, b: Side) -> Hosts:
     ratios = _ratios(a, b)
     if one.header.host is None and other.header.host is None:
         return Hosts(ratios=ratios)
-    facts = differing_facts(one.header.host, other.header.host)
+    facts = differences_of(one.header.host, other.header.host)
     loops = [LOOPS[loop] for loop, ratio in ratios.items() if not is_near(ratio, NEAR)]
     return Hosts([*facts, *loops], ratios, known=True)
 
 
-def differing_facts(a: HostState | None, b: HostState | None) -> list[str]:
-    """Return the names of the facts that differ beyond tolerance or are missing on one side."""
+def differences_of(a: HostState | None, b: HostState | None) -> list[Difference]:
+    """Return the facts that differ beyond tolerance or are known on one side only."""
     if a is None or b is None:
-        return [] if a is b else ["not known of one run"]
-    named = [words for fact, words in NAMED_FACTS.items() if getattr(a, fact) != getattr(b, fact)]
+        return [] if a is b else [UNKNOWN]
+    named = [fact for fact in NAMED_FACTS if getattr(a, fact) != getattr(b, fact)]
     measured = [
-        words
-        for fact, (words, tolerance) in TOLERANCES.items()
+        difference
+        for fact, (difference, tolerance) in TOLERANCES.items()
         if not _alike(fact, getattr(a, fact), getattr(b, fact), tolerance)
     ]
-    return [*named, *measured]
+    return [*(Difference(fact, Touched.ALL) for fact in named), *measured]
+
+
+def differing_facts(a: HostState | None, b: HostState | None) -> list[str]:
+    """Return the names of those facts."""
+    return [each.words for each in differences_of(a, b)]
 
 
 def levels_of(run: Run) -> dict[Normalisation, dict[str, float]]:
@@ -127,6 +180,16 @@ def levels_of(run: Run) -> dict[Normalisation, dict[str, float]]:
 def is_near(ratio: float, tolerance: float) -> bool:
     """Whether a ratio is within a tolerance, in either direction."""
     return abs(log(ratio)) <= log(tolerance)
+
+
+def _slower(ratios: Iterable[float]) -> str:
+    """Return by how much the loops say the machine itself ran slower; empty without loops."""
+    ratio = max(ratios, key=lambda each: abs(log(each)), default=None)
+    if ratio is None:
+        return ""
+    if ratio >= 1:
+        return f": the machine itself ran {ratio:.2g}× slower"
+    return f": the machine itself ran {1 / ratio:.2g}× faster"
 
 
 def _alike(fact: str, a: float | None, b: float | None, tolerance: float) -> bool:

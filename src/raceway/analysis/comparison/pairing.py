@@ -212,7 +212,8 @@ class Pairing:
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
             cause = ""  # the drift between sessions is known
-        doubt = no_ratio(a, b) or self.hosts.reason
+        on_cores = _on_cores(a) or _on_cores(b)
+        doubt = no_ratio(a, b) or self.hosts.doubt(b.record, on_cores=on_cores)
         doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
             a=a,

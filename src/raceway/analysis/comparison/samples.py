@@ -12,7 +12,8 @@ from raceway.analysis.comparison.normalisation import Normalisation, anchor_of, 
 from raceway.analysis.run.conditions import median_grade
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
-from raceway.analysis.run.usage import usage_of
+from raceway.analysis.run.usage import ready_share, usage_of
+from raceway.case import Kind
 from raceway.record import Grade, Status
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from raceway.analysis.run.timing import LaunchTime
     from raceway.record import Environment, GroupResult, Launch, Machine, Record, Run
+
+KEPT_WAITING = 0.9
+"""A waiting case with a CPU for less than this share of the time it wanted one was disturbed."""
 
 LaunchKey = tuple[str, int]
 """Run id (the duel's for both its sides) and launch index."""
@@ -57,8 +61,8 @@ class Side:
     def samples(self, *, noisy: bool = False) -> dict[str, Sample]:
         """Return what was measured of each case, by the name used in comparisons.
 
-        Launches in too noisy groups are left out unless `noisy`: they say nothing of absolute
-        times, but sides that took turns met the same noise.
+        Launches whose group's noise concerns the case are left out unless `noisy`: they say
+        nothing of absolute times, but sides that took turns met the same noise.
         """
         found: dict[str, Sample] = {}
         for run in self.runs:
@@ -126,7 +130,7 @@ class Sample:
         for launch in record.launches:
             group = groups.get((record.group, launch.index))
             self.grades += [group.noise.grade] if group else []
-            if group and group.noise.grade is Grade.NOISY and not noisy:
+            if group and not noisy and concerns(group, record, launch):
                 self.noisy += 1
             else:
                 known = logs.get((record.id, launch.index), {})
@@ -186,6 +190,17 @@ class Sample:
         False if the case failed in the newest run, whatever older runs measured.
         """
         return not self.failed and bool(self.launches or self.noisy or self.timeless)
+
+
+def concerns(group: GroupResult, record: Record, launch: Launch) -> bool:
+    """Whether the noise in a group makes a launch of a case useless for absolute times.
+
+    What waits needs no core for itself: only if it was kept waiting for one.
+    """
+    if group.noise.grade is not Grade.NOISY:
+        return False
+    had_cpu = ready_share(launch)
+    return record.kind != Kind.IO or had_cpu is None or had_cpu < KEPT_WAITING
 
 
 def neighbours_by_group(run: Run) -> dict[str, Neighbours]:
