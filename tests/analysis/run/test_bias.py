@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from raceway.analysis.run.bias import bias_of
+from raceway.analysis.run.conditions import Conditions
 from raceway.analysis.run.ranking import Answer, AnswerKind, answers_of
+from raceway.analysis.run.usage import usage_of
 from raceway.record import Noise
 
 if TYPE_CHECKING:
@@ -196,3 +198,19 @@ def test_serial_that_waits_by_nature_is_not_kept_waiting(
 
     assert found.outcome is AnswerKind.PAYS
     assert found.winners[0].bias.slowed == 1
+
+
+@pytest.mark.parametrize(
+    ("cores", "queue_s", "slowed"), [(1.0, 0.0, 1.0), (1.5, 0.0, 1.25), (1.0, None, 2 / 1.2)]
+)
+def test_cores_taken_away_slow_a_case_as_far_as_it_wanted_them(
+    record: Callable[..., Record], cores: float, queue_s: float | None, slowed: float
+) -> None:
+    busy = starved(record("threads", STEADY), cores)
+    launches = [msgspec.structs.replace(each, queue_s=queue_s) for each in busy.launches]
+    threads = msgspec.structs.replace(busy, launches=launches)
+    taken = Conditions(by_launch=((0, Noise(parallel_capacity=1.2)),))
+
+    found = bias_of(threads, usage_of(threads), None, taken, usable_cores=2)
+
+    assert found.slowed == pytest.approx(slowed)

@@ -12,7 +12,7 @@ from raceway.analysis.comparison.normalisation import Normalisation, anchor_of, 
 from raceway.analysis.run.conditions import median_grade
 from raceway.analysis.run.disturbance import graded_groups
 from raceway.analysis.run.timing import MEASURED, launch_time_of, timing_of
-from raceway.analysis.run.usage import ready_share, usage_of
+from raceway.analysis.run.usage import usage_of
 from raceway.case import Kind
 from raceway.record import Grade, Status
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from raceway.analysis.run.timing import LaunchTime
     from raceway.record import Environment, GroupResult, Launch, Machine, Record, Run
 
-KEPT_WAITING = 0.9
-"""A waiting case with a CPU for less than this share of the time it wanted one was disturbed."""
+KEPT_WAITING = 0.05
+"""A waiting case was disturbed whose workers spent more than this share of the time in the run
+queue, wanting a CPU."""
 
 LaunchKey = tuple[str, int]
 """Run id (the duel's for both its sides) and launch index."""
@@ -199,8 +200,10 @@ def concerns(group: GroupResult, record: Record, launch: Launch) -> bool:
     """
     if group.noise.grade is not Grade.NOISY:
         return False
-    had_cpu = ready_share(launch)
-    return record.kind != Kind.IO or had_cpu is None or had_cpu < KEPT_WAITING
+    wall_s = sum(launch.rounds_ns) / 1e9 * record.workers
+    if record.kind != Kind.IO or launch.queue_s is None or not wall_s:
+        return True
+    return launch.queue_s / wall_s > KEPT_WAITING
 
 
 def neighbours_by_group(run: Run) -> dict[str, Neighbours]:

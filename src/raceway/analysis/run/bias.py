@@ -56,14 +56,25 @@ def bias_of(
     ]
     taken = bool(known) and fmean(known) < ENOUGH * usable_cores
     return Bias(
-        slowed=_slowed(min(record.workers, usable_cores), known) if taken else 1.0,
+        slowed=_slowed(_wanted(record, usage, usable_cores), known) if taken else 1.0,
         flattered=_flattered(usage, serial),
         cores_ran=fmean(known) if taken else inf,
     )
 
 
-def _slowed(cores: int, ran: Sequence[float]) -> float:
-    """Return the cores that the case could use over those that ran, geometric mean of launches."""
+def _wanted(record: Record, usage: Usage, usable_cores: int) -> float:
+    """Return how many cores could have served a case: threads that share the GIL want just one.
+
+    Without the time in the run queue, as many as it has workers.
+    """
+    most = float(min(record.workers, usable_cores))
+    if usage.ready_share is None or usage.cores_wanted is None:
+        return most
+    return min(max(usage.cores_wanted, 1.0), most)
+
+
+def _slowed(cores: float, ran: Sequence[float]) -> float:
+    """Return the cores that the case wanted over those that ran, geometric mean of launches."""
     return exp(fmean(log(cores / min(max(each, 1.0), cores)) for each in ran))
 
 
