@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -83,14 +83,14 @@ def synchronised(run: Callable[[], list[Any]], synchronise: Callable[[], None]) 
 @contextmanager
 def over_event_loop(
     job: Job,
-    together: Callable[[Iterable[Coroutine[Any, Any, Any]]], Awaitable[list[Any]]],
+    together: Callable[..., Awaitable[list[Any]]],
     new_loop: Callable[[], AbstractEventLoop] | None = None,
 ) -> Iterator[Runner]:
     """Run the tasks on one event loop that stays open; the clock is read inside the coroutine.
 
-    `together` awaits the coroutines of all tasks and returns their answers in order. A task without
-    a coroutine function blocks the loop. `Runner.run` is avoided: its signal handler formats the
-    task, with all its answers.
+    `together` takes the coroutines of all tasks and gives their answers in order, when awaited, as
+    `asyncio.gather` does. A task without a coroutine function blocks the loop. `Runner.run` is
+    avoided: its signal handler formats the task, with all its answers.
     """
     import asyncio  # noqa: PLC0415 (slow to import, and most models do without)
 
@@ -103,7 +103,7 @@ def over_event_loop(
         answers: list[Any] = []
         start_ns = time.perf_counter_ns()
         for _ in range(loops):
-            answers = await together(map(task, job.arguments))
+            answers = await together(*map(task, job.arguments))
         return Lap(time.perf_counter_ns() - start_ns, answers)
 
     with asyncio.Runner(loop_factory=new_loop) as runner:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.case import Family, Model, Workers
 from raceway.lap import over_event_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
     from contextlib import AbstractContextManager
 
     from raceway.lap import Job, Runner
@@ -17,12 +16,7 @@ if TYPE_CHECKING:
 
 def event_loop(job: Job) -> AbstractContextManager[Runner]:
     """Keep one event loop open."""
-    return over_event_loop(job, gathered)
-
-
-async def gathered(coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """Await all at once."""
-    return await asyncio.gather(*coroutines)
+    return over_event_loop(job, asyncio.gather)
 
 
 MODEL = Model(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.case import Family, Model, Scope, Workers
 from raceway.lap import over_event_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
     from contextlib import AbstractContextManager
 
     from raceway.lap import Job, Runner
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def eager_loop(job: Job) -> AbstractContextManager[Runner]:
     """Keep one event loop open whose tasks start without waiting for their turn."""
-    return over_event_loop(job, gathered, loop_of_eager_tasks)
+    return over_event_loop(job, asyncio.gather, loop_of_eager_tasks)
 
 
 def loop_of_eager_tasks() -> asyncio.AbstractEventLoop:
@@ -25,11 +24,6 @@ def loop_of_eager_tasks() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     loop.set_task_factory(asyncio.eager_task_factory)  # type: ignore[attr-defined] # since 3.12
     return loop
-
-
-async def gathered(coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """Await all at once."""
-    return await asyncio.gather(*coroutines)
 
 
 MODEL = Model(

@@ -9,7 +9,7 @@ from raceway.case import Family, Model, Scope, Workers
 from raceway.lap import over_event_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine
     from contextlib import AbstractContextManager
 
     from raceway.lap import Job, Runner
@@ -20,7 +20,7 @@ def task_groups(job: Job) -> AbstractContextManager[Runner]:
     return over_event_loop(job, in_a_group)
 
 
-async def in_a_group(coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
+async def in_a_group(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:
     """Await all at once; the first error ends the others."""
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(each) for each in coroutines]

@@ -12,7 +12,7 @@ from raceway.case import Family, Model, Scope
 from raceway.lap import over_event_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Iterator
 
     from raceway.lap import Job, Runner
 
@@ -29,13 +29,9 @@ def handed_to_threads(job: Job) -> Iterator[Runner]:
         loop.set_default_executor(ThreadPoolExecutor(job.workers))
         return loop
 
-    with over_event_loop(replace(job, async_task=task), gathered, loop_with_threads) as runner:
+    awaited = replace(job, async_task=task)
+    with over_event_loop(awaited, asyncio.gather, loop_with_threads) as runner:
         yield runner
-
-
-async def gathered(coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """Await all at once."""
-    return await asyncio.gather(*coroutines)
 
 
 MODEL = Model(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raceway.case import Family, Model, Scope, Workers
 from raceway.lap import over_event_loop
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
     from contextlib import AbstractContextManager
 
     from raceway.lap import Job, Runner
@@ -19,12 +18,7 @@ def libuv_loop(job: Job) -> AbstractContextManager[Runner]:
     """Keep one of uvloop's event loops open."""
     import uvloop  # noqa: PLC0415 (an extra: imported where it is needed)
 
-    return over_event_loop(job, gathered, uvloop.new_event_loop)
-
-
-async def gathered(coroutines: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
-    """Await all at once."""
-    return await asyncio.gather(*coroutines)
+    return over_event_loop(job, asyncio.gather, uvloop.new_event_loop)
 
 
 MODEL = Model(
