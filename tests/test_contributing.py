@@ -107,13 +107,13 @@ def test_the_examples_of_contributing_are_one_file_each_and_race(house_with_exam
 
     assert "4 passed" in output
     assert touched("models") == {"thread_each.py"}
-    assert touched("workloads") == {"digest.py"}
+    assert touched("workloads") == {"blake.py"}
     (saved,) = house_with_examples.glob("results/*/*.json")
     run = runfile.decode(saved.read_bytes())
-    assert {record.workload for record in run.records} == {"digest", "primes"}
+    assert {record.workload for record in run.records} == {"blake", "primes"}
     assert {record.family for record in run.records if record.model == "thread-each"} == {"threads"}
     claim = next(claim for claim in on_two_cores(run) if "GIL" in claim.text)
-    assert {each.result.record.workload for each in claim.evidence} == {"digest", "primes"}
+    assert {each.result.record.workload for each in claim.evidence} == {"blake", "primes"}
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_the_examples_of_contributing_are_listed(house_with_examples: Path) -> N
         run_in(house_with_examples, "-c", "from raceway.cli import main; main()", "list", "--json")
     )
 
-    assert {"digest"} <= listed["workloads"].keys()
+    assert {"blake"} <= listed["workloads"].keys()
     assert {"thread-each"} <= listed["models"].keys()
 
 

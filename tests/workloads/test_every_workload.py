@@ -1,0 +1,50 @@
+"""What every workload keeps to, whatever it is: found by discovery, its tasks run right here."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from raceway.case import Kind
+from raceway.measure.lane.resource import leave_all
+from raceway.measure.lane.verification import Tasks
+from raceway.plan.catalogue import discover
+from raceway.plan.scope import suits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUILT_IN = discover()
+HERE = ("serial", "threads", "asyncio", "trio")
+"""Models that run tasks in this process: each kind of task a workload may have."""
+PAIRS = [
+    (name, model)
+    for name, work in BUILT_IN.workloads.items()
+    for model in HERE
+    if work.kind is not Kind.TENSOR
+    and suits(BUILT_IN.models[model], work, "cpu")
+    and BUILT_IN.models[model].family in work.families
+]
+
+
+@pytest.fixture
+def tasks(workload: str, model: str) -> Iterator[Tasks]:
+    """Return the tasks of a workload's smallest size, its server running."""
+    work = BUILT_IN.workloads[workload]
+    for package in (*work.requires, *BUILT_IN.models[model].requires):
+        pytest.importorskip(package, reason=f"{package} is not installed")
+    with ExitStack() as serving:
+        given = (serving.enter_context(work.server()),) if work.server else ()
+        yield Tasks.of(work, workload, next(iter(work.sizes)), "cpu", given)
+        leave_all()
+
+
+@pytest.mark.parametrize(("workload", "model"), PAIRS)
+def test_tasks_answer_as_expected_pass_after_pass(tasks: Tasks, workload: str, model: str) -> None:
+    with BUILT_IN.models[model].open(tasks.job(2)) as runner:
+        times_ns = [tasks.timed_ns(runner, 1, workload) for _ in range(2)]
+
+    assert all(each > 0 for each in times_ns)
+    tasks.before.check()
