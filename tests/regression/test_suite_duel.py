@@ -13,8 +13,8 @@ from raceway.errors import SelectionError
 from raceway.record import Run, Status
 from raceway.regression.suite_sides import suite_sides
 from raceway.store.runs import load
+from support.command import raceway_in
 from support.files import write_tree
-from support.project import undecided
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,11 +67,7 @@ def told(project: Path) -> subprocess.CompletedProcess[str]:
 
 
 def duel(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "raceway", "duel", "--revisions", "fast", "HEAD"]
-    return subprocess.run(
-        [*command, *options], capture_output=True, text=True, check=False, cwd=folder,
-        env=undecided(),
-    )  # fmt: skip
+    return raceway_in(folder, "duel", "--revisions", "fast", "HEAD", *options)
 
 
 def both_sides(folder: Path) -> tuple[Run, Run]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from support.command import raceway_in
 from support.files import write_tree
-from support.project import runs_in, undecided
+from support.project import runs_in
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from raceway.record import Launch, Record, Run
@@ -81,11 +82,8 @@ def command_of_suite(*options: str) -> list[str]:
 
 
 def run_suite(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the suite of a folder, and return what the command said."""
-    return subprocess.run(
-        command_of_suite(*options), capture_output=True, text=True, check=False, cwd=folder,
-        env=undecided(),
-    )  # fmt: skip
+    """Run the suite of a folder by the command, called here, and return what it said."""
+    return raceway_in(folder, "suite", "run", "perf", *PYTEST, *options)
 
 
 def begin_suite(folder: Path, files: dict[str, str]) -> Path:
