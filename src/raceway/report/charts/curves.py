@@ -127,32 +127,41 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
     bands = base.mark_rule(strokeWidth=5).encode(
         y=alt.Y("low_s:Q"), y2=alt.Y2("high_s:Q"), opacity=faded(toggled, 0.3, 0.03)
     )
-    limit = (
+    marked = crossing_marks(base, shown, toggled)
+    layers = alt.layer(bands, limit_line(), *marked, lines, points)
+    return layers.properties(width=WIDTH, height=HEIGHT)
+
+
+def limit_line() -> alt.Chart:
+    """Return the dashed line of the limit."""
+    return (
         alt.Chart(NAMED)
         .transform_filter("isValid(datum.best_s)")
         .mark_line(strokeDash=[6, 4], color=LIMIT_COLOUR, strokeWidth=1.5)
         .encode(x=alt.X("extent:Q"), y=alt.Y("min(best_s):Q"))
     )
-    crossings = (
-        base.transform_filter("isValid(datum.crossover_at)")
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
-        .encode(
-            x=alt.X("mean(crossover_at):Q"), detail=runner, opacity=opacity,
-            tooltip=tips("model", "pays"),
-        )
-    )  # fmt: skip
-    known = (
-        base.transform_filter("isValid(datum.crossover_low) && isValid(datum.crossover_high)")
-        .mark_rect()
-        .encode(
-            x=alt.X("mean(crossover_low):Q"), x2=alt.X2("mean(crossover_high):Q"), detail=runner,
-            opacity=faded(toggled, 0.07, 0.01),
-        )
-    )  # fmt: skip
-    ends = shown["crossover_low"].notna() & shown["crossover_high"].notna()
-    marked = [
-        *([known] if ends.any() else []),
-        *([crossings] if shown["crossover_at"].notna().any() else []),
-    ]
-    layers = alt.layer(bands, limit, *marked, lines, points)
-    return layers.properties(width=WIDTH, height=HEIGHT)
+
+
+def crossing_marks(
+    base: alt.Chart, shown: pd.DataFrame, toggled: alt.Parameter
+) -> Iterator[alt.Chart]:
+    """Yield where models begin to pay, as far as known: the bands of the intervals, the lines."""
+    runner = alt.Detail("runner:N")
+    if (shown["crossover_low"].notna() & shown["crossover_high"].notna()).any():
+        yield (
+            base.transform_filter("isValid(datum.crossover_low) && isValid(datum.crossover_high)")
+            .mark_rect()
+            .encode(
+                x=alt.X("mean(crossover_low):Q"), x2=alt.X2("mean(crossover_high):Q"),
+                detail=runner, opacity=faded(toggled, 0.07, 0.01),
+            )
+        )  # fmt: skip
+    if shown["crossover_at"].notna().any():
+        yield (
+            base.transform_filter("isValid(datum.crossover_at)")
+            .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
+            .encode(
+                x=alt.X("mean(crossover_at):Q"), detail=runner,
+                opacity=faded(toggled, 1.0, 0.08), tooltip=tips("model", "pays"),
+            )
+        )  # fmt: skip
