@@ -1,4 +1,4 @@
-"""What every workload of tensors keeps to: declared, verified, and queued on a GPU."""
+"""What every workload of tensors keeps to: declared and verified."""
 
 from __future__ import annotations
 
@@ -7,63 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Kind, Workload
-from raceway.plan.catalogue import discover
+from support.tensors import NEW, SMALL, TASKS, TENSOR, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-TENSOR = {name: work for name, work in discover().workloads.items() if work.kind is Kind.TENSOR}
-NEW = {name: work for name, work in TENSOR.items() if name != "matmul"}
-"""matmul has a file of its own."""
-COPYING = ("copies", "overlap")
-NO_FAKE = (*COPYING, "pointwise")
-"""Work that copies into a buffer, which torch's stand-in for a GPU cannot do without CUDA."""
-SMALL = {
-    "matmul-tf32": (64, 0),
-    "matmul-bf16": (64, 0),
-    "elementwise": (2**10, 1),
-    "pointwise": (2**10, 1),
-    "launches": 3,
-    "overlap": (32, 1),
-}
-"""A task of each workload that takes no time; batched-matmul and copies have several ways."""
-TASKS = [
-    *SMALL.items(),
-    *(("batched-matmul", (how, 32, 0)) for how in ("loop", "bmm")),
-    *(("copies", (f"{way}-{memory}", 4_096, 1))
-      for way in ("to", "from") for memory in ("pinned", "pageable")),
-]  # fmt: skip
+    from raceway.case import Workload
+
 each_task = pytest.mark.parametrize(("name", "task"), TASKS, ids=str)
-
-
-def forget(name: str) -> None:
-    """Empty the caches of a workload's module."""
-    module = import_module(f"raceway.workloads.{name.replace('-', '_')}")
-    for function in vars(module).values():
-        if hasattr(function, "cache_clear"):
-            function.cache_clear()
-
-
-@pytest.fixture
-def torch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return torch; what stands in for a GPU is the CPU, whose memory need not be pinned."""
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    precision = torch.get_float32_matmul_precision()
-    counts = import_module("raceway.workloads.batched_matmul").COUNTS
-    monkeypatch.setattr(torch.Tensor, "pin_memory", lambda self: self)
-    monkeypatch.setattr(torch.cuda, "synchronize", lambda _=None: None)
-    monkeypatch.setitem(counts, 32, 8)
-    for name in NEW:
-        forget(name)
-    yield torch
-    for name in NEW:
-        forget(name)
-    torch.set_float32_matmul_precision(precision)
-
-
-def answer(work: Workload, task: Any, device: str = "cpu") -> float:
-    return float(work.task(task, device=device))
 
 
 def agrees(work: Workload, given: float, task: Any) -> bool:
@@ -260,62 +211,6 @@ def test_the_declared_operations_are_those_torch_counts(
     assert sum(flops for each, flops in counted.items() if operation in str(each)) == (
         work.flops(task)
     )
-
-
-@pytest.fixture
-def fake_gpu(torch: Any) -> Iterator[Any]:
-    """Pretend that there is a GPU: shapes, types and devices are true, numbers are not there."""
-    from torch._subclasses.fake_tensor import FakeTensorMode  # noqa: PLC0415
-
-    with FakeTensorMode(allow_non_fake_inputs=True):
-        yield torch
-
-
-@pytest.mark.parametrize(
-    ("name", "task"), [each for each in TASKS if each[0] not in NO_FAKE], ids=str
-)
-def test_an_answer_on_the_gpu_stays_there(fake_gpu: Any, name: str, task: Any) -> None:
-    given = TENSOR[name].task(task, device="cuda:0")
-
-    assert (given.device, given.shape) == (fake_gpu.device("cuda:0"), ())
-
-
-@pytest.mark.parametrize(
-    ("name", "task"), [each for each in TASKS if each[0] not in NO_FAKE], ids=str
-)
-def test_what_a_graph_can_hold_awaits_nothing_in_its_audit_either(
-    fake_gpu: Any, name: str, task: Any
-) -> None:
-    work = TENSOR[name]
-    assert work.audit
-    found = work.audit(task, device="cuda:0")
-
-    assert work.capturable
-    assert (found.device, found.dtype) == (fake_gpu.device("cuda:0"), fake_gpu.bool)
-
-
-def test_work_that_awaits_the_device_in_its_audit_is_not_captured() -> None:
-    assert not any(TENSOR[name].capturable for name in COPYING)
-
-
-def test_a_copy_from_the_gpu_is_read_on_the_host(fake_gpu: Any) -> None:
-    given = TENSOR["copies"].task(("from-pinned", 4_096, 0), device="cuda:0")
-
-    assert given.device == fake_gpu.device("cpu")
-
-
-@pytest.mark.parametrize(
-    ("task", "to_device", "from_device"),
-    [(("to-pinned", 64, 0), 64.0, 0.0), (("from-pageable", 64, 0), 0.0, 64.0)],
-)
-def test_a_copy_declares_the_bytes_of_its_own_way(
-    task: Any, to_device: float, from_device: float
-) -> None:
-    work = TENSOR["copies"]
-    assert work.to_device_bytes
-    assert work.from_device_bytes
-
-    assert (work.to_device_bytes(task), work.from_device_bytes(task)) == (to_device, from_device)
 
 
 @pytest.mark.parametrize("name", ["elementwise", "pointwise"])
