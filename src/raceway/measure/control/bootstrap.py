@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import marshal
 import sys
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -104,11 +105,21 @@ def is_ours(source: Path) -> bool:
 def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents of bytecode files, except for sources that do not compile."""
     for name, source in sources.items():
-        try:
-            code = compile(source, name, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            continue
-        path = PurePosixPath(name)
-        cached = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
-        head = importlib.util.MAGIC_NUMBER + UNCHECKED + importlib.util.source_hash(source)
-        yield str(cached), head + marshal.dumps(code)
+        if (content := compiled(name, source)) is not None:
+            path = PurePosixPath(name)
+            cached = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc"
+            yield str(cached), content
+
+
+@cache
+def compiled(name: str, source: bytes) -> bytes | None:
+    """Return the content of a bytecode file; None if the source does not compile.
+
+    Compiling takes most of a bundle's time, and both sides of a duel share nearly all sources.
+    """
+    try:
+        code = compile(source, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return None
+    head = importlib.util.MAGIC_NUMBER + UNCHECKED + importlib.util.source_hash(source)
+    return head + marshal.dumps(code)
