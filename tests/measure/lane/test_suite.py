@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.measure.lane import suite
-from support.project import ALONE, DECIDING
+from support.project import ALONE, DECIDING, INI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +75,9 @@ def ask(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Ask:
         asking = Asking()
         monkeypatch.setattr(suite, "Channel", lambda: asking)
         pytester.makepyfile(source)
-        pytester.runpytest_inprocess("-p", suite.__name__, "--benchmark-max-time=0.01", *options)
+        pytester.makeini(INI)
+        usual = ("-p", suite.__name__, "-Wdefault", "--benchmark-max-time=0.01")
+        pytester.runpytest_inprocess(*usual, *options)
         return asking.replies
 
     for variable in DECIDING:

@@ -199,7 +199,7 @@ class SuiteProcess:
             )
 
     def _read(self, replies: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError), replies:
             for line in replies:
                 self._lines.put(line)
         self._lines.put(b"")
