@@ -31,8 +31,8 @@ EXAMPLE = re.compile(
     re.DOTALL,
 )
 RACE = (
-    "-m", "pytest", "bench/test_cpu.py", "-rs", "--sizes", "4KiB,100", "--launches", "1",
-    "--budget", "30",
+    "-m", "pytest", "bench/test_cpu.py", "-rs", "--workloads", "blake,primes", "--sizes",
+    "4KiB,100", "--launches", "1", "--budget", "60",
 )  # fmt: skip
 LACKING = ("workers=Workers.ALL", 'workers=Workers.ALL, requires=("no_such",), extra="torch"')
 

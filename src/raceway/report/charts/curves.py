@@ -134,12 +134,9 @@ def curve_chart(shown: pd.DataFrame, scale: Scale, *, waits: bool) -> Drawing:
 
 def limit_line() -> alt.Chart:
     """Return the dashed line of the limit."""
-    return (
-        alt.Chart(NAMED)
-        .transform_filter("isValid(datum.best_s)")
-        .mark_line(strokeDash=[6, 4], color=LIMIT_COLOUR, strokeWidth=1.5)
-        .encode(x=alt.X("extent:Q"), y=alt.Y("min(best_s):Q"))
-    )
+    known = alt.Chart(NAMED).transform_filter("isValid(datum.best_s)")
+    line: alt.Chart = known.mark_line(strokeDash=[6, 4], color=LIMIT_COLOUR, strokeWidth=1.5)
+    return line.encode(x=alt.X("extent:Q"), y=alt.Y("min(best_s):Q"))
 
 
 def crossing_marks(
