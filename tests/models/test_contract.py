@@ -6,12 +6,14 @@ import math
 import multiprocessing
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.lap import Job
 from raceway.plan.catalogue import discover
+from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
     from raceway.case import Model
@@ -39,6 +41,14 @@ def opened(request: pytest.FixtureRequest) -> Model:
     if model.start_method not in {None, *multiprocessing.get_all_start_methods()}:
         pytest.skip(f"this system has no start method {model.start_method}")
     return model
+
+
+def threads_left(before: set[threading.Thread]) -> set[threading.Thread]:
+    """Give new threads a while to end, and return those that do not."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    return left
 
 
 in_process = pytest.mark.parametrize("opened", ORDINARY, indirect=True)
@@ -73,7 +83,7 @@ def test_a_model_leaves_no_worker_behind(opened: Model) -> None:
         runner(1)
 
     assert multiprocessing.active_children() == []
-    assert set(threading.enumerate()) <= threads
+    assert threads_left(threads) == set()
 
 
 @in_process
@@ -84,7 +94,7 @@ def test_a_model_whose_task_failed_leaves_no_worker_behind(opened: Model) -> Non
         runner(1)
 
     assert multiprocessing.active_children() == []
-    assert set(threading.enumerate()) <= threads
+    assert threads_left(threads) == set()
 
 
 @in_process
