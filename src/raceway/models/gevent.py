@@ -38,10 +38,7 @@ MODEL = Model(
     colour="#18b147",
     shape="M-1,-0.9L0,0.9L1,-0.9L0,-0.3Z",
     recipe="""
-from gevent import monkey
-
-monkey.patch_all()  # before anything else is imported
-
+from gevent import monkey; monkey.patch_all()  # before anything else is imported
 from concurrent.futures import ThreadPoolExecutor
 
 def {name}(items):

@@ -34,7 +34,6 @@ MODEL = Model(
     shape="M-0.5,-1L0.5,-1L0.5,1L-0.5,1Z",
     recipe="""
 import asyncio
-
 import uvloop
 
 def {name}(items):
