@@ -70,9 +70,10 @@ def fuzz(tally: Tally, names: Sequence[str], folder: Path, options: argparse.Nam
     targets = {name: TARGETS[name](folder / name) for name in names}
     end_s = time.monotonic() + options.seconds
     while time.monotonic() < end_s:
-        name = min(names, key=lambda each: tally.spent_s[each] / targets[each].weight)
-        if tally.tried[name] >= options.most:
+        wanted = [each for each in names if tally.tried[each] < options.most]
+        if not wanted:
             break
+        name = min(wanted, key=lambda each: tally.spent_s[each] / targets[each].weight)
         one(tally, name, targets[name], f"{options.seed}-{tally.tried[name]}")
 
 

@@ -35,7 +35,9 @@ COMMANDS = (
     ("report",), ("report", "--json", "-"), ("report", "--csv", "-"), ("report", "--markdown", "-"),
     ("compare", "good", "bad"), ("compare", "bad", "good"), ("history",),
     ("history", "--json", "-"),
-    ("compare", "good", "bad", "--json", "-"), ("baseline", "set", "bad"), ("baseline", "list"),
+    ("compare", "good", "bad", "--json", "-"), ("compare", "good", "bad", "--markdown", "-"),
+    ("compare", "good", "bad", "--junit", "-"), ("compare", "bad", "good", "--annotate"),
+    ("baseline", "set", "bad"), ("baseline", "list"),
     ("compare",),
 )  # fmt: skip
 PAGES = (("compare", "good", "bad", "--html", "-"), ("report", "--html", "-"))

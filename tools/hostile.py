@@ -1,6 +1,6 @@
 """Is anything lost or left behind, whatever happens? Kills commands at random moments, and counts.
 
-    python tools/hostile.py kills --times 25  # each command, ended in each way so often
+    python tools/hostile.py kills --times 25 --jobs 4  # each command, ended in each way so often
     python tools/hostile.py tasks             # tasks that misbehave, by a model of each family
 
 Each section prints a table and exits 1 if anything was lost. docs/reliability.md has the figures.
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("section", choices=SECTIONS)
     parser.add_argument("--times", type=int, default=1, help="how often each is tried")
     parser.add_argument("--only", default="", help="a part of the names of what is tried")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument("--seed", type=int, default=None)
     asked = parser.parse_args()
     sound = SECTIONS[asked.section](asked, random.Random(asked.seed))  # noqa: S311 (moments)

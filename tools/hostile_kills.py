@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -11,7 +12,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,6 @@ from raceway.store.runs import load
 
 if TYPE_CHECKING:
     import argparse
-    import random
     from collections.abc import Iterator
 
 RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
@@ -37,40 +39,58 @@ WORKLOAD = Workload(
     sizes={{"few": (1, 2), "some": (1, 2, 3)}},
 )
 """
+SUITE = """
+def test_sum(benchmark):
+    benchmark(sum, range(10))
+
+def test_sorted(benchmark):
+    benchmark(sorted, [3, 1, 2])
+"""
 RACE = ["race", "work.py", "--models=serial,processes-spawn", "--launches=3", "--budget=60"]
+RUN_SUITE = [
+    "suite", "run", "test_suite.py", "-pno:cacheprovider", "--benchmark-max-time=0.01",
+    "--launches=3",
+]  # fmt: skip
+RESUMED = {"race": RACE, "suite": RUN_SUITE}
 COMMANDS = {
-    "race": RACE,
+    **RESUMED,
     "duel": ["duel", "--revisions", "HEAD^", "HEAD", "--workload=work.py", "--budget=8"],
     "report": ["report", "--html", "page.html"],
 }
+NEXT = {"report": COMMANDS["report"]}
+"""What is run next, if it is not `recover`."""
 WAYS = {
     "KILL": (signal.SIGKILL,),
     "TERM": (signal.SIGTERM,),
     "HUP": (signal.SIGHUP,),
     "Ctrl-C twice": (signal.SIGINT, signal.SIGINT),
 }
-OURS = {"work.py", "__pycache__", "page.html", "results", "cache", ".git", "t"}
+OURS = {"work.py", "test_suite.py", "__pycache__", "page.html", "results", "cache", ".git", "t"}
 """What may lie in the folder of a trial, bytecode of Python's own included; t is the temporary
 folder, and must be empty."""
 PATIENCE_S = 20.0
 COUNTED = (
-    "measured", "lost", "not kept", "processes", "temporary files", "other files", "worktrees",
-    "tracebacks",
+    "measured", "lost", "not kept", "processes", "temporary files", "half-written", "other files",
+    "worktrees", "tracebacks",
 )  # fmt: skip
 
 
 class Place:
     """A project of its own: a repository with two commits, its results, its temporary folder."""
 
-    def __init__(self) -> None:
-        """Make it; its name is short, since sockets' are."""
+    def __init__(self, like: Place | None = None) -> None:
+        """Make it, perhaps a copy of another; its name is short, since sockets' are."""
         self.folder = Path(tempfile.mkdtemp(prefix="rw-"))
+        if like:
+            shutil.copytree(like.folder, self.folder, dirs_exist_ok=True, symlinks=True)
+            return
         (self.folder / "t").mkdir()
+        (self.folder / "test_suite.py").write_text(SUITE)
         settings = ("-c", "user.name=x", "-c", "user.email=x@example.org")
         self.git("init", "-q")
         for version in (1, 2):
             (self.folder / "work.py").write_text(WORK.format(version=version))
-            self.git("add", "work.py")
+            self.git("add", "work.py", "test_suite.py")
             self.git(*settings, "commit", "-q", "-m", f"version {version}")
 
     def environment(self) -> dict[str, str]:
@@ -125,13 +145,18 @@ class Place:
     def left(self) -> Counter[str]:
         """Count what is left behind."""
         running = self.processes()
-        others = sorted(path.name for path in self.folder.iterdir() if path.name not in OURS)
+        others = sorted(
+            path.name
+            for path in self.folder.iterdir()
+            if path.name not in OURS and path.suffix != ".tmp"
+        )
         if others:
             print("left in the folder:", *others, file=sys.stderr)
         return Counter(
             {
                 "processes": len(running),
                 "temporary files": len(list((self.folder / "t").iterdir())),
+                "half-written": len(list(self.folder.glob("**/.*.tmp"))),
                 "other files": len(others),
                 "worktrees": len(self.git("worktree", "list").splitlines()) - 1,
             }
@@ -146,53 +171,71 @@ def section(asked: argparse.Namespace, draw: random.Random) -> bool:
     """Try every command in every way; return whether nothing was lost or left."""
     lost: Counter[str] = Counter()
     print("command | ended by | times |", " | ".join(COUNTED), flush=True)
-    for name, arguments in COMMANDS.items():
-        usual_s = usual_time_s(name, arguments) if asked.only in name else 0.0
-        for way, signals in WAYS.items() if usual_s else ():
-            counts: Counter[str] = Counter()
-            for _ in range(asked.times):
-                counts += trial(name, signals, draw.uniform(0, usual_s), draw)
-            figures = " | ".join(str(counts[each]) for each in COUNTED)
-            print(f"{name} | {way} | {asked.times} | {figures}", flush=True)
-            lost += counts
+    for name in COMMANDS:
+        if asked.only in name:
+            subject = Subject.of(name)
+            for way in WAYS:
+                counts = subject.trials(way, asked.times, asked.jobs, draw)
+                figures = " | ".join(str(counts[each]) for each in COUNTED)
+                print(f"{name} | {way} | {asked.times} | {figures}", flush=True)
+                lost += counts
+            subject.place.remove()
     return not any(lost[each] for each in COUNTED if each != "measured")
 
 
-def usual_time_s(name: str, arguments: list[str]) -> float:
-    """Return how long a command takes if nobody ends it."""
-    place = Place()
-    prepare(place, name)
-    start_s = time.monotonic()
-    place.run(arguments)
-    took_s = time.monotonic() - start_s
-    place.remove()
-    return took_s
+@dataclass(frozen=True)
+class Subject:
+    """A command that is ended at random moments."""
 
+    name: str
+    place: Place
+    """Where it can be run; each trial has a copy."""
+    usual_s: float
+    """How long it takes if nobody ends it."""
 
-def prepare(place: Place, name: str) -> None:
-    """Measure what a report needs."""
-    if name == "report":
-        place.run(RACE)
+    @classmethod
+    def of(cls, name: str) -> Subject:
+        """Prepare a place: a report needs a run."""
+        place = Place()
+        if name == "report":
+            place.run(RACE)
+        once = Place(place)
+        start_s = time.monotonic()
+        once.run(COMMANDS[name])
+        usual_s = time.monotonic() - start_s
+        once.remove()
+        return cls(name, place, usual_s)
 
+    def trials(self, way: str, times: int, jobs: int, draw: random.Random) -> Counter[str]:
+        """End it in one way at several moments, and count all that was lost or left."""
 
-def trial(name: str, signals: tuple[int, ...], after_s: float, draw: random.Random) -> Counter[str]:
-    """End a command after a while, and count what was lost and what is left."""
-    place = Place()
-    try:
-        prepare(place, name)
-        before = place.measured()
-        output = ended(place, COMMANDS[name], signals, after_s, draw)
-        measured = place.measured()
-        counts = place.left()
-        place.run(["recover"])
-        counts["measured"] = len(measured - before)
-        counts["lost"] = len({each[1:] for each in measured} - {e[1:] for e in place.measured()})
-        counts["tracebacks"] = int("Traceback" in output)
-        if name == "race" and measured:
-            counts["not kept"] = not_kept(place, len(measured), after_s, draw)
-        return counts + place.left()
-    finally:
-        place.remove()
+        def one(seed: float) -> Counter[str]:
+            return self.trial(WAYS[way], random.Random(seed))  # noqa: S311 (moments)
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return sum(pool.map(one, [draw.random() for _ in range(times)]), Counter())
+
+    def trial(self, signals: tuple[int, ...], draw: random.Random) -> Counter[str]:
+        """End it after a while, and count what was lost and what is left."""
+        after_s = draw.uniform(0, self.usual_s)
+        place = Place(self.place)
+        try:
+            before = place.measured()
+            output = ended(place, COMMANDS[self.name], signals, after_s, draw)
+            measured = place.measured()
+            counts = place.left()
+            counts["half-written"] = 0  # the next command is to clear it
+            place.run(NEXT.get(self.name, ["recover"]))
+            kept = {each[1:] for each in place.measured()}
+            counts["measured"] = len(measured - before)
+            counts["lost"] = len({each[1:] for each in measured} - kept)
+            counts["tracebacks"] = int("Traceback" in output)
+            if self.name in RESUMED and measured:
+                command = RESUMED[self.name]
+                counts["not kept"] = not_kept(place, command, len(measured), after_s, draw)
+            return counts + place.left()
+        finally:
+            place.remove()
 
 
 def ended(
@@ -213,12 +256,14 @@ def ended(
     return process.communicate()[0]
 
 
-def not_kept(place: Place, measured: int, after_s: float, draw: random.Random) -> int:
+def not_kept(
+    place: Place, command: list[str], measured: int, after_s: float, draw: random.Random
+) -> int:
     """Resume, kill that too, resume again, and return how many groups that did not keep."""
-    resume = [*RACE, "--resume"]
+    resume = [*command, "--resume"]
     ended(place, resume, (signal.SIGKILL,), draw.uniform(0, after_s), draw)
     said = place.run(resume)
     if "was not interrupted" in said:  # it came to its end before it was killed
         return 0
-    kept = re.search(r"(\d+) groups? kept", said)
+    kept = re.search(r"(\d+) (?:group|measurement)s? kept", said)
     return max(0, measured - int(kept[1]) if kept else measured)

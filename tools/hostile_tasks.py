@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from hostile_kills import Place
 
+from raceway.plan.catalogue import known_models
 from raceway.record import Record, Status
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
     import argparse
     import random
+    from collections.abc import Sequence
 
-MODELS = ("threads", "processes-fork", "processes-spawn", "pool", "asyncio")
-"""One of each family, and each start method that differs."""
+WANTED = (
+    "threads", "processes-fork", "processes-spawn", "pool", "asyncio", "interpreters", "loky",
+    "joblib", "gevent", "trio", "to-thread",
+)  # fmt: skip
+"""One of each family, each start method and each library that differs, as far as installed."""
 MEMORY_KIB = 4 * 2**20
 """For `ulimit -v`, so that tasks which fill the memory meet its end."""
 SOURCE = '''
@@ -30,17 +38,29 @@ def hostile(number):
 def task(number):
     return number if is_neighbour() else hostile(number)
 
+async def awaited(number):
+    return task(number)
+
 def is_neighbour():
     """Whether serial runs this, which is to go on undisturbed."""
     in_main = threading.current_thread() is threading.main_thread()
-    if multiprocessing.parent_process() or not in_main:
+    if os.getpid() != os.getsid(0) or not in_main or in_another_interpreter():
         return False
     frame = sys._getframe()
-    while frame and not frame.f_code.co_filename.endswith("asyncio.py"):
+    while frame and not frame.f_code.co_filename.endswith(("/base_events.py", "/_run.py")):
         frame = frame.f_back
     return frame is None
 
-WORKLOAD = Workload(summary="", kind=Kind.CPU, task=task, expected=int, sizes={{"few": (1, 2)}})
+def in_another_interpreter():
+    try:
+        from concurrent import interpreters
+    except ImportError:
+        return False
+    return interpreters.get_current() != interpreters.get_main()
+
+WORKLOAD = Workload(
+    summary="", kind=Kind.IO, task=task, trio_task=awaited, expected=int, sizes={{"few": (1, 2)}}
+)
 '''
 DAEMON = """if os.fork() == 0:
         os.setsid()
@@ -125,6 +145,10 @@ MISBEHAVIOURS = {
     "makes files that nobody may remove": (
         "import tempfile; place = tempfile.mkdtemp(); os.chmod(place, 0); os._exit(7)"
     ),
+    "removes the folder it stands in": (
+        "import tempfile; place = tempfile.mkdtemp(); os.chdir(place); os.rmdir(place);"
+        " raise ValueError('lost')"
+    ),
     "clears its environment": "os.environ.clear(); return -1",
     "an exit handler that hangs": "atexit.register(time.sleep, 600); return -1",
     "an exit handler that starts a child": (
@@ -143,39 +167,53 @@ COUNTED = (
 def section(asked: argparse.Namespace, draw: random.Random) -> bool:  # noqa: ARG001 (no moments)
     """Try each misbehaviour; return whether it failed its own case alone, and nothing is left."""
     total: Counter[str] = Counter()
+    models = installed()
+    print("models:", *models)
     print("a task that |", " | ".join(COUNTED), flush=True)
-    for name, body in MISBEHAVIOURS.items():
-        for _ in range(asked.times if asked.only in name else 0):
-            counts = trial(body, shown=bool(asked.only))
+    asked_for = [name for name in MISBEHAVIOURS if asked.only in name] * asked.times
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        for name, (told, counts) in zip(
+            asked_for, pool.map(lambda name: trial(name, models), asked_for), strict=True
+        ):
+            print(*(f"    {line}" for line in told), sep="\n")
             print(f"{name} |", " | ".join(str(counts[each]) for each in COUNTED), flush=True)
             total += counts
     print("all |", " | ".join(str(total[each]) for each in COUNTED), flush=True)
     return not any(total[each] for each in COUNTED[2:]) and total["cases"] == total["failed"]
 
 
-def trial(body: str, *, shown: bool) -> Counter[str]:
-    """Race one misbehaviour, and count what became of the cases."""
+def installed() -> list[str]:
+    """Return the models that can race here."""
+    known = known_models()
+    return [
+        name for name in WANTED
+        if sys.version_info >= known[name].python and all(map(find_spec, known[name].requires))
+    ]  # fmt: skip
+
+
+def trial(name: str, models: Sequence[str]) -> tuple[list[str], Counter[str]]:
+    """Race one misbehaviour; return what is said of its cases, and what became of them."""
     place = Place()
     try:
-        (place.folder / "work.py").write_text(SOURCE.format(body=body))
-        models = ",".join(("serial", *MODELS))
+        (place.folder / "work.py").write_text(SOURCE.format(body=MISBEHAVIOURS[name]))
+        listed = ",".join(("serial", *models))
         output = place.run(
-            ["race", "work.py", f"--models={models}", "--launches=1", "--group-timeout=8"],
+            ["race", "work.py", f"--models={listed}", "--launches=1", "--group-timeout=8",
+             "--workers=2"],
             f"ulimit -v {MEMORY_KIB}",
-        )
+        )  # fmt: skip
         records = [
             record
             for _, run in load(place.folder.glob("results/*/*.json")).runs
             for record in run.records
         ]
-        if shown:
-            print(*(f"{each.model}: {each.status}: {each.reason}" for each in records), sep="\n")
-        return counted(records, output) + place.left()
+        told = [f"{each.model}: {each.status}: {each.reason}" for each in records]
+        return told or output.splitlines(), counted(records, output, models) + place.left()
     finally:
         place.remove()
 
 
-def counted(records: list[Record], output: str) -> Counter[str]:
+def counted(records: list[Record], output: str, models: Sequence[str]) -> Counter[str]:
     """Count the cases that failed, those that do not say why, and neighbours that failed, too."""
     hostile = [record for record in records if record.model != "serial"]
     unharmed = [
@@ -184,7 +222,7 @@ def counted(records: list[Record], output: str) -> Counter[str]:
     failed = [record for record in hostile if record.status is Status.FAILED]
     return Counter(
         {
-            "cases": len(MODELS),
+            "cases": len(models),
             "failed": len(failed),
             "without a cause": sum(not record.reason for record in failed),
             "neighbours lost": int(not any(each.launches for each in unharmed)),
