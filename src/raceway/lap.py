@@ -150,9 +150,10 @@ def over_pool(job: Job, chunksize: int | None = None) -> Iterator[Runner]:
         while not result.ready():
             result.wait(LOOK_S)
             codes = [worker.exitcode for worker in workers]
-            if not result.ready() and (any(codes) or not all(map(alive, threads))):
+            dead = [code for code in codes if code is not None]
+            if not result.ready() and (dead or not all(map(alive, threads))):
                 broken.set()
-                raise WorkerDiedError(next(filter(None, codes), None))
+                raise WorkerDiedError(max(dead, key=abs, default=None))
         return result.get()
 
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.errors import ExitCode
 from raceway.record import JournalLine
 from raceway.store.journal import Journal
 from raceway.store.runfile import decode
@@ -87,7 +88,7 @@ def test_a_page_is_written_though_nobody_reads_on(tmp_path: Path, command: list[
     )
     os.close(write_end)
 
-    assert done.returncode == 1
+    assert done.returncode == ExitCode.UNREAD
     assert b"Traceback" not in done.stderr
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
@@ -201,7 +202,7 @@ def test_a_reader_that_goes_away_is_no_trouble(saved_file: Path) -> None:
     errors = process.stderr.read()
     process.stderr.close()
 
-    assert (process.wait(), errors) == (1, "")
+    assert (process.wait(), errors) == (ExitCode.UNREAD, "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import raceway
-from raceway.errors import TargetError
+from raceway.errors import SelectionError, TargetError
 from raceway.record import Status
 from raceway.session.own_race import Halt, apart_from_loops
 from raceway.store.runs import load
@@ -54,6 +54,17 @@ def raced(tmp_path_factory: pytest.TempPathFactory) -> raceway.Raced:
     return raceway.race(
         math.isqrt, range(1, 9), results=tmp_path_factory.mktemp("results"), **QUICKLY
     )
+
+
+def test_a_race_in_a_folder_that_was_removed_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+
+    with pytest.raises(SelectionError, match="the current folder was removed"):
+        raceway.race(math.isqrt, [1], **QUICKLY)
+    tmp_path.mkdir()
 
 
 def test_the_frame_is_the_one_that_load_returns(raced: raceway.Raced) -> None:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
         ("--device=bogus", "--device bogus: choose from auto, cpu, cuda, cuda:N"),
         ("--device=cuda:99", "--device cuda:99: no such device "),
         ("--workers=0", "--workers 0: give a number above 0"),
+        ("--workers=1000000000", "--workers 1000000000: give a number above 0, 10,000 at most"),
+        ("--launches=1001", "--launches 1001: give a number above 0, 1,000 at most"),
+        ("--budget=1e300", "--budget 1e+300: give a number above 0, 604,800 at most"),
+        ("--models=\x1b[2J", r"--models \x1b[2J: no such model; choose from "),
         ("--workers=-1", "--workers -1: give whole numbers above 0, like 1,2,4"),
         ("--workers=x", "--workers x: give whole numbers above 0, like 1,2,4"),
         ("--workers=1.5", "--workers 1.5: give whole numbers above 0, like 1,2,4"),
@@ -108,7 +112,7 @@ def test_the_old_name_of_the_timeout_means_the_same(measure: Measure) -> None:
     result = measure("--heat-timeout=-1")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--group-timeout -1.0: give a number above 0"])
+    result.stderr.fnmatch_lines(["*--group-timeout -1.0: give a number above 0, 604,800 at most"])
 
 
 def test_the_help_shows_every_option_by_its_present_name(tiny_project: pytest.Pytester) -> None:

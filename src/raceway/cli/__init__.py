@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from raceway.cli.missing import leave
 from raceway.errors import ExitCode, RacewayError
@@ -18,6 +20,9 @@ try:
 except ModuleNotFoundError as error:
     leave(error)
 
+if TYPE_CHECKING:
+    from typing import TextIO
+
 __all__ = ["app", "main"]
 
 GARBAGE = 50_000
@@ -25,32 +30,47 @@ GARBAGE = 50_000
 
 
 def main() -> None:
-    """Run the command; a RacewayError or wrong call is one line and exit code 4."""
+    """Run the command and exit; if nobody reads what it says any more, without a word."""
     gc.set_threshold(GARBAGE)
     try:
-        sys.exit(app(prog_name="raceway", standalone_mode=False))
+        code = ended()
+    except (BrokenPipeError, SystemExit) as error:  # rich turns the former into the latter
+        if BrokenPipeError not in {type(error), type(error.__context__)}:
+            raise
+        _silence(sys.stdout, sys.stderr)
+        code = ExitCode.UNREAD
+    sys.exit(code)
+
+
+def ended() -> int:
+    """Run the command; a RacewayError or wrong call is one line. Return the exit code."""
+    try:
+        code = app(prog_name="raceway", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except RacewayError as error:
-        warn([f"raceway: {error}"])
-        sys.exit(error.exit_code)
+        message, *notes = error.lines()
+        warn([f"raceway: {message}", *notes])
+        return error.exit_code
     except TyperException as error:
         if message := error.format_message():
             warn([f"raceway: {message} (see raceway --help)"])
-        sys.exit(RacewayError.exit_code)
+        return RacewayError.exit_code
     except (KeyboardInterrupt, Abort):
-        sys.exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        _silence()
-        sys.exit(1)
+        return ExitCode.INTERRUPTED
     except ModuleNotFoundError as error:
         leave(error)
     except OSError as error:
         if error.errno not in FULL:
             raise
-        _silence()
+        _silence(sys.stdout)
         warn([f"raceway: cannot write ({reason(error)}). {remedy(error)}"])
-        sys.exit(RacewayError.exit_code)
+        return RacewayError.exit_code
+    return int(code or ExitCode.DONE)
 
 
-def _silence() -> None:
-    """Discard further output."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _silence(*streams: TextIO) -> None:
+    """Discard what is still to be written to these."""
+    for stream in streams:
+        with suppress(OSError, ValueError):  # closed, or no file
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,6 +11,7 @@ from raceway import __version__
 from raceway.cli.commands import COMMANDS, LazyGroup
 from raceway.session.defaults import defaults_in
 from raceway.session.options import OPTIONS
+from raceway.session.place import check_place
 
 app = typer.Typer(
     cls=LazyGroup,
@@ -45,6 +46,7 @@ def options(
     ] = False,
 ) -> None:
     """Races Python's concurrency models on the same verified work."""
+    check_place()
     found: dict[str, Any] = defaults_in(Path(), OPTIONS)
     within_groups = dict.fromkeys(("set", "list"), found)
     context.default_map = {name: {**found, **within_groups} for name in COMMANDS}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.words import RESULTS, Results, tell, warn
 from raceway.errors import StoreError
+from raceway.report.format.screen import screen
 from raceway.store.baseline import baselines, noise_in, set_baseline
 from raceway.store.runs import find
 
@@ -33,14 +33,14 @@ def set_command(
     if paths[0].parent.resolve().parent != results.resolve():
         raise StoreError(f"{run}: not in a machine's folder of {results}; no command looks there")
     pointer = set_baseline(paths[0], name)
-    tell(f"{name} is {paths[0].name} now (saved in {pointer})", Console())
+    tell(f"{name} is {paths[0].name} now (saved in {pointer})", screen())
     warn(filter(None, [noise_in(paths[0])]))
 
 
 @baseline.command("list")
 def list_baselines(*, results: Results = RESULTS) -> None:
     """Show all baselines, by machine."""
-    console, found = Console(), False
+    console, found = screen(), False
     for folder in sorted(results.glob("*/")):
         for name, run_file in baselines(folder).items():
             tell(f"{folder.name}: {name} is {run_file.name}", console)

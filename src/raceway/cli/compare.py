@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.verdicts import Terms
@@ -27,6 +26,7 @@ from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
+from raceway.report.format.screen import screen
 
 SIDE = (
     "A run: its file, id or folder, a machine, a git revision, an interpreter's label,"
@@ -48,7 +48,7 @@ def compare(  # noqa: PLR0913 (typer: one argument an option)
 ) -> None:
     """Tell for each case whether B is faster than A, slower, the same, or unclear."""
     terms = Terms(threshold=share_in(threshold, "--threshold"))
-    console = Console(stderr=takes_stdout(json, markdown, html, junit))
+    console = screen(stderr=takes_stdout(json, markdown, html, junit))
     recover_left_behind(results, console)
     chooser = Chooser(results)
     side_a, side_b = chooser.sides(a, b)

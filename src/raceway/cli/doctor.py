@@ -6,7 +6,6 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.output import JsonFile, takes_stdout, write_text
 from raceway.cli.words import warn
@@ -16,6 +15,7 @@ from raceway.doctor.probe import probe_facts
 from raceway.errors import ExitCode
 from raceway.measure.control.running import run_to_its_end
 from raceway.report.doctor import as_json, show_checkup
+from raceway.report.format.screen import screen
 
 
 def doctor(
@@ -26,7 +26,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Check in a few seconds whether this machine is fit for parallel work and timing."""
-    console = Console(stderr=takes_stdout(json))
+    console = screen(stderr=takes_stdout(json))
     if sys.stderr.isatty():
         warn(["measuring for about four seconds …"])
     checkup = checkup_of(run_to_its_end(probe_facts()))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.endings import ending_of
 from raceway.cli.findings import Annotate, JunitFile, write_findings
@@ -28,10 +27,14 @@ from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
+from raceway.report.format.screen import screen
+from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rich.console import Console
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.options import Options
@@ -73,10 +76,9 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     asked: Asked,
 ) -> None:
     """Race two sides turn by turn, over many launches, until every case is decided."""
-    if not 0 < budget_s < float("inf"):
-        raise SelectionError(f"--budget {budget_s}: give a number above 0")
+    check_number("--budget", budget_s, MOST_S)
     share = share_in(threshold, "--threshold")
-    console = Console(stderr=takes_stdout(json, markdown, junit))
+    console = screen(stderr=takes_stdout(json, markdown, junit))
     options = asked_of_both(asked, every=bool(cases))
 
     def fight(sides: list[DuelSide]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.archive.resolve import Chooser
 from raceway.cli.findings import Annotate, JunitFile, write_findings
@@ -30,12 +29,16 @@ from raceway.report.comparison.gate import (
     show_again,
     show_first,
 )
+from raceway.report.format.screen import screen
 from raceway.report.run.terminal import print_lines
+from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
 from raceway.store.baseline import noise_in, set_baseline
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rich.console import Console
 
 
 @takes("workload", "interpreter", "group-timeout", "machine", "results")
@@ -74,10 +77,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     """
     if unclear not in list(Unclear):
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
-    if not 0 < budget_s < float("inf"):
-        raise SelectionError(f"--budget {budget_s}: give a number above 0")
+    check_number("--budget", budget_s, MOST_S)
     share = share_in(threshold, "--threshold")
-    console = Console(stderr=takes_stdout(json, junit))
+    console = screen(stderr=takes_stdout(json, junit))
     options = options_from(asked)
     recover_left_behind(options.results, console)
     chooser = Chooser(options.results)

@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.analysis.history.history import case_ids, history_of
 from raceway.archive.bulk import Reading
@@ -15,6 +14,7 @@ from raceway.cli.output import JsonFile, show_while_read, takes_stdout, write_js
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, warn
 from raceway.errors import SelectionError
+from raceway.report.format.screen import screen
 from raceway.report.history.data import history_data
 from raceway.report.history.terminal import show_history
 from raceway.store.runs import find, run_files
@@ -36,7 +36,7 @@ Cases = Annotated[
 
 def history(cases: Cases = None, *, results: Results = RESULTS, json: JsonFile = None) -> None:
     """Show each case over time: what became slower or faster, and what else changed there."""
-    console = Console(stderr=takes_stdout(json))
+    console = screen(stderr=takes_stdout(json))
     recover_left_behind(results, console)
     digests = read_all(results)
     patterns = cases or []

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.listing import as_plain, show_listing
 from raceway.cli.options import takes
+from raceway.cli.output import STDOUT, write_json
+from raceway.report.format.screen import screen
 from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
 
@@ -23,6 +23,6 @@ def list_command(
     """Show models, workloads and sizes, and which cases would race here, or why not."""
     lineup = Lineup.assemble(options_from(asked))
     if as_json:
-        print(json.dumps(as_plain(lineup), indent=2))  # noqa: T201 (the answer)
+        write_json(as_plain(lineup), STDOUT)
         return
-    show_listing(lineup, Console())
+    show_listing(lineup, screen())

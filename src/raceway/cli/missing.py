@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 from raceway.errors import RacewayError
+from raceway.text.printable import printable
 
 
 def leave(error: ModuleNotFoundError) -> NoReturn:
@@ -14,5 +15,6 @@ def leave(error: ModuleNotFoundError) -> NoReturn:
     if package == "raceway":
         raise error
     remedy = f"{sys.executable} -m pip install {package}"
-    print(f"raceway needs {package}, not installed in {sys.executable}: {remedy}", file=sys.stderr)  # noqa: T201 (a message)
+    message = printable(f"raceway needs {package}, not installed in {sys.executable}: {remedy}")
+    print(message, file=sys.stderr)  # noqa: T201 (a message)
     sys.exit(RacewayError.exit_code)

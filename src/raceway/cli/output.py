@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,7 +55,9 @@ def show_while_read(show: Callable[[], object]) -> BaseException | None:
 def write_json(data: Mapping[str, Any], file: str | None) -> None:
     """Write strict JSON if a file was asked for; StoreError if that fails."""
     if file is not None:
-        write_text(json.dumps(data, indent=2, allow_nan=False) + "\n", file)
+        from raceway.report.format.json_text import json_text  # noqa: PLC0415 (as above)
+
+        write_text(json_text(data) + "\n", file)
 
 
 def write_text(text: str, file: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.words import RESULTS, Results, tell
+from raceway.report.format.screen import screen
 from raceway.store.pruning import superfluous
 from raceway.store.trouble import cannot
 
@@ -24,7 +24,7 @@ def prune(
 
     Duels and gates are counted separately. Files not named by raceway are left alone.
     """
-    console = Console()
+    console = screen()
     files = superfluous(results, keep)
     for file in files:
         if not dry_run:

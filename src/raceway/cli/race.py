@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from raceway.cli.call import (
     Agrees,
@@ -29,6 +28,7 @@ from raceway.cli.words import tell
 from raceway.errors import SelectionError
 from raceway.plan.catalogue import public_name
 from raceway.record import Status
+from raceway.report.format.screen import screen
 from raceway.report.run.terminal import show
 from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
@@ -38,6 +38,8 @@ from raceway.session.resume import begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
 
     from raceway.session.options import Options
 
@@ -68,7 +70,7 @@ def race(  # noqa: PLR0913 (the options of the command)
 ) -> None:
     """Race your own work without pytest, to learn which model suits YOUR function."""
     start_s = time.monotonic()
-    console = Console()
+    console = screen()
     call = Call(items, items_from, kwargs, repeat, setup, agrees, async_function)
     asked = within_a_minute(asked)
     reference = reference_in(targets or ())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from raceway.cli.words import RESULTS, Results, tell, warn
+from raceway.report.format.screen import screen
 from raceway.store.recovery import recover as recovered_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rich.console import Console
+
 
 def recover(*, results: Results = RESULTS) -> None:
     """Save what interrupted sessions had measured, as report and race also do first."""
-    console = Console()
+    console = screen()
     if not recover_left_behind(results, console):
         tell("nothing to recover", console)
 

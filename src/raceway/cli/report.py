@@ -8,7 +8,6 @@ from pathlib import Path  # noqa: TC003 (typer reads the annotations)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.output import (
     HtmlFile,
@@ -22,6 +21,7 @@ from raceway.cli.output import (
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, tell, warn
 from raceway.errors import RacewayError
+from raceway.report.format.screen import screen
 from raceway.report.run.terminal import show_each
 from raceway.store.runs import find, load
 
@@ -45,7 +45,7 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
-    console = Console(stderr=takes_stdout(html, json, csv, markdown))
+    console = screen(stderr=takes_stdout(html, json, csv, markdown))
     recover_left_behind(results, console)
     loaded = load(find(results, run))
     warn(loaded.problems)

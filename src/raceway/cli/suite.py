@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.cli.endings import ending_of_run
 from raceway.cli.options import takes
@@ -18,15 +17,20 @@ from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import tell
 from raceway.errors import SelectionError
 from raceway.record import Status
+from raceway.report.format.screen import screen
 from raceway.report.run.terminal import show
 from raceway.session.deadline import TAIL_S
+from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
+from raceway.session.resume import commit_notes
 from raceway.session.suite.process import SuiteCommand, SuiteProcess
 from raceway.session.suite.resume import resumable
 from raceway.session.suite.suite import Suite, SuiteSession
 from raceway.text.numbers import count
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from raceway.session.options import Options
 
 LAUNCHES = 5
@@ -62,10 +66,9 @@ def run_command(
 ) -> None:
     """Run every benchmark in several fresh pytest processes, in random order, and save the run."""
     start_s = time.monotonic()
-    for name, number in (("--budget", budget_s), ("--timeout", timeout_s)):
-        if number is not None and not 0 < number < float("inf"):
-            raise SelectionError(f"{name} {number}: give a number above 0")
-    options, console = options_from(asked), Console()
+    check_number("--budget", budget_s, MOST_S)
+    check_number("--timeout", timeout_s, MOST_S)
+    options, console = options_from(asked), screen()
     recover_left_behind(options.results, console)
     one = suite_of(options, SuiteCommand(python_of(python), arguments, Path.cwd(), timeout_s))
     session = begun(one, console, resume=options.resume)
@@ -99,7 +102,10 @@ def _session(one: Suite, first: SuiteProcess, console: Console, *, resume: bool)
     if not first.collected.tests:
         raise SelectionError("pytest found no test that asks for `benchmark`")
     if not resume:
-        return SuiteSession(one, first)
+        session = SuiteSession(one, first)
+        for note in commit_notes(session.header.commit, one.command.folder):
+            tell(note, console)
+        return session
     kept, run_id = resumable(one, first.collected)
     tell(f"resumed run {run_id}: {count(len(kept), 'measurement')} kept", console)
     return SuiteSession(one, first, kept, run_id)

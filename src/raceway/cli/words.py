@@ -10,6 +10,7 @@ import typer
 
 from raceway.cli.options import typer_option
 from raceway.errors import SelectionError
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,11 +36,11 @@ def share_in(option: str, name: str) -> float:
 
 
 def tell(line: str, console: Console) -> None:
-    """Print a line as it is; the terminal wraps it."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+    """Print a line, whatever is in it; the terminal wraps it."""
+    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def warn(lines: Iterable[str]) -> None:
-    """Print lines to standard error."""
+    """Print lines to standard error, each on one line whatever is in it."""
     for line in lines:
-        print(line, file=sys.stderr)  # noqa: T201 (a message)
+        print(printable(line), file=sys.stderr)  # noqa: T201 (a message)

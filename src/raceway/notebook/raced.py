@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from raceway.text.printable import printable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -39,7 +41,7 @@ class Raced:
 
     def __repr__(self) -> str:
         """Return the notes, the answers, and where the run is saved."""
-        return "\n".join([*self.notes, *self.answers, f"saved: {self.saved}"])
+        return "\n".join(map(printable, [*self.notes, *self.answers, f"saved: {self.saved}"]))
 
     def _repr_html_(self) -> str:
         from raceway.report.page.fragment import fragment_of  # noqa: PLC0415 (as above)

@@ -6,15 +6,15 @@ import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
 from raceway.notebook.raced import Raced
 from raceway.notebook.sending import binding_of_live
 from raceway.plan.target.target import Target
+from raceway.report.format.screen import screen
 from raceway.session.lineup import Lineup
 from raceway.session.options import OPTIONS, Asked, options_from
 from raceway.session.own_function import own_function
 from raceway.session.own_race import Halt, apart_from_loops, race_own
+from raceway.session.place import check_place
 from raceway.session.progress import ProgressDisplay
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ LISTS = ("models", "workers")
 def race(function: Callable[..., Any], items: Iterable[Any], **asked: Any) -> Raced:
     """Race a function, called once for each item; `raceway.race` documents what may be asked."""
     start_s = time.monotonic()
+    check_place()
     progress = asked.pop("progress")
     options = options_of({name: asked.pop(name) for name in TAKEN})
     target = Target.of(function, items, bind=binding_of_live, **asked)
@@ -38,7 +39,9 @@ def race(function: Callable[..., Any], items: Iterable[Any], **asked: Any) -> Ra
 
     def raced() -> Raced:
         with own_function(target, options) as own:
-            return raced_by(own, start_s, halt, ProgressDisplay(screen()) if progress else None)
+            return raced_by(
+                own, start_s, halt, ProgressDisplay(screen(stderr=True)) if progress else None
+            )
 
     return apart_from_loops(raced, halt)
 
@@ -50,11 +53,6 @@ def options_of(given: dict[str, Any]) -> Options:
         if name in line and not isinstance(line[name], str):
             line[name] = ",".join(map(str, line[name]))
     return options_from(Asked(line, [row for row in OPTIONS if row.key in TAKEN]))
-
-
-def screen() -> Console:
-    """Return where progress is shown: beside what the program itself prints."""
-    return Console(stderr=True, force_jupyter=False)
 
 
 def raced_by(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Entry = TypeVar("Entry", Model, Workload)
+MOST_TASKS = 10_000_000
+"""Tasks of a pass: more, with their answers, fit into no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +142,26 @@ def check(name: str, workload: Workload) -> None:
 
 
 def check_size(name: str, workload: Workload, size: str) -> None:
-    """Raise CatalogueError if a size has no task or its demand cannot be computed."""
+    """Raise CatalogueError if a size has no task, or too many, or demands what is not known."""
     where = f"workload {name}: size {size!r}"
     if not isinstance(size, str):
         raise CatalogueError(f"{where} is not text; write '{size}'")
     if not workload.sizes[size]:
         raise CatalogueError(f"{where} has no tasks; give it arguments")
+    if (tasks := number_of(workload.sizes[size])) > MOST_TASKS:
+        raise CatalogueError(f"{where} has {tasks:,} tasks; give it {MOST_TASKS:,} at most")
     try:
         workload.demand(size)
     except Exception as error:
         raise CatalogueError(f"{where}: its demand cannot be computed ({reason(error)})") from error
+
+
+def number_of(arguments: Sequence[object]) -> int:
+    """Return the number of tasks; a range may be longer than Python can say."""
+    try:
+        return len(arguments)
+    except OverflowError:
+        return sys.maxsize
 
 
 def imported(path: str) -> ModuleType:

@@ -20,6 +20,7 @@ from raceway.plugin.replay import CLOCK
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, BenchSession, is_async, is_ours
 from raceway.session.options import Options
 from raceway.session.suite.process import VARIABLE
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -59,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if options != Options(options.results, machine=options.machine):
             config.stash[STATE].lineup  # noqa: B018 (assembled now, to be refused before collection)
     except RacewayError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(printable(error)) from error
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -154,8 +155,8 @@ def pytest_terminal_summary(
         terminalreporter.section("raceway")
         for line in summary_lines(state.run):
             terminalreporter.write_line(line)
-        terminalreporter.write_line(f"saved: {state.saved}")
+        terminalreporter.write_line(printable(f"saved: {state.saved}"))
         if config.getoption("benchmark_cprofile", None):
             terminalreporter.write_line(UNPROFILED)
     for note in state.notes:
-        terminalreporter.write_line(note)
+        terminalreporter.write_line(printable(note))

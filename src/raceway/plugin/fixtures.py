@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 import pytest
-from rich.console import Console
 
 from raceway.errors import LaneError, RacewayError
 from raceway.plugin.neighbours import UNSEEN, codspeed_is_on
 from raceway.plugin.replay import AsyncBenchmark, replay
 from raceway.plugin.state import MARKER, STATE, USAGE_ERROR, cuda_is_required
 from raceway.record import Status
+from raceway.report.format.screen import screen
 from raceway.store.stats import samples_of
+from raceway.text.printable import printable, printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +42,7 @@ class RaceResults:
         record = self.records[case.id]
         if record.status is Status.SKIPPED:
             leave_unused(benchmark, record.reason)
-            pytest.skip(record.reason)
+            pytest.skip(printable_lines(record.reason))
         benchmark.extra_info["raceway"] = msgspec.to_builtins(record)
         replay(benchmark, samples_of(record))
 
@@ -56,7 +57,7 @@ class RaceResults:
 def fail(benchmark: BenchmarkFixture, reason: str) -> NoReturn:
     """Fail the test and its benchmark."""
     leave_unused(benchmark, reason)
-    pytest.fail(reason, pytrace=False)
+    pytest.fail(printable_lines(reason), pytrace=False)
 
 
 def leave_unused(benchmark: BenchmarkFixture, reason: str) -> None:
@@ -88,9 +89,9 @@ def race(pytestconfig: pytest.Config) -> RaceResults:
         pytest.fail(state.cut, pytrace=False)
     with uncaptured(pytestconfig):
         try:
-            state.race(Console())
+            state.race(screen())
         except RacewayError as error:
-            pytest.exit(str(error), returncode=USAGE_ERROR)
+            pytest.exit(printable(error), returncode=USAGE_ERROR)
         except pytest.fail.Exception as error:
             state.cut = f"the race was cut short: {error}"
             pytest.fail(state.cut, pytrace=False)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from rich.console import Console
 
 from raceway.case import Kind
 from raceway.errors import RacewayError
@@ -20,10 +19,12 @@ from raceway.plan.target.target import Target
 from raceway.plugin.fixtures import RaceResults, fail, leave_unused, uncaptured
 from raceway.plugin.neighbours import REPETITION, UNSEEN, codspeed_is_on
 from raceway.plugin.state import STATE
+from raceway.report.format.screen import screen
 from raceway.session.lineup import Lineup
 from raceway.session.own_function import own_function
 from raceway.session.own_race import Halt, apart_from_loops, race_own
 from raceway.session.progress import ProgressDisplay
+from raceway.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -46,7 +47,7 @@ def by_model(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(FIXTURE, models_of(state), indirect=True)
         except RacewayError as error:
             state.refused = True
-            raise pytest.Collector.CollectError(str(error)) from error
+            raise pytest.Collector.CollectError(printable(error)) from error
 
 
 def models_of(state: BenchSession) -> list[str]:
@@ -157,7 +158,7 @@ def raced_by(state: BenchSession, lineup: Lineup, start_s: float, halt: Halt) ->
         if entrant.case.size == largest:
             cases.setdefault(entrant.case.model, entrant.case)
     ids = [case.id for case in cases.values()]
-    with ProgressDisplay(Console()) as display:
+    with ProgressDisplay(screen()) as display:
         saved, run, notes = race_own(lineup, ids, start_s, [halt, display])
     if not state.check_only:
         state.notes += [*notes, f"saved: {saved}"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from raceway.errors import SelectionError
 from raceway.measure.machine.checkout import checked_out, top_of
 from raceway.measure.machine.commit import probe_commit
+from raceway.measure.scratch.reaper import Reaper
 from raceway.regression.revisions import labels_of, path_of
 from raceway.session.suite.process import TAIL_LINES, SuiteCommand
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SHORT_S = 0.2
 """pytest-benchmark's time for a benchmark, unless the user gives another: launches tell more."""
-VENV_PREFIX = "raceway-venv-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ def suite_sides(
                 raise SelectionError(f"--revisions: {inside} does not exist at {label}")
             python, variables = (sys.executable,), {"PYTHONPATH": path_of(tree)}
             if prepare:
-                home = stack.enter_context(tempfile.TemporaryDirectory(prefix=VENV_PREFIX))
-                python, variables = prepared(Path(home), folder, prepare)
+                reaper = Reaper.start()
+                stack.callback(reaper.dismiss)
+                python, variables = prepared(reaper.new_folder(), folder, prepare)
             given = [f"--benchmark-max-time={SHORT_S}", *arguments]
             command = SuiteCommand(python, given, folder, timeout_s, variables)
             sides.append(SuiteSide(label, command, probe_commit(tree)))
@@ -87,5 +87,6 @@ def prepared(home: Path, folder: Path, command: str) -> tuple[tuple[str], dict[s
         )
         if done.returncode:
             told = "\n".join(done.stdout.rstrip().splitlines()[-TAIL_LINES:])
-            raise SelectionError(f"--prepare: ended with exit code {done.returncode}\n{told}")
+            message = f"--prepare: ended with exit code {done.returncode}"
+            raise SelectionError(message).with_notes(told)
     return (str(programs / "python"),), variables

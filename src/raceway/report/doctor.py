@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +10,7 @@ from rich.text import Text
 from raceway.doctor.checks.checkup import is_problem
 from raceway.doctor.findings import Checkup, Fit, State
 from raceway.report.format.grid import QUIET_STYLE
+from raceway.report.format.json_text import json_text
 from raceway.report.format.layout import wrapped
 from raceway.report.format.sanitize import LONGEST_REASON, Sanitized, printable
 from raceway.report.run.groups import FAILED_STYLE
@@ -86,11 +86,8 @@ def problem_paragraphs(finding: Finding) -> Iterator[Text]:
 
 
 def as_json(checkup: Checkup) -> str:
-    """Return the check-up as indented JSON in ASCII, including the facts.
-
-    Only the standard library writes environment variables that are not valid text.
-    """
-    return json.dumps(msgspec.to_builtins(checkup), indent=2)
+    """Return the check-up as JSON, including the facts."""
+    return json_text(msgspec.to_builtins(checkup))
 
 
 def _marked(finding: Finding, text: str) -> Text:

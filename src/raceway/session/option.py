@@ -53,6 +53,20 @@ class Option:
         return tuple(given) if self.repeatable else given
 
 
+MOST_S = 7 * 24 * 3_600.0
+"""A week: the longest time that can be asked for."""
+MOST_LAUNCHES = 1_000
+MOST_WORKERS = 10_000
+MOST_DIGITS = 18
+"""Of a whole number in a list; Python refuses to read one of thousands."""
+
+
+def check_number(flag: str, number: float | None, most: float) -> None:
+    """Raise SelectionError unless a number, if given, is above 0 and not absurd."""
+    if number is not None and not 0 < number <= most:
+        raise SelectionError(f"{flag} {number}: give a number above 0, {most:,.0f} at most")
+
+
 def names(option: str, flag: str) -> tuple[str, ...]:
     """Split A,B,C, with or without blanks; SelectionError if a name is empty."""
     words = tuple(word.strip() for word in option.split(","))
@@ -64,6 +78,6 @@ def names(option: str, flag: str) -> tuple[str, ...]:
 def whole_numbers(option: str, flag: str) -> tuple[int, ...]:
     """Split 1,2,4; SelectionError if a word is not a whole number."""
     words = names(option, flag)
-    if not all(word.isdecimal() for word in words):
+    if not all(word.isdecimal() and len(word) <= MOST_DIGITS for word in words):
         raise SelectionError(f"{flag} {option}: give whole numbers above 0, like 1,2,4")
     return tuple(map(int, words))

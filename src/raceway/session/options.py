@@ -13,7 +13,15 @@ from raceway.errors import SelectionError
 from raceway.plan.profile import PROFILES, Profile
 from raceway.plan.selection import Selection, parse_interpreter
 from raceway.session.defaults import defaults_in
-from raceway.session.option import Option, names, whole_numbers
+from raceway.session.option import (
+    MOST_LAUNCHES,
+    MOST_S,
+    MOST_WORKERS,
+    Option,
+    check_number,
+    names,
+    whole_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,19 +117,16 @@ class Options:
     """Whether the interpreter that runs the controller races too."""
 
     def chosen_profile(self) -> Profile:
-        """Return the profile with the numbers given; SelectionError if one is not above 0."""
+        """Return the profile with the numbers given; SelectionError if one is absurd."""
         if self.profile not in PROFILES:
             raise SelectionError(
                 f"--profile {self.profile}: no such profile; choose from {', '.join(PROFILES)}"
             )
-        for option, number in (
-            ("--launches", self.launches),
-            ("--budget", self.budget_s),
-            ("--group-timeout", self.group_timeout_s),
-            *(("--workers", workers) for workers in self.selection.workers or ()),
-        ):
-            if number is not None and not 0 < number < float("inf"):
-                raise SelectionError(f"{option} {number}: give a number above 0")
+        check_number("--launches", self.launches, MOST_LAUNCHES)
+        check_number("--budget", self.budget_s, MOST_S)
+        check_number("--group-timeout", self.group_timeout_s, MOST_S)
+        for workers in self.selection.workers or ():
+            check_number("--workers", workers, MOST_WORKERS)
         profile = PROFILES[self.profile]
         budget_s = self.budget_s or profile.budget_s
         return replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ import msgspec
 
 from raceway.errors import StoreError
 from raceway.measure.lane.settings import is_out
-from raceway.measure.machine.commit import probe_commit
-from raceway.record import SUITE, GroupResult, Status
+from raceway.measure.machine.commit import probe_commit, why_unknown
+from raceway.record import SUITE, Commit, GroupResult, Status
 from raceway.session.session import Session, environment_of
 from raceway.store.runs import load
 from raceway.text.numbers import count
@@ -25,12 +26,22 @@ if TYPE_CHECKING:
 
 def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
     """Begin a session, resuming the latest run if asked; return it with notes for the user."""
+    files = list(known.catalogue.under_test.values())
     notes = left_out_notes(os.environ)
     if not known.options.resume:
-        return Session(known, names), notes
+        session = Session(known, names)
+        return session, [*notes, *commit_notes(session.header.commit, Path.cwd(), files)]
     kept, run_id = resumable(known, names)
     resumed = f"resumed run {run_id}: {count(len(kept), 'group')} kept"
     return Session(known, names, kept, run_id), [resumed, *notes]
+
+
+def commit_notes(commit: Commit, folder: Path, files: Sequence[Path] = ()) -> list[str]:
+    """Return what to say if git keeps the commit under test to itself."""
+    if commit.id != Commit().id or not shutil.which("git"):
+        return []
+    why = why_unknown(folder, files)
+    return [f"measured without its commit: {why}"] if why else []
 
 
 def left_out_notes(environment: Mapping[str, str]) -> list[str]:

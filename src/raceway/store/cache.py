@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
+from raceway.store.asides import clear_asides
 from raceway.store.disk import read_regular, write_whole
 from raceway.store.strict import UnreadableError
 
@@ -28,8 +29,21 @@ UNUSED_S = 90 * 24 * 3600
 
 
 def cache_folder() -> Path:
-    """Return the cache folder; RuntimeError if the user has no home."""
-    return user_cache_path("raceway", appauthor=False)
+    """Return the cache folder; RuntimeError if the user has no home.
+
+    A path that is not absolute, as of a user without a home or in XDG_CACHE_HOME, is none.
+    """
+    folder = user_cache_path("raceway", appauthor=False)
+    if not folder.is_absolute():
+        raise RuntimeError
+    return folder
+
+
+def clear_dead() -> None:
+    """Remove what killed commands were writing into the cache."""
+    with suppress(RuntimeError):
+        if _is_own(cache_folder(), stat.S_ISDIR):
+            clear_asides(cache_folder(), bool)
 
 
 def read_cache(name: str, version: str) -> memoryview | None:

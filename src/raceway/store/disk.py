@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from raceway.store.asides import CAN_RENAME_OPEN, clear_asides, open_aside
 from raceway.store.strict import UnreadableError
 from raceway.store.trouble import reason
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_FILE_BYTES = 512 * 2**20
-BINARY = getattr(os, "O_BINARY", 0)
-"""Keeps Windows from translating line ends."""
 
 
 def read_regular(path: Path) -> bytes:
@@ -50,18 +48,17 @@ def written_aside(final: Path, content: bytes, *, lasting: bool = True) -> Itera
 
     It gets the permissions of the file it may replace. OSError if writing fails.
     """
-    aside = final.with_name(f".{final.stem}.{secrets.token_hex(4)}.tmp")
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o666)
-        try:
-            write_all(descriptor, content, lasting=lasting)
-        finally:
-            os.close(descriptor)
+    clear_asides(final.parent, final.stem.__eq__)
+    aside, descriptor = open_aside(final)
+    with ExitStack() as ending:
+        ending.callback(aside.unlink, missing_ok=True)
+        file = ending.enter_context(os.fdopen(descriptor, "wb", buffering=0))
+        write_all(descriptor, content, lasting=lasting)
+        if not CAN_RENAME_OPEN:
+            file.close()
         with suppress(OSError):
             aside.chmod(stat.S_IMODE(final.stat().st_mode))
         yield aside
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes, *, lasting: bool = True) -> None:

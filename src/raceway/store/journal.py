@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from raceway.errors import StoreError
 from raceway.record import SCHEMA_VERSION, GroupEnd, GroupResult, Header, JournalLine, Peak, Record
-from raceway.store.disk import BINARY, read_regular, sync_folder, write_all
+from raceway.store.asides import BINARY
+from raceway.store.disk import read_regular, sync_folder, write_all
 from raceway.store.lock import wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema

@@ -16,11 +16,12 @@ import msgspec
 
 from raceway.errors import StoreError
 from raceway.record import Run, Status, records_of
-from raceway.store.disk import BINARY
+from raceway.store.asides import BINARY, clear_asides
+from raceway.store.cache import clear_dead
 from raceway.store.journal import UnreadableHeaderError, read_journal
 from raceway.store.lock import try_lock
-from raceway.store.naming import stem_of
-from raceway.store.runs import save
+from raceway.store.naming import run_id_in, stem_of
+from raceway.store.runs import DUELS, GATES, save
 from raceway.store.suites import of_suite
 from raceway.store.trouble import cannot
 from raceway.text.printable import printable
@@ -51,14 +52,18 @@ class Recovered:
 
 
 def recover(results: Path) -> list[Recovered]:
-    """Save every run whose session died, and remove its journal.
+    """Save every run whose session died, and remove its journal and what was written aside.
 
     Journals of live sessions and those under recovery elsewhere are left alone. Unreadable ones are
     reported, and moved aside if they never were journals.
     """
     journals = [*results.glob("*/*.journal"), *results.glob("*/*/*.journal")]
-    attempts = map(_recover_one, sorted(journals))
-    return [recovered for recovered in attempts if recovered]
+    recovered = list(filter(None, map(_recover_one, sorted(journals))))
+    for machine in results.glob("*/"):
+        for folder in (machine, machine / DUELS, machine / GATES):
+            clear_asides(folder, lambda stem: run_id_in(stem) is not None)
+    clear_dead()
+    return recovered
 
 
 def journaled_run(contents: JournalContents) -> Run:

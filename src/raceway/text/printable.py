@@ -5,6 +5,14 @@ from __future__ import annotations
 
 def printable(text: object) -> str:
     """Return the text with everything escaped that could disturb a terminal or break the line."""
+    whole = str(text)
+    if whole.isprintable():
+        return whole
     return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in str(text)
+        character if character.isprintable() else ascii(character)[1:-1] for character in whole
     )
+
+
+def printable_lines(text: object) -> str:
+    """Return the text with everything escaped but the ends of its lines."""
+    return "\n".join(map(printable, str(text).split("\n")))

@@ -9,15 +9,18 @@ import statistics
 import threading
 from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from raceway.lap import WorkerDiedError
 from raceway.measure.lane import workers
-from raceway.measure.lane.causes import LONGEST_REASON, described, is_death
+from raceway.measure.lane.causes import LONGEST_REASON, described, is_death, short_name
 from raceway.measure.lane.pickling import unpicklable
 from raceway.measure.lane.workers import ending
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def raised_by(call: Any) -> BaseException:
@@ -94,6 +97,7 @@ def test_a_long_reason_is_told_in_part() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
+        (0, "a worker exited with code 0"),
         (3, "a worker exited with code 3"),
         (-signal.SIGSEGV, "a worker was killed by SIGSEGV"),
         (
@@ -118,6 +122,27 @@ def test_a_broken_pool_is_told_by_the_worker_that_died_first(
     assert described(BrokenProcessPool("abruptly")) == (
         "a worker exited with code 9 while it ran a task"
     )
+
+
+def test_a_worker_that_ended_as_if_all_were_well_is_told_from_those_its_pool_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(workers, "exit_codes", lambda: iter([-signal.SIGKILL, 0, -signal.SIGTERM]))
+
+    assert described(BrokenProcessPool("abruptly")) == (
+        "a worker exited with code 0 while it ran a task"
+    )
+
+
+def test_a_place_is_told_even_where_a_task_removed_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+
+    assert short_name("/somewhere/tasks.py") == "tasks.py"
 
 
 def test_a_number_that_is_no_signal_is_told_as_it_is() -> None:

@@ -7,6 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from raceway.analysis.run.frame import COLUMNS, frame_of
 from raceway.record import Status
 from raceway.report.run.export import frame_csv, frame_data
@@ -50,6 +52,23 @@ def test_a_formula_in_a_name_stays_text(run: MakeRun, record: MakeRecord) -> Non
     (row,) = rows_of(frame_csv(frame_of(run([record("pool", [1.0] * 3, workload=formula)]))))
 
     assert row["workload"] == f"'{formula}"
+
+
+@pytest.mark.parametrize(
+    "sign", ["+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", " =", "\N{NO-BREAK SPACE}="]
+)
+def test_whatever_begins_a_formula_is_quoted(run: MakeRun, record: MakeRecord, sign: str) -> None:
+    text = frame_csv(frame_of(run([record("pool", [1.0] * 3, workload=f"{sign}cmd()")])))
+    (row,) = rows_of(text)
+
+    assert row["workload"].startswith(("'", "\\xa0"))
+
+
+def test_a_cell_holds_nothing_that_a_terminal_obeys(run: MakeRun, record: MakeRecord) -> None:
+    text = frame_csv(frame_of(run([record("pool\x1b[2J", reason="a\nb\x9b\u202e")])))
+
+    assert text.replace("\n", "").isprintable()
+    assert len(text.splitlines()) == 2
 
 
 def test_negative_numbers_stay_numbers(run: MakeRun, record: MakeRecord) -> None:

@@ -66,7 +66,7 @@ def death_of_worker(error: BaseException, tasks: Tasks | None) -> str:
         return why
     code = error.code if isinstance(error, WorkerDiedError) else exit_code_of_dead()
     remote = remote_text(error).strip(" \n'\"").splitlines()
-    if code and not (remote and code in ENDED_BY_POOL):
+    if code is not None and not (remote and code in (*ENDED_BY_POOL, 0)):
         return f"a worker {ending(code)} while it ran a task"
     told = f": {shortened(remote[-1])}" if remote else ""
     return (
@@ -124,7 +124,10 @@ def is_users(file: str) -> bool:
 
 def short_name(file: str) -> str:
     """Return a file's path from the current folder, else its name."""
-    here = os.getcwd() + os.sep  # noqa: PTH109 (as above)
-    if file.startswith(here):
+    try:
+        here = os.getcwd() + os.sep  # noqa: PTH109 (as above)
+    except OSError:  # a task removed it
+        here = ""
+    if here and file.startswith(here):
         return file.removeprefix(here)
     return os.path.basename(file).removeprefix(BROUGHT)  # noqa: PTH119 (as above)

@@ -19,14 +19,15 @@ ENDED_BY_POOL = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 
 def exit_code_of_dead() -> int | None:
     """Return the exit code of the worker that died first, by all that is known; None if unknown."""
+    gc.collect()  # workers of earlier pools, which ended well
     deadline_s = time.monotonic() + PATIENCE_S
     while True:
-        codes = [code for code in exit_codes() if code]
-        own = [code for code in codes if code not in ENDED_BY_POOL]
+        codes = list(exit_codes())
+        own = [code for code in codes if code not in (*ENDED_BY_POOL, 0)]
         if own:
             return own[0]
         if time.monotonic() > deadline_s:
-            return min(codes, default=None)
+            return 0 if 0 in codes else min(codes, default=None)
         time.sleep(PATIENCE_S / 50)
 
 
@@ -50,7 +51,7 @@ def exit_codes() -> Iterator[int]:
 
 def ending(code: int) -> str:
     """Return how a process ended."""
-    if code > 0:
+    if code >= 0:
         return f"exited with code {code}"
     try:
         name = signal.Signals(-code).name

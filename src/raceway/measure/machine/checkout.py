@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import SelectionError
-from raceway.measure.machine.commit import GitError, commit_of, git
+from raceway.measure.machine.commit import GitError, commit_of, git, refusal
 from raceway.measure.scratch.reaper import Reaper, marks
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Itera
     """
     commit = commit_of(folder, revision)
     if commit is None:
-        raise SelectionError(f"{what} {revision}: no such revision here; see `git log`")
+        why = refusal(folder) or "no such revision here; see `git log`"
+        raise SelectionError(f"{what} {revision}: {why}")
     reaper = Reaper.start()
     try:
         home = reaper.new_folder()
@@ -60,4 +61,5 @@ def top_of(folder: Path, what: str = "--revisions") -> Path:
     try:
         return Path(git(folder, "rev-parse", "--show-toplevel"))
     except GitError:
-        raise SelectionError(f"{what}: {folder} is not in a git repository") from None
+        why = refusal(folder) or f"{folder} is not in a git repository"
+        raise SelectionError(f"{what}: {why}") from None

@@ -58,6 +58,24 @@ def probe_commit(folder: Path, files: Sequence[Path] = ()) -> Commit:
     )
 
 
+def why_unknown(folder: Path, files: Sequence[Path] = ()) -> str:
+    """Return why `probe_commit` finds no commit in a repository; empty if there is none around."""
+    folder = files[0].resolve().parent if files else folder
+    return "" if files and is_installed(folder) else refusal(folder)
+
+
+def refusal(folder: Path) -> str:
+    """Return why git does not work in a folder, in its words; empty if none is in its way.
+
+    That a folder is in no repository is not a refusal; that it belongs to somebody else is.
+    """
+    try:
+        git(folder, "rev-parse", "--git-dir")
+    except GitError as error:
+        return "" if "not a git repository" in str(error) else str(error)
+    return ""
+
+
 def is_installed(folder: Path) -> bool:
     """Whether a folder belongs to this interpreter's library or to packages installed in it."""
     places = sysconfig.get_paths()
@@ -126,19 +144,18 @@ def git(
     """Run git in `folder` and return its output; GitError if it fails."""
     program = shutil.which("git")
     if not program:
-        raise GitError
+        raise GitError("git is not installed")
     try:
         done = subprocess.run(  # noqa: S603 (fixed arguments)
             [program, "-C", str(folder), *arguments],
             capture_output=True,
             check=True,
-            encoding="utf-8",
             env={**_apart_from_hooks(), **_QUIET, **(environment or {})},
-            errors="replace",
             timeout=timeout_s,
         )
     except subprocess.CalledProcessError as error:
-        raise GitError(" ".join(error.stderr.split())) from None
+        raise GitError(" ".join(os.fsdecode(error.stderr).split())) from None
     except (OSError, subprocess.SubprocessError) as error:
         raise GitError(type(error).__name__) from None
-    return done.stdout.strip()
+    # A folder's name may begin or end with blanks, and need not be UTF-8.
+    return os.fsdecode(done.stdout).removesuffix("\n")

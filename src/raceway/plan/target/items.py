@@ -77,6 +77,8 @@ def json_of(text: str, where: str, example: str) -> Any:
         ) from None
     except RecursionError:
         raise TargetError(f"{where}: nested too deeply; give flatter items") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise TargetError(f"{where}: {error}; give a value like {example}") from None
 
 
 def _lines(text: str, _: str) -> list[str]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from raceway.errors import TargetError
+from raceway.plan.catalogue import MOST_TASKS
 from raceway.plan.target.binding import Found, binding_of
 
 if TYPE_CHECKING:
@@ -133,11 +134,14 @@ def is_coroutine(function: Any) -> bool:
 
 
 def check_items(items: Sequence[Any], repeat: int) -> None:
-    """Raise TargetError if there is no item, or no pass over them."""
+    """Raise TargetError if there is no item, no pass over them, or too many tasks."""
     if not items:
         raise TargetError("items: none; give at least one to call the function with")
-    if repeat < 1:
-        raise TargetError(f"repeat {repeat}: give a whole number above 0")
+    if len(items) > MOST_TASKS:
+        raise TargetError(f"items: {len(items):,}; give {MOST_TASKS:,} at most")
+    if not 1 <= repeat <= MOST_TASKS // len(items):
+        most = MOST_TASKS // len(items)
+        raise TargetError(f"repeat {repeat}: give a whole number above 0, {most:,} at most")
 
 
 def check_call(given: Any, item: Any, arguments: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from raceway.text.printable import printable
+
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = "raceway-report/1"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Text that starts with these looks like a formula to a spreadsheet."""
+FORMULA = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+           "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+"""Text that starts with these, perhaps after blanks, looks like a formula to a spreadsheet."""
 
 
 def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
@@ -23,14 +26,18 @@ def frame_data(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def frame_csv(frame: pd.DataFrame) -> str:
-    """Return the frame as CSV; unknown values are empty, and no text is taken for a formula."""
+    """Return the frame as CSV; unknown values are empty.
+
+    Texts are printable and on one line, and none is taken for a formula.
+    """
     texts = frame.select_dtypes(exclude=["number", "bool"]).columns
-    safe = frame.assign(**{str(name): frame[name].map(_no_formula) for name in texts})
+    safe = frame.assign(**{str(name): frame[name].map(_cell) for name in texts})
     return safe.to_csv(index=False, lineterminator="\n")
 
 
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _cell(text: str) -> str:
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) else shown
 
 
 def plain(value: Any) -> Any:

@@ -118,7 +118,7 @@ class SuiteProcess:
         try:
             self.collected = self.collection()
         except LaneError as error:
-            raise SelectionError(f"pytest: {error}\n{self.tail()}".strip()) from None
+            raise SelectionError(f"pytest: {error}").with_notes(self.tail()) from None
         finally:
             if not self.collected.root:
                 self.end(at_once=True)
