@@ -256,6 +256,10 @@ class Record(Saved, frozen=True, kw_only=True):
         """
         return next((each.contradiction for each in self.launches if each.contradiction), "")
 
+    def is_other_work(self, digest: str) -> bool:
+        """Whether its work is known not to be the one with that digest, so that times differ."""
+        return bool(digest and self.work_digest) and digest != self.work_digest
+
     @property
     def is_tensor(self) -> bool:
         """Whether peaks of a device limit it."""
@@ -270,6 +274,11 @@ class Record(Saved, frozen=True, kw_only=True):
     def group(self) -> str:
         """The id of the group the case raced in; empty for a plain benchmark."""
         return f"{self.workload}-{self.size}" if self.workload else ""
+
+    @property
+    def measured_in(self) -> str:
+        """The id of the group that it was measured in: each benchmark of a suite has its own."""
+        return self.group or self.id
 
 
 class Machine(Saved, frozen=True, kw_only=True):

@@ -36,12 +36,13 @@ def saved(measured_run: MeasuredRun, tmp_path: Path) -> Save:
     """Return a function that saves a run of one case on a day, and returns it."""
 
     def make(day: int, pass_s: float, *, apart: str = "", grade: Grade = Grade.QUIET,
-             **changes: object) -> Run:  # fmt: skip
+             work: str = "", **changes: object) -> Run:  # fmt: skip
         run = measured_run(
             {CASE: [pass_s] * 3}, run_id=f"day{day:02}", grade=grade,
             started_at=f"2026-11-{day:02}T00:00:00+00:00",
         )  # fmt: skip
-        run = msgspec.structs.replace(run, header=changed(run.header, changes))
+        records = [msgspec.structs.replace(each, work_digest=work) for each in run.records]
+        run = msgspec.structs.replace(run, header=changed(run.header, changes), records=records)
         save(run, tmp_path / run.header.machine.id / apart)
         return run
 
@@ -74,6 +75,14 @@ def test_another_host_interpreter_or_noise_is_not_like(saved: Save, tmp_path: Pa
     saved(5, 0.05, apart=DUELS)
 
     assert raw_levels(tmp_path, run) == pytest.approx([log(0.01)])
+
+
+def test_runs_of_other_work_tell_nothing_of_a_case(saved: Save, tmp_path: Path) -> None:
+    saved(1, 0.01, work="a")
+    saved(2, 0.02)
+    run = saved(3, 0.03, work="b")
+
+    assert raw_levels(tmp_path, run) == pytest.approx([log(0.02), log(0.03)])
 
 
 def test_a_folder_without_runs_tells_nothing(measured_run: MeasuredRun, tmp_path: Path) -> None:

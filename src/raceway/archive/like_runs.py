@@ -12,13 +12,13 @@ from raceway.archive.bulk import Reading
 from raceway.record import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.sessions import PastLevels
     from raceway.analysis.history.digest import Digest
-    from raceway.record import Header
+    from raceway.record import Header, Record
 
 MOST_RUNS = 20
 """Only the newest ones count: older ones were measured under other conditions."""
@@ -38,6 +38,7 @@ def levels_of_like_runs(results: Path, side: Side, folder: Path | None = None) -
     from raceway.store.runs import run_files  # noqa: PLC0415 (as above)
 
     newest = side.runs[-1].header
+    works = {record.id: record for record in side.runs[-1].records}
     foreign = folder if newest.saved_by else None
     files = run_files(foreign or results / newest.machine.id)
     with Reading(files[-MOST_FILES if foreign else -MOST_RUNS :]) as reading:
@@ -46,7 +47,9 @@ def levels_of_like_runs(results: Path, side: Side, folder: Path | None = None) -
     if foreign:
         end = moment(newest.started_at)
         like = [each for each in like if moment(each.header.started_at) < end][-MOST_RUNS:]
-    return {normalisation: _series(like, place) for place, normalisation in enumerate(COLUMNS)}
+    return {
+        normalisation: _series(like, place, works) for place, normalisation in enumerate(COLUMNS)
+    }
 
 
 def is_like(header: Header, other: Header) -> bool:
@@ -61,19 +64,24 @@ def is_like(header: Header, other: Header) -> bool:
     )
 
 
-def _series(digests: Sequence[Digest], place: int) -> dict[str, list[float]]:
+def _series(
+    digests: Sequence[Digest], place: int, works: Mapping[str, Record]
+) -> dict[str, list[float]]:
+    """Return the levels of each case in a column; those of other work do not count."""
     series: dict[str, list[float]] = {}
     for digest in digests:
-        for case, level in _levels(digest, place):
-            series.setdefault(case, []).append(level)
+        for case, work, level in _levels(digest, place):
+            if not (case in works and works[case].is_other_work(work)):
+                series.setdefault(case, []).append(level)
     return series
 
 
-def _levels(digest: Digest, place: int) -> Iterator[tuple[str, float]]:
-    """Yield the logarithm of each case's known pass in one column."""
+def _levels(digest: Digest, place: int) -> Iterator[tuple[str, str, float]]:
+    """Yield the logarithm of each case's known pass in one column, with the digest of its work."""
     from raceway.analysis.history.digest import column_of  # noqa: PLC0415 (as above)
 
     column = column_of((digest.passes_s, *digest.over_anchors)[place])
-    for case, grade, value in zip(digest.cases.ids, digest.grades, column.tolist(), strict=True):
+    cases = zip(digest.cases.ids, digest.cases.works, digest.grades, column.tolist(), strict=True)
+    for case, work, grade, value in cases:
         if isfinite(value) and value > 0 and grade != Grade.NOISY:
-            yield case, log(value)
+            yield case, work, log(value)

@@ -58,6 +58,19 @@ def test_launches_of_several_runs_come_together(
     assert only(Side("both", runs)).launches == 6
 
 
+@pytest.mark.parametrize(
+    ("digests", "launches"), [(("a", "b"), 3), (("a", "a"), 6), (("", "b"), 6), (("a", ""), 6)]
+)
+def test_launches_of_other_work_are_left_out(
+    run: Callable[..., Run], record: Callable[..., Record], digests: tuple[str, str], launches: int
+) -> None:
+    runs = [run([record("serial", MEASURED, work_digest=each)], run_id=str(place))
+            for place, each in enumerate(digests)]  # fmt: skip
+    sample = only(Side("both", runs))
+
+    assert sample.launches == len(sample.times) == launches
+
+
 def test_a_pass_takes_the_median_of_all_launches(
     run: Callable[..., Run], record: Callable[..., Record]
 ) -> None:

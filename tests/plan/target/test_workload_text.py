@@ -14,6 +14,7 @@ from raceway.errors import TargetError
 from raceway.plan.catalogue import discover
 from raceway.plan.target.target import Target
 from raceway.plan.target.workload_text import Shape, expression, workload_text
+from raceway.plan.work import work_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +151,26 @@ def test_a_changed_function_changes_the_digest_of_the_work(core: ModuleType, mad
     work = made(Target.of(core.parse, [1], kwargs={"strict": True}))
 
     assert getattr(work.task, "__wrapped__") is core.parse  # noqa: B009 (mypy knows no such name)
+
+
+def test_other_arguments_or_another_setup_are_other_work(core: ModuleType, made: Made) -> None:
+    targets = [
+        Target.of(core.parse, [1]),
+        Target.of(core.parse, [1], kwargs={"strict": True}),
+        Target.of(core.parse, [1], kwargs={"strict": False}),
+        Target.of(partial(core.two, 5), [1]),
+        Target.of(partial(core.two, 6), [1]),
+        Target.of(core.prepared, [1]),
+        Target.of(core.prepared, [1], setup=core.prepare),
+        Target.of(core.aparse, [1]),
+        Target.of(core.aparse, [1], kwargs={"strict": True}),
+    ]
+    digests = [work_digest(made(target), "1") for target in targets]
+
+    assert all(digests)
+    assert len({*digests}) == len(targets)
+    again = made(Target.of(core.parse, [1], kwargs={"strict": True}))
+    assert work_digest(again, "1") == digests[1]
 
 
 def test_the_users_folder_comes_last_on_the_path(core: ModuleType) -> None:

@@ -124,18 +124,29 @@ class Sample:
         *,
         noisy: bool = False,
     ) -> None:
-        """Add what another run measured of the case; launches in too noisy groups if `noisy`."""
+        """Add what a later run measured of the case; launches in too noisy groups if `noisy`.
+
+        What was measured before is dropped if it was other work.
+        """
+        if record.is_other_work(self.record.work_digest):
+            self.forget()
         self.record = record
         if record.status not in MEASURED:
             return
         for launch in record.launches:
-            group = groups.get((record.group, launch.index))
+            group = groups.get((record.measured_in, launch.index))
             self.grades += [group.noise.grade] if group else []
             if group and not noisy and concerns(group, record, launch):
                 self.noisy += 1
             else:
                 known = logs.get((record.id, launch.index), {})
                 self.take(launch, known, (run.header.duel or run.header.run_id, launch.index))
+
+    def forget(self) -> None:
+        """Drop all launches."""
+        self.timeless = self.noisy = self.rounds = 0
+        for known in (self.logs, self.times, self.anchors, self.grades):
+            known.clear()
 
     def take(self, launch: Launch, logs: Mapping[Normalisation, float], key: LaunchKey) -> None:
         """Add one launch."""

@@ -49,8 +49,7 @@ def judged_by_earlier_runs(
 
 def no_ratio(a: Sample, b: Sample) -> str:
     """Return why two samples of a case have no ratio; empty if they have."""
-    digests = (a.record.work_digest, b.record.work_digest)
-    if all(digests) and len(set(digests)) > 1:
+    if a.record.is_other_work(b.record.work_digest):
         return "the work differs"
     if any(each.timeless and not each.launches for each in (a, b)):
         return "a time of zero has no ratio"

@@ -14,6 +14,7 @@ from raceway.plan.catalogue import CALLED, ORIGIN
 from raceway.plan.target.binding import INSTALLED, PROTOCOL, unpickling
 from raceway.plan.target.called import called_of
 from raceway.plan.target.plainness import is_plain
+from raceway.plan.work import BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,6 +133,18 @@ def _call_lines(target: Target) -> Iterator[str]:
         yield from _task_lines("async def async_task", "coroutine", call, target, by_name)
     if target.function is None:
         yield from SERIAL_LINES
+    if bound := _bound(target):
+        yield from ("", f"task.{BOUND} = {{{bound}}}  # other work if it changes")
+
+
+def _bound(target: Target) -> str:
+    """Return what belongs to a task besides its argument, as entries of a dictionary."""
+    entries = {
+        "'setup': set_up": target.setup,
+        "'arguments': ARGUMENTS": target.arguments,
+        "**{f'{name}=': value for name, value in KWARGS.items()}": target.kwargs,
+    }
+    return ", ".join(entry for entry, given in entries.items() if given)
 
 
 def _call(target: Target) -> str:
