@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +13,7 @@ import raceway
 from raceway.analysis.run.claims import claims_of
 from raceway.analysis.run.results import results_of
 from raceway.store import runfile
+from support.processes import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,23 +74,8 @@ def edited(source: str, diff: str) -> str:
     return source
 
 
-def outside_of_workers() -> dict[str, str]:
-    """Return the environment without what tells of xdist, which would measure nothing."""
-    return {name: value for name, value in os.environ.items() if "XDIST" not in name}
-
-
 def run_in(house: Path, *arguments: str) -> str:
-    finished = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=house,
-        env={**outside_of_workers(), "PYTHONPATH": str(house / "src")},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
+    return output_of(house, *arguments, path=house / "src")
 
 
 def on_two_cores(run: Run) -> list[Claim]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from support.processes import output_of
 
 if TYPE_CHECKING:
     from conftest import Document
@@ -19,25 +18,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 FILE_NAME = re.compile(r"# (?P<name>\w+\.py)\n")
 QUICKLY = ("--models", "serial,threads,asyncio", "--launches", "1", "--budget", "0.2")
-
-
-def outside_of_workers() -> dict[str, str]:
-    """Return the environment without what tells of xdist, under which nothing is measured."""
-    return {name: value for name, value in os.environ.items() if "XDIST" not in name}
-
-
-def run(folder: Path, *arguments: str) -> str:
-    finished = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**outside_of_workers(), "PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout
 
 
 def test_the_examples_run(document: Document, tmp_path: Path) -> None:
@@ -64,15 +44,15 @@ def try_out(file: Path) -> None:
     if file.name == "conftest.py":
         return
     if file.name.startswith("test_"):
-        told = run(
+        told = output_of(
             file.parent, "-m", "pytest", file.name, "-o", "asyncio_mode=auto", "-o",
             "asyncio_default_fixture_loop_scope=function", "--sizes", "100", *QUICKLY,
         )  # fmt: skip
         assert re.search(r"\d+ passed", told)
     elif "WORKLOAD = " in file.read_text(encoding="utf-8"):
         race = "from raceway.cli import main; main()"
-        told = run(file.parent, "-c", race, "race", file.name, *QUICKLY)
+        told = output_of(file.parent, "-c", race, "race", file.name, *QUICKLY)
         assert f"{file.stem.replace('_', '-')}-" in told
         assert "failed" not in told
     else:
-        run(file.parent, file.name)
+        output_of(file.parent, file.name)

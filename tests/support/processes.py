@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Popen: TypeAlias = "subprocess.Popen[str]"
 StartPython: TypeAlias = Callable[..., Popen]
@@ -58,3 +60,23 @@ def started() -> Iterator[Callable[..., Popen]]:
 def python_of(code: str, *arguments: object) -> list[str]:
     """Return the command that runs code in a fresh interpreter."""
     return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def outside_of_workers() -> dict[str, str]:
+    """Return the environment without what tells of xdist, under which nothing is measured."""
+    return {name: value for name, value in os.environ.items() if "XDIST" not in name}
+
+
+def output_of(folder: Path, *arguments: str, path: Path | None = None) -> str:
+    """Run Python in a folder, which is on its path unless another is, and return its output."""
+    finished = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**outside_of_workers(), "PYTHONPATH": str(path or folder)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout

@@ -26,6 +26,7 @@ from raceway.plan.target.binding import (
     Sourced,
     binding_of,
     folders_of,
+    unsendable,
 )
 from raceway.plan.target.workload_text import expression
 
@@ -164,8 +165,5 @@ def cloudpickled(value: Any, what: str) -> Pickled:
     try:
         content = cloudpickle.dumps(value, PROTOCOL)
     except Exception as error:
-        raise TargetError(
-            f"{what} {named(value)} cannot be sent to other processes"
-            f" ({type(error).__name__}: {error}); define it at the top of a module"
-        ) from error
+        raise unsendable(what, named(value), error) from error
     return Pickled(f"{HERE}:{named(value)}", content)

@@ -143,13 +143,18 @@ def binding_of(value: Any, what: str) -> Binding:
     try:
         content = pickle.dumps(value, PROTOCOL)
     except Exception as error:
-        raise TargetError(
-            f"{what} {path or value!r} cannot be sent to other processes"
-            f" ({type(error).__name__}: {error}); define it at the top of a module"
-        ) from error
+        raise unsendable(what, path or repr(value), error) from error
     called = f"{module}:{path}" if path else repr(value)
     return Pickled(
         called, content, *((folders_of(module), False, file_of(module)) if module else ())
+    )
+
+
+def unsendable(what: str, name: str, error: Exception) -> TargetError:
+    """Return the error of an object that cannot be pickled, with the remedy."""
+    return TargetError(
+        f"{what} {name} cannot be sent to other processes"
+        f" ({type(error).__name__}: {error}); define it at the top of a module"
     )
 
 
