@@ -95,6 +95,8 @@ PLAIN = ("computes", "waits")
 """The work that every model is tried with each time."""
 PLAIN_TENSOR = ("multiplies", "matmul")
 """The same for models of tensors."""
+MOST_TASKS = 1_000
+"""Work of more tasks in its smallest size is for CI alone."""
 COMPILING = 10
 """How many times as long a lane may take that compiles on a machine with much else to do."""
 GPU_IS_REQUIRED = os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
@@ -116,8 +118,10 @@ def is_tried_always(model: str, workload: str) -> bool:
         return False
     if known.family is Family.TENSOR:
         return workload in PLAIN_TENSOR
-    of_tensors = work is not None and work.kind is Kind.TENSOR and workload not in PLAIN_TENSOR
-    return workload in PLAIN or (model in USUAL and not of_tensors)
+    heavy = work is not None and (
+        work.kind is Kind.TENSOR or len(next(iter(work.sizes.values()))) > MOST_TASKS
+    )
+    return workload in PLAIN or (model in USUAL and not heavy)
 
 
 PAIRS = [
