@@ -91,6 +91,8 @@ class Demand:
     """Bytes that all tasks together copy from the host to a device."""
     from_device_bytes: float = 0.0
     """The same from a device to the host; both ways can be busy at once."""
+    payload_bytes: float = 0.0
+    """Bytes that all tasks together carry to their workers and back again."""
     precision: str = USUAL_PRECISION
     """That of the operations, whose peak is the limit: `fp32`, `tf32` or `bf16`."""
 
@@ -161,6 +163,9 @@ class Workload:
     resident_bytes: Callable[[Any], float] | None = None
     to_device_bytes: Callable[[Any], float] | None = None
     from_device_bytes: Callable[[Any], float] | None = None
+    payload_bytes: Callable[[Any], float] | None = None
+    """Bytes of an argument that are sent to a worker and back again, if that is much: the price of
+    moving them follows from it."""
     precision: str = USUAL_PRECISION
     """In which its operations are done: `fp32`, `tf32` or `bf16`."""
     kernel: Callable[..., Any] | None = None
@@ -200,6 +205,7 @@ class Workload:
             resident_bytes=total(self.resident_bytes),
             to_device_bytes=total(self.to_device_bytes),
             from_device_bytes=total(self.from_device_bytes),
+            payload_bytes=total(self.payload_bytes),
             precision=self.precision,
         )
 

@@ -238,6 +238,10 @@ class Record(Saved, frozen=True, kw_only=True):
     from_device_bytes: Amount = 0.0
     precision: str = "fp32"
     """In which the operations are done; it chooses the peak."""
+    payload_bytes: Amount = 0.0
+    """Carried to workers and back again in one pass, as far as the workload tells."""
+    releases_gil: bool = False
+    """Whether its tasks compute without the GIL, as the workload tells."""
     concurrency: Count = 1
     """The most tasks that run at the same time."""
     work_digest: str = ""

@@ -88,7 +88,8 @@ def test_every_raceway_command_and_its_options_exist(
     for words in calls_in(document):
         if words[0] == "raceway" and words[1:] not in (["COMMAND", "--help"], []):
             command, rest = command_of(words)
-            known = {"-h", "--help"}.union(*(each.opts for each in command.params))
+            flags = ((*each.opts, *each.secondary_opts) for each in command.params)
+            known = {"-h", "--help"}.union(*flags)
             known |= of_pytest if command.context_settings.get("ignore_unknown_options") else set()
             assert options_in(rest) <= known, shlex.join(words)
 

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raceway.analysis.prices.forecast import Question
+from raceway.analysis.prices.tariff import tariff_of
 from raceway.analysis.run.frame import COLUMNS
 from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.gate import Judgement, gate_data
+from raceway.report.run.prediction import prediction_data
+from support.priced import a_priced_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +51,10 @@ def test_every_field_of_a_gate_is_documented(
 
 def test_every_column_of_a_report_is_documented(documented: set[str]) -> None:
     assert set(COLUMNS) <= documented
+
+
+def test_every_field_of_a_prediction_is_documented(documented: set[str]) -> None:
+    tariff = tariff_of([a_priced_run("primes", "factorial")], "current")
+    forecast = tariff.forecast(Question(task_s=1e-3, tasks=50, payload_mib=1.0))
+
+    assert set(keys_in(prediction_data(tariff, forecast))) <= documented

@@ -159,6 +159,17 @@ def test_a_planned_record_tells_what_the_work_asks_for(lineup: Lineup) -> None:
     assert (record.kind, record.tasks, record.concurrency) == (Kind.CPU, 3, 1)
 
 
+def test_a_planned_record_tells_what_prices_follow_from(lineup: Lineup) -> None:
+    work = replace(
+        lineup.catalogue.workloads["tiny"], payload_bytes=lambda _: 4.0, releases_gil=True
+    )
+    entrant = replace(lineup.entrants[SERIAL], demand=work.demand("few"))
+    catalogue = replace(lineup.catalogue, workloads={"tiny": work})
+    record = planned_record(entrant, "test_tiny", catalogue)
+
+    assert (record.payload_bytes, record.releases_gil) == (12.0, True)
+
+
 def test_a_planned_record_tells_the_family_of_its_model(lineup: Lineup) -> None:
     engine = replace(lineup.catalogue.models["serial"], family=Family.ENGINES)
     catalogue = replace(lineup.catalogue, models={"serial": engine})

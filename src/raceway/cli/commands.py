@@ -42,6 +42,10 @@ COMMANDS = {
         "history:history",
         "Show each case over time: what became slower or faster, and what else changed there.",
     ),
+    "predict": (
+        "predict:predict",
+        "Predict what work of yours would take with each model, by what this machine's runs cost.",
+    ),
     "doctor": (
         "doctor:doctor",
         "Check in a few seconds whether this machine is fit for parallel work and timing.",

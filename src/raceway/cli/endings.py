@@ -49,6 +49,7 @@ ENDINGS: dict[str, dict[ExitCode, str]] = {
     },
     "report": {ExitCode.DONE: SHOWS},
     "history": {ExitCode.DONE: SHOWS},
+    "predict": {ExitCode.DONE: SHOWS, ExitCode.UNTOLD: "nothing could be predicted"},
     "list": {ExitCode.DONE: SHOWS},
     "baseline": {ExitCode.DONE: SHOWS},
     "recover": {ExitCode.DONE: SHOWS},

@@ -198,6 +198,8 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         to_device_bytes=demand.to_device_bytes,
         from_device_bytes=demand.from_device_bytes,
         precision=demand.precision,
+        payload_bytes=demand.payload_bytes,
+        releases_gil=catalogue.workloads[case.workload].releases_gil,
         concurrency=entrant.concurrency,
         computed_s=entrant.computed_s,
         blocking=on_one_loop and not awaited,

@@ -21,6 +21,7 @@ WORKLOAD = Workload(
     kind=Kind.CPU,
     task=echo,
     expected=bytes,
+    payload_bytes=len,
     sizes={name: (bytes(size),) * count for name, (size, count) in SIZES.items()},
     size_scopes=dict.fromkeys(SIZES, Scope.FULL) | {"1MiB": Scope.DEFAULT},
 )

@@ -121,6 +121,10 @@ def test_scaling_all_sizes_scales_the_crossover() -> None:
 curves = st.lists(st.floats(-3, 3), min_size=1, max_size=7)
 
 
+def test_a_larger_size_that_takes_less_time_leads_somewhere() -> None:
+    assert crossed([1e-4, 1e-3, 0.01, 0.5]).reach is CrossoverPlace.BEYOND
+
+
 @given(curves, st.data())
 def test_the_isotonic_fit_is_that_of_scipy(values: list[float], data: st.DataObject) -> None:
     weights = data.draw(

@@ -121,7 +121,7 @@ def _leads_nowhere(points: Sequence[CrossoverPoint], drawn: Draws, least: float)
     taken = serial * np.exp(-drawn[:, -2:])
     with np.errstate(divide="ignore"):
         gains = np.where(taken[:, 1] > taken[:, 0], added / (taken[:, 1] - taken[:, 0]), inf)
-    return bool(added > 0 and np.quantile(gains, TAILS[1]) < least)
+    return bool(added > 0 and np.quantile(gains, TAILS[1], method="nearest") < least)
 
 
 def _magnitude(place: float) -> float | None:

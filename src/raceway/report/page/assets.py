@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from raceway.report.charts.figure import Figure
 
 HERE = Path(__file__).parent
+SCRIPTS = ("page.js", "calculator.js")
 
 
 def rendered(template: str, *, vega: str, **values: Any) -> str:
@@ -25,7 +26,7 @@ def rendered(template: str, *, vega: str, **values: Any) -> str:
 
     Its policy allows no script but these two, by their hashes.
     """
-    script = (HERE / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((HERE / each).read_text(encoding="utf-8") for each in SCRIPTS)
     page: str = environment().get_template(template).render(
         version=raceway.__version__,
         style=(HERE / "page.css").read_text(encoding="utf-8"),

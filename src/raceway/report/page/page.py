@@ -16,6 +16,7 @@ from raceway.report.charts.gallery import distributions_of, figures_of
 from raceway.report.format.labels import KINDS, Labels
 from raceway.report.format.sanitize import printable, printable_run
 from raceway.report.page.assets import rendered, specs_of
+from raceway.report.page.calculator import calculator_of
 from raceway.report.page.cards import advice_cards, claim_cards
 from raceway.report.page.environment import MOST_BESIDE, environment_facts
 from raceway.report.page.filters import choices_of
@@ -83,6 +84,7 @@ def page_html(
         figures=figures,
         groups=group_tables(answers, label, {each.title.partition(":")[0]: each.name
                                            for each in distributions}),
+        calculator=calculator_of(clean),
         plain=plain_rows(clean),
         plain_titles=PLAIN_TITLES,
         traces=traces,
