@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("section", choices=SECTIONS)
     parser.add_argument("--times", type=int, default=1, help="how often each is tried")
     parser.add_argument("--only", default="", help="a part of the names of what is tried")
+    parser.add_argument("--way", choices=hostile_kills.WAYS, help="the only way to end commands")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument("--seed", type=int, default=None)
     asked = parser.parse_args()

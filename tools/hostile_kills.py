@@ -174,7 +174,7 @@ def section(asked: argparse.Namespace, draw: random.Random) -> bool:
     for name in COMMANDS:
         if asked.only in name:
             subject = Subject.of(name)
-            for way in WAYS:
+            for way in WAYS if not asked.way else (asked.way,):
                 counts = subject.trials(way, asked.times, asked.jobs, draw)
                 figures = " | ".join(str(counts[each]) for each in COUNTED)
                 print(f"{name} | {way} | {asked.times} | {figures}", flush=True)
@@ -230,6 +230,8 @@ class Subject:
             counts["measured"] = len(measured - before)
             counts["lost"] = len({each[1:] for each in measured} - kept)
             counts["tracebacks"] = int("Traceback" in output)
+            if counts["tracebacks"]:
+                print(output, file=sys.stderr)
             if self.name in RESUMED and measured:
                 command = RESUMED[self.name]
                 counts["not kept"] = not_kept(place, command, len(measured), after_s, draw)

@@ -78,11 +78,13 @@ MISBEHAVIOURS = {
     "os.abort()": "os.abort()",
     "raise KeyboardInterrupt": "raise KeyboardInterrupt",
     "raise GeneratorExit": "raise GeneratorExit",
+    "raise StopIteration": "raise StopIteration",
     "raise MemoryError": "raise MemoryError",
     "endless recursion": "return hostile(number)",
     "an exception that cannot be printed": (
         "class Bad(Exception):\n        def __str__(self): raise RuntimeError\n    raise Bad"
     ),
+    "a group of exceptions": "raise ExceptionGroup('several', [ValueError('first'), OSError()])",
     "an exception of 10 MB": "raise ValueError('x' * 10**7)",
     "segmentation fault": "ctypes.string_at(0)",
     "SIGKILL to itself": "os.kill(os.getpid(), signal.SIGKILL); time.sleep(600)",

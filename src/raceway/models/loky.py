@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reusable_executor(job: Job) -> Iterator[Runner]:
-    """Start loky's workers; end them, since they would wait for more work otherwise."""
+    """Start loky's workers; let them end, since they would wait for more work otherwise.
+
+    Killing them would hide what their tasks leave behind, which loky then kills, too.
+    """
     import loky  # noqa: PLC0415 (an extra: imported where it is needed)
 
     executor = loky.get_reusable_executor(max_workers=job.workers)
     try:
         yield timed(lambda: list(executor.map(job.task, job.arguments)))
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        executor.shutdown(wait=True)
 
 
 MODEL = Model(

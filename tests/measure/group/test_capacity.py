@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
 from raceway.measure.group import capacity
-from raceway.measure.group.capacity import Spinners
+from raceway.measure.group.capacity import SPINNER, Spinners
 from raceway.measure.scratch.reaper import Reaper
 
 if TYPE_CHECKING:
@@ -57,6 +59,22 @@ async def test_stopped_spinners_are_gone(still_running: StillRunning) -> None:
     await spinners.stop()
 
     assert still_running(family) == []
+
+
+def test_a_spinner_whose_controller_was_killed_ends_without_a_word() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-S", "-I", "-c", SPINNER],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(b"0 0\n")
+        process.stdin.close()
+        said = process.stderr.read()
+
+    assert (said, process.returncode) == (b"", 0)
 
 
 async def test_a_spinner_that_died_runs_on_no_core(spinners: Spinners) -> None:

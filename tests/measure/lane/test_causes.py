@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import statistics
+import sys
 import threading
 from concurrent.futures.process import BrokenProcessPool
 from types import SimpleNamespace
@@ -122,6 +123,20 @@ def test_a_broken_pool_is_told_by_the_worker_that_died_first(
     assert described(BrokenProcessPool("abruptly")) == (
         "a worker exited with code 9 while it ran a task"
     )
+
+
+@pytest.mark.parametrize(
+    ("modules", "told"), [({}, "SIGKILL"), ({"loky": None}, "SIGTERM")], ids=["executor", "loky"]
+)
+def test_of_workers_that_were_killed_the_one_its_pool_did_not_end_is_told(
+    monkeypatch: pytest.MonkeyPatch, modules: dict[str, None], told: str
+) -> None:
+    monkeypatch.setattr(workers, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(workers, "exit_codes", lambda: iter([-signal.SIGKILL, -signal.SIGTERM]))
+    monkeypatch.setattr(workers, "LOKY", modules.keys())
+    monkeypatch.setitem(sys.modules, "loky", None)
+
+    assert described(BrokenProcessPool("abruptly")).startswith(f"a worker was killed by {told}")
 
 
 def test_a_worker_that_ended_as_if_all_were_well_is_told_from_those_its_pool_ended(

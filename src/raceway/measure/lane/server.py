@@ -236,8 +236,10 @@ class LaneServer:
         try:
             return self.commands[command.pop("do")](**command)
         except BaseException as error:  # noqa: BLE001 (a task may raise anything, even SystemExit)
-            from raceway.measure.lane.causes import described, is_death  # noqa: PLC0415 (slow)
-
+            try:
+                from raceway.measure.lane.causes import described, is_death  # noqa: PLC0415 (slow)
+            except ImportError:  # a task removed this lane's code with the folder it may write into
+                return {"error": f"{type(error).__name__}; a task has removed the folder in TMPDIR"}
             died = {"died": True} if is_death(error) else {}
             return {"error": described(error, self.tasks), **died}
 

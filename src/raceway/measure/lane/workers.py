@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 PATIENCE_S = 1.0
 """A worker's end may be noticed before its exit code is."""
 ENDED_BY_POOL = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
-"""How a pool ends the other workers once one has died."""
+"""How a pool ends the other workers once one has died: by SIGTERM, but loky by SIGKILL."""
+LOKY = frozenset({"loky", "joblib.externals.loky"})
 
 
 def exit_code_of_dead() -> int | None:
@@ -27,7 +28,8 @@ def exit_code_of_dead() -> int | None:
         if own:
             return own[0]
         if time.monotonic() > deadline_s:
-            return 0 if 0 in codes else min(codes, default=None)
+            telling = min if LOKY & sys.modules.keys() else max
+            return 0 if 0 in codes else telling(codes, default=None)
         time.sleep(PATIENCE_S / 50)
 
 
