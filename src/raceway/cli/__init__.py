@@ -19,6 +19,8 @@ try:
     from raceway.store.trouble import FULL, reason, remedy
 except ModuleNotFoundError as error:
     leave(error)
+except KeyboardInterrupt:  # before there was anything to end
+    sys.exit(ExitCode.INTERRUPTED)
 
 if TYPE_CHECKING:
     from typing import TextIO
