@@ -29,6 +29,7 @@ SURFACE = {
     "over_event_loop": "raceway.lap",
     "over_executor": "raceway.lap",
     "over_pool": "raceway.lap",
+    "served": "raceway.serving",
     "synchronised": "raceway.lap",
     "timed": "raceway.lap",
 }

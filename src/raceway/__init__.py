@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         timed,
     )
     from raceway.notebook.raced import Raced
+    from raceway.serving import served
 
 __all__ = [
     "Family",
@@ -46,6 +47,7 @@ __all__ = [
     "over_executor",
     "over_pool",
     "race",
+    "served",
     "synchronised",
     "timed",
 ]
@@ -63,6 +65,7 @@ _MODULES = {
         "timed",
     ),
     "raceway.notebook.raced": ("Raced",),
+    "raceway.serving": ("served",),
 }
 """Public names by the module that defines them."""
 

@@ -185,6 +185,12 @@ class Workload:
     """Packages the tasks import; fresh workers import them again."""
     extra: str = ""
     """The extra of raceway that installs them, if there is one."""
+    obstacle: Callable[[], str] | None = None
+    """Tells in one line what it lacks on this machine, such as a server, so that it is skipped;
+    nothing if it can race."""
+    most_at_once: int = 0
+    """The most tasks that it lets run at the same time, such as the connections of a pool; 0 if it
+    does not matter. Where it waits, a pool gets no more workers, unless asked for."""
     families: frozenset[Family] = frozenset(Family)
     """The families of models that race it."""
     releases_gil: bool = False

@@ -97,6 +97,8 @@ PLAIN_TENSOR = ("multiplies", "matmul")
 """The same for models of tensors."""
 MOST_TASKS = 1_000
 """Work of more tasks in its smallest size is for CI alone."""
+SLOW = {"postgres"}
+"""Workloads whose server takes seconds to start."""
 COMPILING = 10
 """How many times as long a lane may take that compiles on a machine with much else to do."""
 GPU_IS_REQUIRED = os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
@@ -114,7 +116,7 @@ def could_race(model: str, workload: str) -> bool:
 def is_tried_always(model: str, workload: str) -> bool:
     """Whether a pair is no matter for CI alone, where all are tried."""
     known, work = BUILT_IN.models[model], BUILT_IN.workloads.get(workload)
-    if known.compiles:
+    if known.compiles or workload in SLOW:
         return False
     if known.family is Family.TENSOR:
         return workload in PLAIN_TENSOR

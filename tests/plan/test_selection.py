@@ -142,6 +142,33 @@ def test_workers_are_as_many_as_make_sense(
     assert entrant.case.workers == workers
 
 
+@pytest.mark.parametrize(
+    ("model", "workers", "concurrency"),
+    [(SERIAL, 1, 1), (GATHER, 1, 2), (a_model(most_waiting_workers=99), 2, 2)],
+)
+def test_no_more_tasks_run_at_once_than_the_work_lets(
+    model: Model, workers: int, concurrency: int
+) -> None:
+    (entrant,) = selected({"m": model}, {"w": a_workload(Kind.IO, most_at_once=2)})
+
+    assert (entrant.case.workers, entrant.concurrency) == (workers, concurrency)
+
+
+def test_workers_asked_for_are_more_than_the_work_would_let() -> None:
+    work = a_workload(Kind.IO, most_at_once=2)
+
+    (entrant,) = selected({"m": POOL}, {"w": work}, workers=(3,))
+
+    assert (entrant.case.workers, entrant.concurrency) == (3, 3)
+
+
+@pytest.mark.parametrize("obstacle", ["", "no server"])
+def test_work_that_lacks_something_here_is_skipped_with_its_reason(obstacle: str) -> None:
+    (entrant,) = selected({"m": SERIAL}, {"w": a_workload(obstacle=lambda: obstacle)})
+
+    assert entrant.reason == (obstacle or None)
+
+
 @pytest.mark.parametrize("model", [SERIAL, GATHER])
 def test_models_without_a_pool_have_no_choice_of_workers(model: Model) -> None:
     assert ids(selected({"m": model}, {"w": a_workload()}, workers=(3, 4))) == ["w-small-m-w1"]

@@ -21,8 +21,10 @@ BUILT_IN = discover()
 HERE = ("serial", "threads", "asyncio", "trio")
 """Models that run tasks in this process: each kind of task a workload may have."""
 FEW = 50
+SLOW = {"postgres"}
+"""Its server takes seconds to start."""
 PAIRS = [
-    (name, model)
+    pytest.param(name, model, marks=[pytest.mark.slow] if name in SLOW else [])
     for name, work in BUILT_IN.workloads.items()
     for model in HERE
     if work.kind is not Kind.TENSOR
@@ -38,6 +40,8 @@ def tasks(workload: str, model: str) -> Iterator[Tasks]:
     work = replace(work, sizes={"few": next(iter(work.sizes.values()))[:FEW]})
     for package in (*work.requires, *BUILT_IN.models[model].requires):
         pytest.importorskip(package, reason=f"{package} is not installed")
+    if lacking := work.obstacle() if work.obstacle else "":
+        pytest.skip(lacking)
     with ExitStack() as serving:
         given = (serving.enter_context(work.server()),) if work.server else ()
         yield Tasks.of(work, workload, "few", "cpu", given)

@@ -137,7 +137,8 @@ class Grounds:
         for workers in self.worker_counts(model, work, demand):
             entrant = Entrant(
                 replace(case, workers=workers), work.kind, demand,
-                concurrency(model, workers, demand), reason, out_of_scope=bool(too_much),
+                concurrency(model, workers, demand, work.most_at_once), reason,
+                out_of_scope=bool(too_much),
             )  # fmt: skip
             yield self.unless_too_long(entrant)
 
@@ -174,7 +175,8 @@ class Grounds:
         if model.usual_workers:
             return (model.usual_workers,)
         if work.kind is Kind.IO:
-            return (min(demand.tasks, model.most_waiting_workers),)
+            most = work.most_at_once or demand.tasks
+            return (min(demand.tasks, model.most_waiting_workers, most),)
         return (max(2, self.usable_cores),)
 
     def obstacles(
@@ -184,10 +186,9 @@ class Grounds:
         facts = interpreter.facts
         if tuple(facts["version_info"]) < model.python:
             yield f"needs Python {model.python[0]}.{model.python[1]}"
-        for entry in (model, work):
-            for package in entry.requires:
-                if not facts["present"].get(package):
-                    yield f"{package} is not installed: pip install {source_of(package, entry)}"
+        yield from absent_packages(model, work, facts)
+        if work.obstacle and (obstacle := work.obstacle()):
+            yield obstacle
         if model.compiles and not facts.get("can_compile"):
             yield "needs a C++ compiler and Python's headers, as of g++ and python3-dev"
         if model.start_method and model.start_method not in facts["start_methods"]:
@@ -199,6 +200,14 @@ class Grounds:
         flops = work.demand(case.size).flops
         if case.device == "cpu" and flops > self.profile.most_cpu_flops:
             yield f"takes {flops / 1e9:,.0f} GFLOP per round: needs cuda or a larger --profile"
+
+
+def absent_packages(model: Model, work: Workload, facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a model or workload imports and an interpreter lacks, with the remedy."""
+    for entry in (model, work):
+        for package in entry.requires:
+            if not facts["present"].get(package):
+                yield f"{package} is not installed: pip install {source_of(package, entry)}"
 
 
 def source_of(package: str, entry: Model | Workload) -> str:
@@ -217,11 +226,12 @@ def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> I
         yield f"needs {needed / 2**30:.1f} GiB on {device}, {free / 2**30:.1f} GiB are free"
 
 
-def concurrency(model: Model, workers: int, demand: Demand) -> int:
-    """Return the most tasks that run at the same time."""
+def concurrency(model: Model, workers: int, demand: Demand, most_at_once: int = 0) -> int:
+    """Return the most tasks that run at the same time; a loop may be held to `most_at_once`."""
     if model.threads_per_task:
         return 1
-    return {Workers.ONE: 1, Workers.ALL: demand.tasks, Workers.POOL: workers}[model.workers]
+    together = min(demand.tasks, most_at_once or demand.tasks)
+    return {Workers.ONE: 1, Workers.ALL: together, Workers.POOL: workers}[model.workers]
 
 
 def device_number(device: str) -> int:

@@ -208,7 +208,7 @@ class LaneServer:
         leave_all()
         processes = sys.modules.get("multiprocessing")
         left = [child.name for child in processes.active_children()] if processes else []
-        left = left or tree.left_running(self.set_up)
+        left = left or tree.left_running(self.set_up, self.servers)
         return {"peak_memory_bytes": memory_bytes, "left_behind": left}
 
     def peak(

@@ -56,13 +56,15 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def left_running(known: Collection[int]) -> list[str]:
+def left_running(known: Collection[int], without: Collection[int] = ()) -> list[str]:
     """Return what still runs of this process's descendants, after a while in which it may end.
 
-    Known ones do not count, nor do the helpers of multiprocessing, which outlive its pools.
+    Known ones do not count, nor do the helpers of multiprocessing, which outlive its pools, nor
+    those of `without` and what descends from them.
     """
     deadline_s = time.monotonic() + ENDING_S
-    while left := [pid for pid in descendants(os.getpid())[1:] if pid not in known and runs(pid)]:
+    mine = os.getpid()
+    while left := [pid for pid in descendants(mine, without)[1:] if pid not in known and runs(pid)]:
         if time.monotonic() > deadline_s:
             break
         time.sleep(0.01)
