@@ -17,6 +17,8 @@ from raceway.analysis.run.payoff import Payoff
 from raceway.analysis.stats.intervals import Estimate
 from raceway.plan.catalogue import discover
 from raceway.session.options import OPTIONS
+from support.files import write_tree
+from support.own_suite import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +114,39 @@ def test_an_answer_that_contradicts_the_long_run_is_wrong(
     ]
 
     assert wrong == [(Payoff.PAYS, slower), (Payoff.AS_SERIAL, faster)]
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [(0, 20, 0.0, 0.161), (3, 20, 0.052, 0.360), (20, 20, 0.839, 1.0), (0, 0, 0.0, 1.0)],
+)
+def test_a_share_comes_with_its_interval(
+    load: Load, successes: int, trials: int, low: float, high: float
+) -> None:
+    assert load("suite_trust_figures").wilson(successes, trials) == pytest.approx(
+        (low, high), abs=5e-4
+    )
+
+
+def test_a_slowdown_is_planted_in_the_second_revision_of_a_suite_alone(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(TOOLS)
+    trust = load("suite_trust")
+    project, repository = tmp_path / "project", tmp_path / "repository"
+    write_tree(project, {"perf/test_it.py": "", "suite.txt": "perf -k it\n"})
+
+    suite = trust.repository_of(project, repository, 1.05, "")
+
+    assert suite == f"perf -k it -p {trust.SLOWED}"
+    factors = [
+        git(repository, "show", f"{revision}:{trust.SLOWED}.py").partition("FACTOR = ")[2][:4]
+        for revision in ("before", "after")
+    ]
+    assert factors == ["1.0\n", "1.05"]
+    same = trust.repository_of(project, tmp_path / "same", 1.0, "")
+    assert same == "perf -k it"
+    assert git(tmp_path / "same", "diff", "--name-only", "before", "after") == "revision.txt"
 
 
 def test_noise_takes_the_cores_in_phases_and_ends_with_its_user(

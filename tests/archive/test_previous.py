@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from raceway.archive.previous import earlier
+from raceway.record import SUITE
 from raceway.store.baseline import set_baseline
 from raceway.store.runfile import decode
 from raceway.store.runs import save
@@ -45,6 +46,26 @@ def test_the_baseline_itself_is_compared_with_the_run_before(keep: Keep) -> None
     set_baseline(second)
 
     assert before(second) == ("the run before", [1])
+
+
+def as_suite(file: Path, name: str) -> Path:
+    """Make a run one of a suite with a single benchmark."""
+    run = decode(file.read_bytes())
+    (record, *_) = run.records
+    benchmark = msgspec.structs.replace(record, id=name, workload="", model="")
+    header = msgspec.structs.replace(run.header, profile=SUITE)
+    file.unlink()
+    return save(msgspec.structs.replace(run, header=header, records=[benchmark]), file.parent)
+
+
+def test_a_suites_run_is_compared_with_a_run_of_the_same_suite(keep: Keep) -> None:
+    first, second, third, last = (keep(day) for day in (1, 2, 3, 4))
+    as_suite(first, "test_one")
+    as_suite(second, "test_other")
+    last = as_suite(last, "test_one")
+
+    assert before(last) == ("the run before", [1])
+    assert before(third) is None
 
 
 def test_the_first_run_has_nothing_before_it(keep: Keep) -> None:

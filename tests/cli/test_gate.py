@@ -207,6 +207,28 @@ def test_no_baseline_at_all_is_told_with_how_to_set_one(
     assert (ended, errors) == (code, [])
 
 
+@pytest.mark.parametrize(
+    ("option", "outcome"),
+    [
+        ("--unclear=auto", (2, "unjudged")),
+        ("--unclear=pass", (0, "passed")),
+        ("--advance", (0, "passed")),
+    ],
+)
+def test_files_are_written_though_there_is_no_baseline(
+    raceway: Raceway, keep: Keep, tmp_path: Path, option: str, outcome: tuple[int, str]
+) -> None:
+    keep(1, {SERIAL: steady()})
+    ended, _, _ = raceway("gate", option, "--json=gate.json", "--junit=gate.xml")
+    data = json.loads((tmp_path / "gate.json").read_text())
+
+    assert (data["exit_code"], data["outcome"]) == outcome
+    assert ended == outcome[0]
+    assert data["reason"] == "no baseline was set here yet"
+    assert (data["confirmed"], data["comparison"], data["duel"]) == ([], None, None)
+    assert 'tests="0"' in (tmp_path / "gate.xml").read_text()
+
+
 def test_the_first_run_begins_a_history_where_that_is_asked_for(
     raceway: Raceway, keep: Keep
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
-from raceway.record import Grade, HostState, Run
+from raceway.record import Grade, HostState, Noise, Run
 from raceway.regression.gate import Gate, GateOutcome, Unclear
 from raceway.store.runs import load
 from support.gates import (
@@ -236,6 +236,20 @@ def test_noise_alone_does_not_pass(gate: Callable[..., Gate]) -> None:
 
     assert [row.reason for row in judged.open_rows()] == ["too noisy"]
     assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]
+
+
+def test_a_slow_case_is_suspect_though_the_baseline_was_noisy_too(
+    gate: Callable[..., Gate],
+) -> None:
+    both = {SERIAL: steady(), FOREIGN: steady()}
+    judged = gate(both, {**both, SERIAL: steady(0.013)}, grade=Grade.NOISY)
+    (run,) = judged.baseline.runs
+    run.groups[:] = [
+        msgspec.structs.replace(group, noise=Noise(grade=Grade.NOISY)) for group in run.groups
+    ]
+    judged.__post_init__()
+
+    assert cases(judged.suspects()) == [SERIAL]
 
 
 def test_a_slow_case_among_noise_is_suspect(gate: Callable[..., Gate]) -> None:

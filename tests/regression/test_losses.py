@@ -79,22 +79,39 @@ def test_a_planned_case_without_any_record_vanished(gate: Callable[..., Gate]) -
     assert judged.lost() == {FOREIGN: "vanished: planned, and not measured"}
 
 
-def test_a_case_that_fails_in_the_duel_fails_the_gate(
-    gate: Callable[..., Gate], duelled: Duelled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    duelled({SERIAL: steady(0.013)})
+def let_fail(monkeypatch: pytest.MonkeyPatch, *labels: str) -> None:
+    """Let cases fail on these sides of duels."""
     measured = Session.finished_group
 
     def failing(self: Session, result: GroupResult) -> None:
         launches = {
             case: msgspec.structs.replace(each, status=Status.FAILED, reason="wrong", rounds_ns=[])
-            if case.endswith("@now") else each
+            if case.endswith(labels) else each
             for case, each in result.launches.items()
         }  # fmt: skip
         measured(self, msgspec.structs.replace(result, launches=launches))
 
     monkeypatch.setattr(Session, "finished_group", failing)
+
+
+def test_a_case_that_fails_in_the_duel_fails_the_gate(
+    gate: Callable[..., Gate], duelled: Duelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duelled({SERIAL: steady(0.013)})
+    let_fail(monkeypatch, "@now")
     judged = decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
 
     assert judged.lost() == {SERIAL: "failed in the duel: wrong"}
     assert outcomes(judged) == [GateOutcome.REGRESSED] * 3
+
+
+def test_a_case_that_fails_on_both_sides_of_the_duel_is_open(
+    gate: Callable[..., Gate], duelled: Duelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duelled({SERIAL: steady(0.013)})
+    let_fail(monkeypatch, "@now", "@baseline")
+    judged = decided(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}))
+
+    assert judged.lost() == {}
+    assert [row.case for row in judged.open_rows()] == [SERIAL]
+    assert outcomes(judged) == [GateOutcome.UNJUDGED, GateOutcome.UNJUDGED, GateOutcome.PASSED]

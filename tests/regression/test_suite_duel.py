@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from raceway.errors import SelectionError
 from raceway.record import Run, Status
-from raceway.regression.suite_sides import suite_sides
+from raceway.regression.suite_sides import Pytest, suite_sides
+from raceway.session.suite.process import SuiteProcess
 from raceway.store.runs import load
 from support.command import raceway_in
-from support.files import write_tree
+from support.own_suite import GIVEN, two_revisions
+from support.processes import started
+from support.project import undecided
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-CODE = """
-def busy(number):
-    return sum(each * each for each in range(number))
-
-def idle(number):
-    return number
-"""
-SUITE = """
-import project
-
-def test_busy(benchmark):
-    assert benchmark(project.busy, 2000)
-
-def test_idle(benchmark):
-    assert benchmark(project.idle, 1)
-"""
-GIVEN = "perf --benchmark-max-time=0.02 --benchmark-min-rounds=3"
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ("-c", "user.name=someone", "-c", "user.email=someone@example.org")
-    command = ["git", *who, *words]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository with a slower second revision, whose suite has one more benchmark."""
-    folder = tmp_path_factory.mktemp("project")
-    write_tree(folder, {"src/project.py": CODE, "perf/test_it.py": SUITE})
-    git(folder, "init", "-q")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "fast")
-    git(folder, "tag", "fast")
-    more = f"{SUITE}\ndef test_new(benchmark):\n    benchmark(int)\n"
-    slow = CODE.replace("range(number)", "range(3 * number)")
-    write_tree(folder, {"src/project.py": slow, "perf/test_it.py": more})
-    git(folder, "commit", "-qam", "slow")
-    return folder
+    return two_revisions(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +101,7 @@ def test_nothing_of_the_checkouts_is_left(project: Path) -> None:
         (("--suite", "nowhere"), "pytest: pytest ended with exit code"),
         (("--suite", GIVEN, "*::no_such"), "no benchmark that is meant exists on both sides"),
         (("--prepare", "true"), "need --revisions A B --suite PATH"),
+        (("--suite", GIVEN, "--python", ""), "--python: give a command"),
         (("--suite", "'"), "--suite ': No closing quotation"),
     ],
 )
@@ -146,7 +121,7 @@ def test_each_side_gets_an_environment_that_the_users_command_prepared(
     code = "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'all.pth')"
     prepare = f"""python -c "{code}.write_text('{sysconfig.get_path("purelib")}')" """
 
-    with suite_sides(["fast", "HEAD"], ["perf"], prepare, 60.0) as sides:
+    with suite_sides(["fast", "HEAD"], Pytest(["perf"], prepare)) as sides:
         pythons = [side.command.python[0] for side in sides]
         assert len({sys.executable, *pythons}) == 3
         for python in pythons:
@@ -160,7 +135,96 @@ def test_a_preparation_that_fails_is_told_with_its_words(
 
     with (
         pytest.raises(SelectionError, match="exit code 3") as refused,
-        suite_sides(["fast", "HEAD"], ["perf"], "echo out of flour; exit 3", 60.0),
+        suite_sides(["fast", "HEAD"], Pytest(["perf"], "echo out of flour; exit 3")),
     ):
         pass
     assert refused.value.lines()[1:] == ["out of flour"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_of_a_duel_is_left_that_was_ended_while_it_prepared(
+    project: Path, temporary: Path, tmp_path: Path, how: int
+) -> None:
+    told = tmp_path / "pid"
+    command = [sys.executable, "-m", "raceway", "duel", "--revisions", "fast", "HEAD", "--suite"]
+    prepare = ["perf", f"--prepare=echo $$ > {told}.new; mv {told}.new {told}; sleep 600"]
+    with started() as start:
+        process = start([*command, *prepare], cwd=project, env=undecided())
+        until(told.exists)
+        assert len([*temporary.iterdir()]) == 1  # one folder for checkouts and environments
+        process.send_signal(how)
+        process.wait()
+
+    until(lambda: not [*temporary.iterdir()])
+    until(lambda: is_gone(int(told.read_text())))
+    trees = ["git", "worktree", "list"]
+    listed = subprocess.run(trees, cwd=project, check=True, capture_output=True, text=True)
+    assert len(listed.stdout.splitlines()) == 1
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended, though nobody may have asked how."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds."""
+    end_s = time.monotonic() + 60
+    while not condition() and time.monotonic() < end_s:
+        time.sleep(0.02)
+    assert condition()
+
+
+PACKAGE = """
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "raceway-test-project"
+version = "{version}"
+
+[tool.setuptools]
+py-modules = ["project"]
+package-dir = {{"" = "src"}}
+"""
+VERSION = "from importlib.metadata import version; print(version('raceway-test-project'))"
+
+
+@pytest.fixture
+def packaged(tmp_path: Path) -> Path:
+    """Return a repository of a package, whose second revision has another version."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest"]
+    got = subprocess.run(
+        [*pip, str(tmp_path / "got"), "setuptools"], capture_output=True, check=False
+    )
+    if got.returncode:
+        pytest.skip("pip cannot install setuptools here")
+    folder = tmp_path / "packaged"
+    folder.mkdir()
+    return two_revisions(folder, {"pyproject.toml": PACKAGE.format(version="1.0")},
+                         {"pyproject.toml": PACKAGE.format(version="2.0")})  # fmt: skip
+
+
+@pytest.mark.slow
+def test_pip_installs_each_revision_into_an_environment_of_its_own(
+    packaged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(packaged)
+    how = Pytest(["perf"], "python -m pip install -q -e . pytest pytest-benchmark")
+
+    with suite_sides(["fast", "HEAD"], how) as sides:
+        versions = [
+            subprocess.check_output([side.command.python[0], "-c", VERSION], text=True).strip()
+            for side in sides
+        ]
+        assert versions == ["1.0", "2.0"]
+        for side in sides:
+            with SuiteProcess.collecting(side.command) as process:
+                assert "perf/test_it.py::test_busy" in process.collected.tests
+                assert process.collected.versions.keys() == {"pytest", "pytest-benchmark"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.history.past import moment
 from raceway.archive.resolve import alike
+from raceway.record import SUITE
 from raceway.store.baseline import DEFAULT, baseline_file, baselines
 from raceway.store.runs import DUELS, GATES, load
 from raceway.text.printable import printable
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from raceway.record import Run
 
+ANY_CASE = ""
+"""Stands for all raced cases: runs of other workloads are compared, too, and say so."""
 MOST_PASSED_OVER = 20
 """Files read in search of the run before."""
 
@@ -58,8 +61,17 @@ def _read(file: Path) -> Run | None:
 
 
 def _comparable(found: Run, run: Run) -> bool:
-    """Whether two different runs are of the same machine, and both raced something."""
-    raced = all(any(each.workload and each.launches for each in one.records)
-                for one in (found, run))  # fmt: skip
+    """Whether two different runs are of the same machine, and measured some case in common.
+
+    Plain benchmarks count in runs of suites only: elsewhere they have no launches.
+    """
+    raced = bool(_measured(found) & _measured(run))
     here = found.header.machine.id == run.header.machine.id
     return here and raced and found.header.run_id != run.header.run_id
+
+
+def _measured(run: Run) -> set[str]:
+    """Return what of a run can be compared."""
+    of_suite = run.header.profile == SUITE
+    return {each.id if of_suite else ANY_CASE for each in run.records
+            if each.launches and (each.workload or of_suite)}  # fmt: skip

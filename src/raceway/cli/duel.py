@@ -14,6 +14,7 @@ from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json,
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.suite_duel import SuiteCall
+from raceway.cli.suite_words import Prepare, SuitePython, python_of
 from raceway.cli.words import (
     Threshold,
     share_in,
@@ -58,10 +59,8 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         str | None,
         typer.Option(metavar="'PATH…'", help="With --revisions: their pytest-benchmark suite."),
     ] = None,
-    prepare: Annotated[
-        str | None,
-        typer.Option(metavar="COMMAND", help="With --suite: prepares a venv for each side."),
-    ] = None,
+    prepare: Prepare = None,
+    python: SuitePython = None,
     budget_s: Annotated[
         float, typer.Option("--budget", help="Seconds for the whole duel, about.")
     ] = 240.0,
@@ -94,8 +93,10 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
         raise typer.Exit(ending_of(compared, fails=fails, slower=fail_slower))
 
     recover_left_behind(options.results, console)
-    if suite is not None or prepare is not None:
-        told = SuiteCall(options, revisions, suite, prepare, cases or (), budget_s, share)
+    if any(each is not None for each in (suite, prepare, python)):
+        told = SuiteCall(
+            options, revisions, suite, prepare, python_of(python), cases or (), budget_s, share
+        )
         conclude(shown(told.race(console), console, json, markdown))
     if revisions is None:
         fight(duel_sides(a, b))

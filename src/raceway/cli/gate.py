@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, takes_stdout, write_json
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
+from raceway.cli.suite_words import Prepare, SuitePython, SuiteWords, python_of, words_of
 from raceway.cli.words import (
     Threshold,
     share_in,
@@ -20,10 +22,12 @@ from raceway.cli.words import (
 )
 from raceway.errors import CatalogueError, LaneError, SelectionError, StoreError
 from raceway.regression.gate import Gate, GateOutcome, Unclear
-from raceway.regression.suspects import raced
+from raceway.regression.suite_gate import suite_duel
+from raceway.regression.suite_sides import Pytest
 from raceway.report.comparison.findings import gate_findings
 from raceway.report.comparison.gate import (
     Judgement,
+    data_without_baseline,
     gate_data,
     outcome_lines,
     show_again,
@@ -33,12 +37,17 @@ from raceway.report.format.screen import screen
 from raceway.report.run.terminal import print_lines
 from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
+from raceway.session.resume import left_out_notes
 from raceway.store.baseline import noise_in, set_baseline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from rich.console import Console
+
+
+NO_BASELINE = "no baseline was set here yet"
 
 
 @takes("workload", "interpreter", "group-timeout", "machine", "results")
@@ -65,6 +74,9 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     budget_s: Annotated[
         float, typer.Option("--budget", help="Seconds to measure suspects again.")
     ] = 180.0,
+    suite: SuiteWords = None,
+    prepare: Prepare = None,
+    python: SuitePython = None,
     json: JsonFile = None,
     annotate: Annotate = False,
     junit: JunitFile = None,
@@ -79,6 +91,7 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
         raise SelectionError(f"--unclear {unclear}: choose from {', '.join(Unclear)}")
     check_number("--budget", budget_s, MOST_S)
     share = share_in(threshold, "--threshold")
+    how = pytest_of(suite, prepare, python)
     console = screen(stderr=takes_stdout(json, junit))
     options = options_from(asked)
     recover_left_behind(options.results, console)
@@ -88,13 +101,16 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
             f"--advance: {baseline} is no baseline's name; set it once with `raceway baseline set`"
         )
     if chooser.lacks_baseline(baseline, run):
-        raise typer.Exit(begin_history(chooser, run, baseline, console) if advance else
-                         without_baseline(unclear, console))  # fmt: skip
+        code = (begin_history(chooser, run, baseline, console) if advance else
+                without_baseline(unclear, console))  # fmt: skip
+        write_json(data_without_baseline(NO_BASELINE, code), json)
+        write_findings(f"raceway gate {run}", [], console, annotate=annotate, junit=junit)
+        raise typer.Exit(code)
     sides = chooser.sides(baseline, run)
     warn(chooser.notes)
     judged = Gate(*sides, options, share, budget_s, chooser.past(sides[1]))
     show_first(judged.first, judged.suspects(), judged.elsewhere, console)
-    duel_suspects(judged, console)
+    duel_suspects(judged, how, console)
     found, code = conclude(judged, unclear, json, console)
     write_findings(
         f"raceway gate {run}", gate_findings(found), console, annotate=annotate, junit=junit
@@ -104,11 +120,18 @@ def gate(  # noqa: PLR0913 (typer: one argument an option)
     raise typer.Exit(code)
 
 
+def pytest_of(suite: str | None, prepare: str | None, python: str | None) -> Pytest | None:
+    """Return how the suite is run; None if none is named."""
+    if suite is not None:
+        return Pytest(words_of(suite), prepare, python_of(python))
+    if prepare is not None or python is not None:
+        raise SelectionError("--prepare and --python: need --suite PATH")
+    return None
+
+
 def without_baseline(unclear: str, console: Console) -> int:
     """Say that there is nothing to judge against, and return the exit code of that."""
-    tell(
-        "no baseline is set here yet, so nothing is judged: `raceway baseline set latest`", console
-    )
+    tell(f"{NO_BASELINE}, so nothing is judged: `raceway baseline set latest`", console)
     return GateOutcome.PASSED if unclear == Unclear.PASS else GateOutcome.UNJUDGED
 
 
@@ -140,21 +163,40 @@ def conclude(
     return found, code
 
 
-def duel_suspects(judged: Gate, console: Console) -> None:
+def duel_suspects(judged: Gate, how: Pytest | None, console: Console) -> None:
     """Let duels decide the suspects, if there are any; what forbids it is kept as the reason."""
-    if not raced(judged.suspects()):
+    if not judged.to_race():
         return
     paths: list[Path] = []
     try:
-        with judged.duels() as duels:
-            for duel in duels:
-                session = duel.begin()
-                with on_screen(session, console) as display:
-                    duel.race(display)
-                paths += judged.take(duel)
+        of_suite = judged.of_suites
+        race = duelled_suite(judged, how, console) if of_suite else duelled_cases(judged, console)
+        for saved in race:
+            paths += saved
     except (SelectionError, CatalogueError, LaneError) as error:
         judged.cannot_duel(str(error))
+        warn(getattr(error, "__notes__", ()))
     if judged.again:
-        show_again(judged.again, console)
+        show_again(judged.again, judged.candidate, console)
     for path in paths:
         tell(f"saved: {path}", console)
+
+
+def duelled_cases(judged: Gate, console: Console) -> Iterator[list[Path]]:
+    """Race the suspects, interpreter by interpreter, and yield the files saved."""
+    with judged.duels() as duels:
+        for duel in duels:
+            session = duel.begin()
+            with on_screen(session, console) as display:
+                duel.race(display)
+            yield judged.take(duel)
+
+
+def duelled_suite(judged: Gate, how: Pytest | None, console: Console) -> Iterator[list[Path]]:
+    """Race the suspected tests of a suite, and yield the files saved."""
+    warn(left_out_notes(os.environ, "--python "))
+    with suite_duel(judged, how) as duel, on_screen(duel, console) as display:
+        duel.race(display)
+    compared, paths = duel.verdicts()
+    judged.adopt(compared)
+    yield paths

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +13,8 @@ from raceway.cli.endings import ending_of_run
 from raceway.cli.options import takes
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
-from raceway.cli.words import tell
+from raceway.cli.suite_words import SuitePython, python_of
+from raceway.cli.words import tell, warn
 from raceway.errors import SelectionError
 from raceway.record import Status
 from raceway.report.format.screen import screen
@@ -22,7 +22,7 @@ from raceway.report.run.terminal import show
 from raceway.session.deadline import TAIL_S
 from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
-from raceway.session.resume import commit_notes
+from raceway.session.resume import commit_notes, left_out_notes
 from raceway.session.suite.process import SuiteCommand, SuiteProcess
 from raceway.session.suite.resume import resumable
 from raceway.session.suite.suite import Suite, SuiteSession
@@ -58,10 +58,7 @@ def run_command(
         float,
         typer.Option("--timeout", help="A benchmark fails after this long.", metavar="SECONDS"),
     ] = 300.0,
-    python: Annotated[
-        str | None,
-        typer.Option(help="The suite's interpreter; by default the current.", metavar="COMMAND"),
-    ] = None,
+    python: SuitePython = None,
     asked: Asked,
 ) -> None:
     """Run every benchmark in several fresh pytest processes, in random order, and save the run."""
@@ -101,6 +98,7 @@ def begun(one: Suite, console: Console, *, resume: bool) -> SuiteSession:
 def _session(one: Suite, first: SuiteProcess, console: Console, *, resume: bool) -> SuiteSession:
     if not first.collected.tests:
         raise SelectionError("pytest found no test that asks for `benchmark`")
+    warn(left_out_notes(os.environ, "--python "))
     if not resume:
         session = SuiteSession(one, first)
         for note in commit_notes(session.header.commit, one.command.folder):
@@ -109,14 +107,3 @@ def _session(one: Suite, first: SuiteProcess, console: Console, *, resume: bool)
     kept, run_id = resumable(one, first.collected)
     tell(f"resumed run {run_id}: {count(len(kept), 'measurement')} kept", console)
     return SuiteSession(one, first, kept, run_id)
-
-
-def python_of(option: str | None) -> tuple[str, ...]:
-    """Return the command of the suite's interpreter; SelectionError if it is none."""
-    try:
-        words = tuple(shlex.split(option)) if option is not None else (sys.executable,)
-    except ValueError as error:
-        raise SelectionError(f"--python {option}: {error}") from None
-    if not words:
-        raise SelectionError("--python: give a command, like .venv/bin/python")
-    return words

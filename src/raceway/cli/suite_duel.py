@@ -1,18 +1,20 @@
-"""`raceway duel --suite`: two revisions, by their own pytest-benchmark suite."""
+"""`--suite` of `raceway duel` and `raceway gate`: two revisions, by their own suite."""
 
 from __future__ import annotations
 
-import shlex
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.cli.racing import on_screen
-from raceway.cli.words import tell
+from raceway.cli.suite_words import words_of
+from raceway.cli.words import tell, warn
 from raceway.errors import SelectionError
 from raceway.regression.sequential import LOOKS
 from raceway.regression.suite_duel import SuiteDuel
-from raceway.regression.suite_sides import suite_sides
+from raceway.regression.suite_sides import Pytest, suite_sides
+from raceway.session.resume import left_out_notes
 from raceway.session.suite.suite import Suite
 from raceway.text.numbers import count
 
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.session.options import Options
 
-TIMEOUT_S = 300.0
-"""The most time for one benchmark."""
-
 
 @dataclass(frozen=True, slots=True)
 class SuiteCall:
@@ -37,6 +36,7 @@ class SuiteCall:
     revisions: tuple[str, str] | None
     suite: str | None
     prepare: str | None
+    python: tuple[str, ...]
     patterns: Sequence[str]
     budget_s: float
     threshold: float
@@ -47,18 +47,20 @@ class SuiteCall:
         What had finished is kept if it is interrupted. SelectionError if it cannot be raced.
         """
         if self.revisions is None or self.suite is None:
-            raise SelectionError("--suite and --prepare: need --revisions A B --suite PATH")
+            raise SelectionError(
+                "--suite, --prepare and --python: need --revisions A B --suite PATH"
+            )
         start_s = time.monotonic()
-        try:
-            arguments = shlex.split(self.suite)
-        except ValueError as error:
-            raise SelectionError(f"--suite {self.suite}: {error}") from None
-        with suite_sides(self.revisions, arguments, self.prepare, TIMEOUT_S) as sides:
+        warn(left_out_notes(os.environ, "--python "))
+        how = Pytest(words_of(self.suite), self.prepare, self.python)
+        with suite_sides(self.revisions, how) as sides:
             known = self.options
             suite = Suite(
                 sides[0].command, known.results, LOOKS[-1], known.machine, known.save_host
             )
-            one = SuiteDuel(suite, sides, self.budget_s, self.threshold, self.patterns, start_s)
+            one = SuiteDuel(
+                suite, sides, self.budget_s, self.threshold, self.patterns, start_s=start_s
+            )
             if one.on_one_side:
                 tell(f"on one side only: {count(len(one.on_one_side), 'benchmark')}", console)
             with on_screen(one, console) as display:

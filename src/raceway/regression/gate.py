@@ -22,6 +22,7 @@ from raceway.regression.duel import Duel, plain_id
 from raceway.regression.losses import left_out, lost_cases
 from raceway.regression.revisions import against_here
 from raceway.regression.suspects import (
+    are_of_suites,
     check_same_code,
     check_workloads,
     elsewhere,
@@ -101,9 +102,18 @@ class Gate:
         if self.obstacle:
             return []
         if self.elsewhere:
-            sides = ((row, row.matchup.a, row.matchup.b) for row in self.first.rows)
-            return [row for row, a, b in sides if a.raced and b.raced and b.record.workload]
+            rows = raced(self.first.rows, plain=self.of_suites)
+            return [row for row in rows if row.matchup.a.raced and row.matchup.b.raced]
         return suspects_in(self.first)
+
+    def to_race(self) -> list[Row]:
+        """Return the suspects that a duel can race."""
+        return raced(self.suspects(), plain=self.of_suites)
+
+    @property
+    def of_suites(self) -> bool:
+        """Whether both runs are of somebody's own suite, so that its tests are duelled."""
+        return are_of_suites(self.baseline, self.candidate)
 
     @contextmanager
     def duels(self) -> Iterator[list[Duel]]:
@@ -111,7 +121,7 @@ class Gate:
 
         SelectionError if there can be none.
         """
-        suspects = raced(self.suspects())
+        suspects = self.to_race()
         neighbours = neighbours_of(suspects, self.first.rows)
         files = self.options.workload_files
         check_workloads(selection_of(neighbours).workloads or (), files)
@@ -158,9 +168,13 @@ class Gate:
         for row in compared.rows:
             for sample in (row.matchup.a, row.matchup.b):
                 sample.name = case_of(sample.name, duel.interpreter)
+        self.adopt(compared)
+        return paths
+
+    def adopt(self, compared: Comparison) -> None:
+        """Adopt the verdicts of a duel."""
         known = [*self.again.rows] if self.again else []
         self.again = replace(compared, rows=[*known, *compared.rows], overall=None)
-        return paths
 
     def cannot_duel(self, why: str) -> None:
         """Note why there was no duel."""
@@ -170,7 +184,8 @@ class Gate:
     def reason(self) -> str:
         """Why some or all cases could not be judged; empty if none."""
         apart = "" if self.suspects() else self.elsewhere
-        return self.obstacle or self.undecided or only_looks_slower(self.unproven()) or apart
+        looks = "" if self.of_suites else only_looks_slower(self.unproven())
+        return self.obstacle or self.undecided or looks or apart
 
     def confirmed(self) -> list[Row]:
         """Return the cases that a duel shows to be slower."""

@@ -16,7 +16,10 @@ NOT_PLANNED = "deselected, or no longer there"
 
 
 def lost_cases(baseline: Side, candidate: Side, duel: Comparison | None) -> dict[str, str]:
-    """Return the cases that failed, or were planned but vanished, with the reasons."""
+    """Return the cases that failed, or were planned but vanished, with the reasons.
+
+    What fails on both sides of a duel is no fault of the new code.
+    """
     before, after = _records(baseline), _records(candidate)
     planned = {candidate.name_of(record) for record in candidate.runs[-1].header.planned}
     vanished = {
@@ -27,7 +30,7 @@ def lost_cases(baseline: Side, candidate: Side, duel: Comparison | None) -> dict
     in_duel = {
         row.case: f"failed in the duel: {row.matchup.b.record.reason}"
         for row in (duel.rows if duel else ())
-        if row.matchup.b.failed
+        if row.matchup.b.failed and not row.matchup.a.failed
     }
     failed = {case: f"failed: {why}" for case, why in candidate.failed_cases().items()}
     return {**vanished, **in_duel, **failed}

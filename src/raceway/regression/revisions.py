@@ -61,19 +61,24 @@ def against_here(baseline: Commit, workloads: Sequence[Path]) -> Iterator[tuple[
     The repository is that of the workload files, else that of the current folder.
     SelectionError if there is no such revision.
     """
-    if baseline.id == Commit().id:
-        raise SelectionError("the baseline was measured outside of any repository: no revision")
-    if baseline.dirty:
-        raise SelectionError(
-            f"the baseline was measured with uncommitted changes to {baseline.short}, so no"
-            " revision holds its code; commit, measure, and set that as the baseline"
-        )
+    check_revision(baseline)
     top = top_of(workloads[0].resolve().parent if workloads else Path.cwd(), "the baseline")
     here = {public_name(file.stem): file.resolve() for file in workloads}
     with checked_out(top, baseline.id, "the baseline's revision") as tree:
         yield (
             Tree("baseline", tree, _files_at(baseline.short, tree, top, workloads), baseline),
             Tree("now", top, {**here, **_own_files(top, top)}, probe_commit(top, workloads)),
+        )
+
+
+def check_revision(baseline: Commit) -> None:
+    """SelectionError if no revision holds the code that a baseline measured."""
+    if baseline.id == Commit().id:
+        raise SelectionError("the baseline was measured outside of any repository: no revision")
+    if baseline.dirty:
+        raise SelectionError(
+            f"the baseline was measured with uncommitted changes to {baseline.short}, so no"
+            " revision holds its code; commit, measure, and set that as the baseline"
         )
 
 

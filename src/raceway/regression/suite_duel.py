@@ -6,7 +6,6 @@ import dataclasses
 import fnmatch
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.group.plan import Progress
-from raceway.record import GroupResult, Launch, Noise, Record, Run, Status
+from raceway.record import Launch, Record, Run, Status
 from raceway.regression.duel import one_side
 from raceway.regression.revisions import DuelSide
 from raceway.regression.sequential import LOOKS, looked_at
@@ -26,6 +25,7 @@ from raceway.session.recording import Recording
 from raceway.session.suite.outcomes import launch_of
 from raceway.session.suite.process import SuiteProcess
 from raceway.session.suite.suite import in_random_order
+from raceway.session.suite.timed import Timed
 from raceway.store.journal import Journal
 from raceway.store.runs import DUELS, save
 from raceway.store.suites import of_suite
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.measure.group.plan import Spectator
+    from raceway.record import GroupResult
     from raceway.regression.suite_sides import SuiteSide
     from raceway.session.suite.suite import Suite
 
@@ -51,6 +52,8 @@ class SuiteDuel(Recording):
     threshold: float
     patterns: Sequence[str] = ()
     """Patterns of node ids; none means all."""
+    apart: str = DUELS
+    """The folder of its runs, below the machine's."""
     start_s: float = field(default_factory=time.monotonic)
     running: dict[str, SuiteProcess] = field(init=False, default_factory=dict)
     """The pytest of each side, by its label."""
@@ -106,7 +109,7 @@ class SuiteDuel(Recording):
             for test in self.tests
         ]
         self.header = self.suite.header(environments, self.pair[1].commit, planned)
-        folder = self.suite.results / self.header.machine.id / DUELS
+        folder = self.suite.results / self.header.machine.id / self.apart
         self.journal = Journal.create(folder, self.header)
 
     def race(self, *spectators: Spectator) -> None:
@@ -131,19 +134,14 @@ class SuiteDuel(Recording):
                 return
             following = order[place + 1] if place + 1 < len(order) else None
             self._tell_started(launch, place, test, len(order), spectators)
-            began_at, start_s = self._now(), time.monotonic()
+            timed = Timed(test, launch, self.header.machine.usable_cores)
             sides = self.pair if (launch + place) % 2 == 0 else self.pair[::-1]
             measured = {
                 f"{test}@{side.label}": self.one(side, launch, test, following) for side in sides
             }
-            self.lasted_s[test] = time.monotonic() - start_s
-            self.keep(
-                GroupResult(
-                    id=test, launch=launch, started_at=began_at, wall_s=self.lasted_s[test],
-                    noise=Noise(), launches=measured,
-                ),
-                spectators,
-            )  # fmt: skip
+            result = timed.of(measured)
+            self.lasted_s[test] = result.wall_s
+            self.keep(result, spectators)
 
     def one(self, side: SuiteSide, launch: int, test: str, following: str | None) -> Launch:
         """Run a benchmark on one side; if its pytest dies, it has failed."""
@@ -205,10 +203,6 @@ class SuiteDuel(Recording):
         progress = Progress(launch + 1, 0, test, place, tests, 0, left_s, "benchmark")
         for spectator in spectators:
             spectator.started(progress)
-
-    @staticmethod
-    def _now() -> str:
-        return datetime.now(UTC).isoformat()
 
 
 def replace_command(suite: Suite, side: SuiteSide) -> Suite:

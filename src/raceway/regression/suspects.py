@@ -14,6 +14,7 @@ from raceway.errors import SelectionError
 from raceway.measure.machine.commit import probe_commit
 from raceway.plan.catalogue import discover, public_name
 from raceway.plan.selection import Selection
+from raceway.record import SUITE
 from raceway.session.session import environment_of
 from raceway.text import numbers
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.verdicts import Row
     from raceway.analysis.stats.intervals import Estimate
-    from raceway.record import Record, Run
+    from raceway.record import Commit, Environment, Machine, Record, Run
     from raceway.session.lineup import Lineup
 
 
@@ -42,25 +43,30 @@ def elsewhere(baseline: Side, candidate: Side) -> str:
     return "" if side_by_side(baseline, candidate) else hosts_of(baseline, candidate).reason
 
 
+def are_of_suites(*sides: Side) -> bool:
+    """Whether runs are of suites, whose plain benchmarks a duel of suites can race."""
+    return all(side.runs[-1].header.profile == SUITE for side in sides)
+
+
 def suspects_in(comparison: Comparison) -> list[Row]:
-    """Return the cases that are slower, and the raced cases that may be."""
+    """Return the cases that are slower, and those that may be if a duel can race them."""
     threshold = comparison.terms.threshold
-    return [
+    slower = [row for row in comparison.rows if row.verdict is Verdict.SLOWER]
+    may_be = raced(comparison.rows, plain=are_of_suites(comparison.a, comparison.b))
+    suspected = [
         row
-        for row in comparison.rows
-        if row.verdict is Verdict.SLOWER
-        or (
-            row.verdict is Verdict.UNCLEAR
-            and row.matchup.a.launches >= FEWEST_LAUNCHES
-            and bool(row.matchup.b.record.workload)
-            and (row.estimate is None or looks_slower(row.estimate, threshold))
-        )
+        for row in may_be
+        if row.verdict is Verdict.UNCLEAR
+        and row.matchup.a.launches + row.matchup.a.noisy >= FEWEST_LAUNCHES
+        and (row.estimate is None or looks_slower(row.estimate, threshold))
     ]
+    meant = {row.case for row in (*slower, *suspected)}
+    return [row for row in comparison.rows if row.case in meant]
 
 
-def raced(suspects: Sequence[Row]) -> list[Row]:
-    """Return the suspects that a duel of raceway's own can race: plain benchmarks cannot."""
-    return [row for row in suspects if row.matchup.b.record.workload]
+def raced(rows: Sequence[Row], *, plain: bool) -> list[Row]:
+    """Return the cases that a duel can race: raceway's own, or with `plain` those of a suite."""
+    return [row for row in rows if bool(row.matchup.b.record.workload) is not plain]
 
 
 def only_looks_slower(unproven: Sequence[Row]) -> str:
@@ -115,23 +121,26 @@ def check_workloads(names: Sequence[str], files: Sequence[Path]) -> None:
 
 def check_same_code(candidate: Run, lineup: Lineup) -> None:
     """SelectionError if commit, machine or Python are not those of the run."""
-    commit, here = (
-        candidate.header.commit,
-        probe_commit(Path.cwd(), lineup.options.workload_files),
-    )
+    here = probe_commit(Path.cwd(), lineup.options.workload_files)
+    now = {each.label: environment_of(each) for each in lineup.interpreters}
+    check_here(candidate, here, lineup.machine, now.get(CURRENT))
+
+
+def check_here(candidate: Run, here: Commit, machine: Machine, now: Environment | None) -> None:
+    """SelectionError if a run is not of this commit, this machine and this interpreter."""
+    commit = candidate.header.commit
     if commit.id != here.id:
         raise SelectionError(
             f"run {candidate.header.run_id} was measured at commit {commit.short}, but"
             f" {here.short} is checked out; check out that commit, or measure this one first"
         )
-    if candidate.header.machine.id != lineup.machine.id:
+    if candidate.header.machine.id != machine.id:
         raise SelectionError(
             f"run {candidate.header.run_id} was measured on {candidate.header.machine.id}, but"
-            f" this is {lineup.machine.id}; run the gate there"
+            f" this is {machine.id}; run the gate there"
         )
-    now = {each.label: environment_of(each) for each in lineup.interpreters}
     then = {each.label: each for each in candidate.header.environments}
-    if not same_interpreter(then.get(CURRENT), now.get(CURRENT)):
+    if not same_interpreter(then.get(CURRENT), now):
         raise SelectionError(
             f"run {candidate.header.run_id} was measured with another Python; run the gate with"
             " that one"

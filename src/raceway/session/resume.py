@@ -44,13 +44,18 @@ def commit_notes(commit: Commit, folder: Path, files: Sequence[Path] = ()) -> li
     return [f"measured without its commit: {why}"] if why else []
 
 
-def left_out_notes(environment: Mapping[str, str]) -> list[str]:
-    """Return what to say of variables that are set but do not reach the lanes, if there are any."""
+def left_out_notes(
+    environment: Mapping[str, str], option: str = "--interpreter LABEL="
+) -> list[str]:
+    """Return what to say of variables that are set but do not reach the lanes, if there are any.
+
+    `option` would set one for an interpreter.
+    """
     names = sorted(filter(is_out, environment))
     if not names:
         return []
     what = f"not set in what is measured, since it would slow it: {', '.join(names)}"
-    return [f"{what} (to measure with it: --interpreter LABEL='env {names[0]}=… python')"]
+    return [f"{what} (to measure with it: {option}'env {names[0]}=… python')"]
 
 
 def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult], str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
-from raceway.record import Grade, Status
+from raceway.record import SUITE, Grade, Status
 from raceway.store.disk import read_regular, write_whole
 from raceway.store.runfile import decode
 from raceway.store.runs import LATEST
@@ -77,8 +77,9 @@ def noise_in(run_file: Path) -> str:
     noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
     if noisy <= len(run.groups) / 2:
         return ""
+    what = "benchmark launches" if run.header.profile == SUITE else "groups"
     return (
-        f"{noisy} of its {len(run.groups)} groups were too noisy for comparisons of saved times"
+        f"{noisy} of its {len(run.groups)} {what} were too noisy for comparisons of saved times"
         " (see `raceway doctor`); a gate will race its revision again"
     )
 

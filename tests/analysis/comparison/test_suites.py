@@ -9,14 +9,14 @@ import pytest
 
 from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.verdicts import Verdict
-from raceway.record import Record
+from raceway.record import Grade, GroupResult, Noise, Record
 from support.compared import STEADY_ANCHORS, longer, only
 from support.synthetic import anchored_launches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from support.synthetic import Compare
+    from support.synthetic import Compare, MakeSide
 
 
 def benchmark(passes_s: Sequence[float], anchors_s: Sequence[float], kind: str = "cpu") -> Record:
@@ -44,6 +44,22 @@ def test_the_loops_around_the_rounds_take_the_machines_drift_away(
     b = benchmark(longer(steady, 1.08), longer(STEADY_ANCHORS, 1.08))
 
     assert only(comparison([a], [b])).verdict is Verdict.SAME
+
+
+def test_launches_of_a_benchmark_that_was_disturbed_too_much_do_not_count(
+    side: MakeSide, steady: list[float]
+) -> None:
+    record = benchmark(steady, STEADY_ANCHORS)
+    groups = [
+        GroupResult(
+            id=record.id, launch=index, started_at="", wall_s=1.0, launches={},
+            noise=Noise(grade=Grade.NOISY if index == 2 else Grade.QUIET),
+        )
+        for index in range(len(steady))
+    ]  # fmt: skip
+    (sample,) = side([record], groups=groups).samples().values()
+
+    assert (sample.launches, sample.noisy, sample.grade) == (len(steady) - 1, 1, Grade.QUIET)
 
 
 @pytest.mark.parametrize("launches", [1, 2])

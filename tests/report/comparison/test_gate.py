@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from rich.console import Console
 
+from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.gate import (
     MOST_NAMED,
@@ -73,10 +76,35 @@ def test_from_another_host_it_is_said_that_every_case_is_raced(every_verdict: Co
 
 
 def test_the_cases_of_a_duel_are_a_table(every_verdict: Comparison) -> None:
-    lines = shown(show_again, every_verdict)
+    lines = shown(show_again, every_verdict, every_verdict.b)
 
     assert lines[0] == "a duel of the baseline's revision and this one, turn by turn"
     assert "slower" in lines
+
+
+def test_settings_that_differ_between_sides_are_told(every_verdict: Comparison) -> None:
+    a, b = every_verdict.a, with_setting(every_verdict.b, "LD_PRELOAD")
+    lines = shown(show_again, replace(every_verdict, a=a, b=b), b)
+
+    assert "note: LD_PRELOAD differs between the sides, and may change timing by itself" in lines
+    assert len([line for line in lines if line.startswith("note: ")]) == 1
+
+
+def test_settings_in_which_a_run_differs_from_its_duel_are_told(
+    every_verdict: Comparison,
+) -> None:
+    lines = shown(show_again, every_verdict, with_setting(every_verdict.b, "MALLOC_ARENA_MAX"))
+
+    said = "differs between the run that is judged and its duel, and may change timing by itself"
+    assert f"note: MALLOC_ARENA_MAX {said}" in " ".join(lines)
+
+
+def with_setting(side: Side, name: str) -> Side:
+    run = side.runs[-1]
+    first, *others = run.header.environments
+    environments = [msgspec.structs.replace(first, settings={name: "1"}), *others]
+    header = msgspec.structs.replace(run.header, environments=environments)
+    return Side(side.label, [msgspec.structs.replace(run, header=header)], side.interpreter)
 
 
 def test_cases_that_were_lost_or_left_out_are_named_with_why(

@@ -12,7 +12,7 @@ import pytest
 
 from raceway.case import Kind
 from raceway.record import SUITE as PROFILE
-from raceway.record import Status
+from raceway.record import Grade, Status
 from support.processes import started
 from support.project import runs_in, undecided
 from support.suites import (
@@ -67,6 +67,15 @@ def test_the_reference_loop_and_cpu_time_stand_beside_each_launch(measured: Path
         assert all(0 < anchor_ns < 1e9 for anchor_ns in launch.beside_ns)
         assert launch.beside_ns
         assert launch.cpu_s
+
+
+def test_what_disturbed_each_launch_is_noted(measured: Path) -> None:
+    run = the_run(measured)
+    known = {group.id: group.noise for group in run.groups}
+
+    assert known[record_named(run, "test_sum[1000]").id].anchor_spread is not None
+    assert known[record_named(run, "test_sum[1000]").id].grade is not Grade.UNKNOWN
+    assert "Conditions of 22 benchmark launches: " in (measured / "output.txt").read_text("utf-8")
 
 
 def test_what_waits_is_told_by_its_cpu_time(measured: Path) -> None:

@@ -48,8 +48,13 @@ def differences(
     if old and new:
         found += _between(_python(old), _python(new), NOT_KNOWN)
         found += _between(old.libraries, new.libraries, NOT_THERE)
-        found += _between(old.settings, new.settings, NOT_SET)
+        found += switches(old, new)
     return found
+
+
+def switches(before: Environment, after: Environment) -> list[Difference]:
+    """Return the settings that differ: each may change timing, whatever the code."""
+    return list(_between(before.settings, after.settings, NOT_SET))
 
 
 def facts_of(header: Header, interpreter: Environment | None) -> dict[str, str]:

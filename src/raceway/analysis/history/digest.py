@@ -73,7 +73,7 @@ def digest_of(run: Run) -> Digest:
             interpreters=tuple(record.interpreter for record in run.records),
             works=tuple(record.work_digest for record in run.records),
         ),
-        grades="".join(grades.get(record.group, Grade.UNKNOWN) for record in run.records),
+        grades="".join(grades.get(record.measured_in, Grade.UNKNOWN) for record in run.records),
         passes_s=passes_s.astype(COLUMN).tobytes(),
         over_anchors=(by_anchor.astype(COLUMN).tobytes(), by_parallel.astype(COLUMN).tobytes()),
     )

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .anchor import anchor_ns
+from .settings import settings_of
 from .tree import cpu_s, queue_s
 
 BESIDE = 8
@@ -129,7 +130,10 @@ def pytest_runtestloop(session: Any) -> bool:
     items = {item.nodeid: item for item in session.items if is_benchmark(item)}
     versions = {name: found for name in TOLD if (found := version_of(name))}
     root = str(getattr(config, "rootpath", os.curdir))
-    State.channel.send({"tests": list(items), "root": root, "versions": versions})
+    settings = settings_of(os.environ)
+    State.channel.send(
+        {"tests": list(items), "root": root, "versions": versions, "settings": settings}
+    )
     for command in State.channel.commands():
         State.observed = Observation()
         item, following = items[command["run"]], items.get(command["next"])

@@ -18,16 +18,19 @@ _TIMEOUT_S = 300
 
 
 @contextlib.contextmanager
-def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Iterator[Path]:
+def checked_out(
+    folder: Path, revision: str, what: str = "--revisions", session: Reaper | None = None
+) -> Iterator[Path]:
     """Check out a revision of the repository around `folder`, and remove it in the end.
 
-    SelectionError, beginning with `what`, if there is no such revision or git fails.
+    It lies in the temporary folder of `session`, else in one of its own. SelectionError, beginning
+    with `what`, if there is no such revision or git fails.
     """
     commit = commit_of(folder, revision)
     if commit is None:
         why = refusal(folder) or "no such revision here; see `git log`"
         raise SelectionError(f"{what} {revision}: {why}")
-    reaper = Reaper.start()
+    reaper = session or Reaper.start()
     try:
         home = reaper.new_folder()
         place = home / (folder.resolve().name or "tree")  # the name tells the project
@@ -42,7 +45,8 @@ def checked_out(folder: Path, revision: str, what: str = "--revisions") -> Itera
         yield place
         _remove(folder, place)
     finally:
-        reaper.dismiss()
+        if session is None:
+            reaper.dismiss()
 
 
 def _remove(folder: Path, place: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from raceway.report.comparison.data import comparison_data
-from raceway.report.comparison.terminal import headline, provenance, table
+from raceway.report.comparison.terminal import headline, provenance, switch_notes, table
 from raceway.report.comparison.verdicts import detectable_text, ratio_text
 from raceway.report.format.layout import INDENT
 from raceway.report.format.sanitize import printable
@@ -64,14 +64,16 @@ def show_first(
     print_lines([*lines, *provenance(comparison), Text()], console)
 
 
-def show_again(comparison: Comparison, console: Console) -> None:
-    """Write the duel's verdicts on the suspects."""
+def show_again(comparison: Comparison, run: Side, console: Console) -> None:
+    """Write the duel's verdicts on the suspects of a run."""
     lines = [
         Text("a duel of the baseline's revision and this one, turn by turn", "bold"),
         *headline(comparison),
     ]
     if comparison.rows:
         lines += table(comparison.rows, console.width)
+    lines += switch_notes(comparison.a, comparison.b, "the sides")
+    lines += switch_notes(run, comparison.b, "the run that is judged and its duel")
     print_lines([*lines, Text()], console)
 
 
@@ -106,16 +108,24 @@ def outcome_lines(judged: Judgement, code: int) -> Iterator[Text]:
 def gate_data(judged: Judgement, code: int) -> dict[str, Any]:
     """Return what `--json` writes; docs/json.md describes every field."""
     return {
-        "schema": SCHEMA,
-        "outcome": {0: "passed", 1: "regressed", 2: "unjudged"}[code],
-        "exit_code": code,
-        "reason": judged.reason,
+        **_ending(code, judged.reason),
         "confirmed": [row.case for row in judged.confirmed],
         "lost": [{"case": case, "reason": why} for case, why in judged.lost.items()],
         "left_out": [{"case": case, "reason": why} for case, why in judged.left_out.items()],
         "comparison": comparison_data(judged.first),
         "duel": comparison_data(judged.again) if judged.again else None,
     }
+
+
+def data_without_baseline(reason: str, code: int) -> dict[str, Any]:
+    """Return the same where there was nothing to judge a run against."""
+    none = dict.fromkeys(("confirmed", "lost", "left_out"), ())
+    return {**_ending(code, reason), **none, "comparison": None, "duel": None}
+
+
+def _ending(code: int, reason: str) -> dict[str, Any]:
+    outcome = {0: "passed", 1: "regressed", 2: "unjudged"}[code]
+    return {"schema": SCHEMA, "outcome": outcome, "exit_code": code, "reason": reason}
 
 
 def _reasons(lost: Mapping[str, str]) -> Iterator[Text]:

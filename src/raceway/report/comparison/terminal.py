@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from raceway.analysis.comparison.differences import switches
 from raceway.analysis.comparison.single_runs import PRIOR_CONFIDENCE
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.report.comparison.verdicts import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from raceway.analysis.comparison.comparison import Comparison
+    from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.verdicts import Row
 
 SAME = ": same machine, interpreters, libraries and commit"
@@ -109,9 +111,22 @@ def provenance(comparison: Comparison) -> Iterator[Text]:
     yield from _on_single_runs(comparison.rows)
     for difference in comparison.differences:
         yield Text(difference_text(difference, ": "))
+    yield from switch_notes(comparison.a, comparison.b, "the sides")
     if not comparison.differences:
         foreign = any(side.runs[-1].header.saved_by for side in (comparison.a, comparison.b))
         yield Text(f"nothing else differs{' that the files tell' if foreign else SAME}")
+
+
+def switch_notes(a: Side, b: Side, between: str) -> Iterator[Text]:
+    """Yield that settings differ which may change timing, whatever the code."""
+    one, other = a.main_environment, b.main_environment
+    names = [printable(each.what) for each in switches(one, other)] if one and other else []
+    if names:
+        differ = "differs" if len(names) == 1 else "differ"
+        yield Text.assemble(
+            ("note", "yellow"),
+            f": {', '.join(names)} {differ} between {between}, and may change timing by itself",
+        )
 
 
 def _on_single_runs(rows: Sequence[Row]) -> Iterator[Text]:

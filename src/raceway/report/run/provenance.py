@@ -44,7 +44,7 @@ def status_lines(run: Run) -> Iterator[Text]:
         what, command = (
             ("benchmark", "raceway suite run …") if of_suite else ("group", "pytest bench/")
         )
-        groups = len({record.group or record.id for record in _measurable(run)})
+        groups = len({record.measured_in for record in _measurable(run)})
         whole = groups * run.header.launches
         done = f"{min(len(run.groups), whole)} of {numbers.count(whole, what)} measured"
         how = f"{command} --resume continues"
@@ -82,10 +82,11 @@ def skipped_lines(run: Run) -> Iterator[Text]:
 def condition_lines(run: Run) -> Iterator[Text]:
     """Yield how quiet the machine was, and what disturbed which groups."""
     grades = Counter(group.noise.grade for group in graded_groups(run))
-    if not grades or run.header.profile == SUITE:
+    if not grades:
         return
     shares = [f"{grades[grade]} {words}" for grade, words in GRADES.items() if grades[grade]]
-    text = Text(f"Conditions of {numbers.count(len(run.groups), 'group launch')}: {joined(shares)}")
+    what = "benchmark launch" if run.header.profile == SUITE else "group launch"
+    text = Text(f"Conditions of {numbers.count(len(run.groups), what)}: {joined(shares)}")
     capacity = run_capacity(run)
     if capacity is not None:
         cores = run.header.machine.usable_cores

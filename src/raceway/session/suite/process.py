@@ -19,6 +19,7 @@ import msgspec
 
 from raceway.bounds import LARGEST_INT, Count, Nanoseconds
 from raceway.errors import LaneError, SelectionError
+from raceway.measure.control.surroundings import surroundings
 from raceway.measure.lane import anchor
 from raceway.measure.scratch.reaper import Reaper, marks
 from raceway.record import Description, Status  # noqa: TC001 (msgspec reads the annotations)
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PACKAGE = "raceway_suite"
-TRAVELS = ("__init__.py", "anchor.py", "tree.py", "suite.py")
+TRAVELS = ("__init__.py", "anchor.py", "settings.py", "tree.py", "suite.py")
 VARIABLE = "RACEWAY_SUITE"
 """Set for a suite's pytest, so that raceway's own plugin in it saves nothing."""
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows lacks SIGKILL
@@ -49,6 +50,8 @@ class Collected(msgspec.Struct, frozen=True):
     root: str = ""
     versions: dict[str, str] = {}
     """Of pytest and pytest-benchmark."""
+    settings: dict[str, str] = {}
+    """What is set in it that may change timing, such as a tracer."""
     errors: int = 0
 
 
@@ -180,8 +183,8 @@ class SuiteProcess:
         package.mkdir()
         for name in TRAVELS:
             shutil.copy(Path(anchor.__file__).parent / name, package)
-        surroundings = {**os.environ, VARIABLE: "1", **self.command.environment}
-        paths = filter(None, [str(self._home), surroundings.get("PYTHONPATH")])
+        variables = {**surroundings(), VARIABLE: "1", **self.command.environment}
+        paths = filter(None, [str(self._home), variables.get("PYTHONPATH")])
         options = ["-p", f"{PACKAGE}.suite", "--benchmark-enable"]
         with self._output.open("wb") as output:
             return subprocess.Popen(  # noqa: S603 (what the user asked for)
@@ -191,7 +194,7 @@ class SuiteProcess:
                 stderr=output,
                 cwd=self.command.folder,
                 env={
-                    **surroundings,
+                    **variables,
                     **marks(self._home),
                     "PYTHONPATH": os.pathsep.join(paths),
                 },

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
 from raceway.measure.machine.machine import probe_machine
-from raceway.record import SUITE, GroupResult, Noise, Status
+from raceway.record import SUITE, GroupResult, Status
 from raceway.session.resume import resumed_from
 from raceway.store.runs import load
 
@@ -55,7 +55,7 @@ def kept_of(run: Run, launches: int) -> list[GroupResult]:
             launch=group.launch,
             started_at=group.started_at,
             wall_s=group.wall_s,
-            noise=Noise(),
+            noise=group.noise,
             launches={group.id: measured[group.id, group.launch]},
         )
         for group in run.groups

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import shlex
 import sys
 import time
 from dataclasses import dataclass, field
@@ -28,10 +29,8 @@ from raceway.record import (
     SUITE,
     Ending,
     GroupEnd,
-    GroupResult,
     Header,
     Launch,
-    Noise,
     Record,
     Run,
     Status,
@@ -40,6 +39,7 @@ from raceway.session.recording import Recording
 from raceway.session.session import environment_of, homeless, program
 from raceway.session.suite.outcomes import launch_of
 from raceway.session.suite.process import Collected, SuiteCommand, SuiteProcess
+from raceway.session.suite.timed import Timed
 from raceway.store.journal import Journal
 from raceway.store.suites import of_suite
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from raceway.measure.group.plan import Spectator
-    from raceway.record import Commit, Environment
+    from raceway.record import Commit, Environment, GroupResult
 
 CONFIDENCE = 0.95
 
@@ -83,9 +83,14 @@ class Suite:
     def environment(self, collected: Collected) -> Environment:
         """Return the facts of the suite's interpreter; SelectionError if it cannot be asked."""
         (asked,) = run_to_its_end(survey({CURRENT: tuple(self.command.python)}, discover(())))
-        known = environment_of(asked)
-        ours = "" if self.command.python == (sys.executable,) else known.command
-        return replace(known, command=ours, libraries={**known.libraries, **collected.versions})
+        known, libraries = environment_of(asked), collected.versions
+        python = tuple(self.command.python)
+        return replace(
+            known,
+            command="" if python == (sys.executable,) else homeless(shlex.join(python)),
+            libraries={**known.libraries, **libraries},
+            settings={name: homeless(value) for name, value in collected.settings.items()},
+        )
 
     def commit(self, collected: Collected) -> Commit:
         """Return the commit of the suite; changed or untracked files count as changes."""
@@ -160,7 +165,7 @@ class SuiteSession(Recording):
                 self.out_of_time = True
                 break
             self.tell_started(launch, test, spectators)
-            result = Timed(test, launch)
+            timed = Timed(test, launch, self.header.machine.usable_cores)
             try:
                 serving = serving or SuiteProcess.collecting(self.suite.command)
                 measured = launch_of(launch, serving.run(test, following))
@@ -169,7 +174,7 @@ class SuiteSession(Recording):
                 if serving:
                     serving.end(at_once=True)
                 serving = None
-            self.keep(result.of(measured), spectators)
+            self.keep(timed.of({test: measured}), spectators)
         if serving:
             serving.end()
 
@@ -213,27 +218,6 @@ class SuiteSession(Recording):
         """Return all that was measured, as it will be saved."""
         run = super(SuiteSession, self).run(status)
         return replace(run, records=of_suite(run.header, run.records))
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """A benchmark's launch under way."""
-
-    test: str
-    launch: int
-    started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
-    start_s: float = field(default_factory=time.monotonic)
-
-    def of(self, measured: Launch) -> GroupResult:
-        """Return it as a line of the journal."""
-        return GroupResult(
-            id=self.test,
-            launch=self.launch,
-            started_at=self.started_at,
-            wall_s=time.monotonic() - self.start_s,
-            noise=Noise(),
-            launches={self.test: measured},
-        )
 
 
 def module_of(test: str) -> str:
