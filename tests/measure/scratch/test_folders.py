@@ -171,3 +171,24 @@ def test_a_reaper_that_was_dismissed_hears_nothing_more(temporary: Path) -> None
     reaper.dismiss()
 
     assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_that_is_taken_for_a_dead_sessions_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Path] = []
+    really_open = os.open
+
+    def opening(path: Path, flags: int) -> int:
+        if not taken:
+            path.rmdir()
+            taken.append(path)
+        return really_open(path, flags)
+
+    monkeypatch.setattr(os, "open", opening)
+    folder, lock = locked_folder(tmp_path)
+
+    assert folder.is_dir()
+    assert folder not in taken
+    assert lock is not None
+    os.close(lock)

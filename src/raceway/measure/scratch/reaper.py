@@ -143,10 +143,13 @@ def locked_folder(base: Path) -> tuple[Path, int | None]:
             raise _no_folder(folder, error) from None
         if os.name == "nt":
             return folder, None
-        lock = os.open(folder, os.O_RDONLY)
+        try:
+            lock = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:  # another command has taken it for a dead session's
+            continue
         with suppress(OSError):  # a file system without locks
             wait_for_lock(lock)
-        if folder.exists():  # no other command has taken it for a dead session's
+        if folder.exists():  # nor has one since
             return folder, lock
         os.close(lock)
 
