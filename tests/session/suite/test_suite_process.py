@@ -46,7 +46,7 @@ def test_a_pytest_that_cannot_collect_is_refused_with_the_reason(
     with pytest.raises(SelectionError) as refused:
         SuiteProcess.collecting(play(code))
 
-    assert str(refused.value).startswith(f"pytest: {said}")
+    assert "\n".join(refused.value.lines()).startswith(f"pytest: {said}")
 
 
 def test_an_interpreter_that_is_not_there_is_refused(tmp_path: Path) -> None:
