@@ -18,7 +18,7 @@ from support.processes import output_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.analysis.run.claims import Claim
+    from raceway.analysis.run.claim import Claim
     from raceway.record import Run
 
 ROOT = Path(__file__).parent.parent

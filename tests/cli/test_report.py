@@ -28,6 +28,16 @@ def test_the_latest_run_is_reported(raceway: Raceway, saved_file: Path) -> None:
     assert (code, errors) == (0, [])
 
 
+def test_claims_are_put_to_the_test_where_they_are_asked_for(
+    raceway: Raceway, saved_file: Path
+) -> None:
+    assert saved_file.is_file()
+    said = "Common claims: this run tests none of them"
+
+    assert said in raceway("report", "--claims")[1]
+    assert said not in raceway("report")[1]
+
+
 @pytest.mark.parametrize("what", ["3f9a", "machine", "latest"])
 def test_a_run_is_found_by_id_or_folder(raceway: Raceway, saved_file: Path, what: str) -> None:
     assert raceway("report", what)[1][0] == f"raceway: {saved_file.name}"

@@ -50,9 +50,17 @@ def every_verdict() -> Comparison:
 def screen() -> Callable[..., str]:
     """Return what gives the report of a run as text, by default 80 columns wide and piped."""
 
-    def shown(session: Run, width: int = 80, encoding: str = "utf-8", **options: bool) -> str:
+    def shown(
+        session: Run,
+        width: int = 80,
+        encoding: str = "utf-8",
+        *,
+        claims: bool = False,
+        **options: bool,
+    ) -> str:
         file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-        show(session, Path("a/b/run.json"), Console(file=file, width=width, **options))
+        console = Console(file=file, width=width, **options)
+        show(session, Path("a/b/run.json"), console, claims=claims)
         file.seek(0)
         return file.read()
 

@@ -42,6 +42,9 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     charts: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also write the charts as SVG and PNG.")
     ] = None,
+    claims: Annotated[
+        bool, typer.Option("--claims", help="Also put common claims about concurrency to the test.")
+    ] = False,
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
@@ -57,12 +60,12 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
         page = None
         if html is not None:
             page = ending.enter_context(_page(newest, path, results, html))
-        left = show_while_read(partial(show_each, loaded.runs, console))
+        left = show_while_read(partial(show_each, loaded.runs, console, claims=claims))
         if page:
             written += page.write()
     _write_tables([one for _, one in loaded.runs], json, csv)
     if markdown is not None:
-        _write_markdown(newest, markdown)
+        _write_markdown(newest, markdown, claims=claims)
     if charts is not None:
         written += _write_charts(newest, charts, results)
     if left:
@@ -90,10 +93,10 @@ def _write_tables(runs: list[Run], json: str | None, csv: str | None) -> None:
         write_text(frame_csv(frame), csv)
 
 
-def _write_markdown(run: Run, file: str) -> None:
+def _write_markdown(run: Run, file: str, *, claims: bool) -> None:
     from raceway.report.run.markdown import report_markdown  # noqa: PLC0415 (as above)
 
-    write_text(report_markdown(run), file)
+    write_text(report_markdown(run, claims=claims), file)
 
 
 def _write_charts(run: Run, folder: Path, results: Path) -> list[str]:

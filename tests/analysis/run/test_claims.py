@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from raceway.analysis.run.claims import Claim, ClaimResult, claims_of
+from raceway.analysis.run.claim import Claim, ClaimResult
+from raceway.analysis.run.claims import claims_of
 from raceway.analysis.run.results import results_of
 from raceway.record import Grade, Status
+from support.synthetic import a_launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from raceway.record import Launch
     from support.synthetic import MakeRecord, MakeRun
 
 
 PROCESSES, GIL, WAITING, ONE_CORE, GPU = range(5)
+
+
+def busy(passes_s: list[float], cores: float) -> list[Launch]:
+    """Return launches that kept so many cores busy."""
+    launches = [a_launch(index, pass_s) for index, pass_s in enumerate(passes_s)]
+    return [
+        msgspec.structs.replace(each, cpu_s=cores * sum(each.rounds_ns) / 1e9) for each in launches
+    ]
 
 
 @pytest.fixture
@@ -93,7 +104,70 @@ def test_one_core_tests_nothing_parallel(claimed: Callable[..., list[Claim]]) ->
 def test_threads_and_asyncio_that_overlap_waits_hold_the_third_claim(
     claimed: Callable[..., list[Claim]],
 ) -> None:
-    assert claimed("io", threads=0.1, asyncio=0.1)[WAITING].finding is ClaimResult.HOLDS
+    claims = claimed("io", threads=0.1, asyncio=0.1, cpu_share=0.0)
+
+    assert claims[WAITING].finding is ClaimResult.HOLDS
+
+
+def test_work_that_never_waits_says_nothing_of_waiting(
+    claimed: Callable[..., list[Claim]],
+) -> None:
+    claims = claimed("io", threads=1.1, asyncio=1.1, cpu_share=1.0)
+
+    assert claims[WAITING].finding is ClaimResult.UNTESTED
+
+
+def test_a_loop_blocked_by_plain_functions_says_nothing_of_asyncio(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    waits: dict[str, Any] = {"kind": "io", "shortest_wait_s": 0.01}
+    one = run([
+        record("serial", steady, **waits),
+        record("threads", [each / 4 for each in steady], **waits),
+        record("asyncio", steady, blocking=True, **waits),
+    ])  # fmt: skip
+
+    assert claims_of(one, results_of(one))[WAITING].finding is ClaimResult.HOLDS
+
+
+def test_c_that_releases_the_gil_says_nothing_of_what_holds_it(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    releasing: dict[str, Any] = {"workload": "digest", "releases_gil": True}
+    half = [each / 2 for each in steady]
+    one = run([
+        record("serial", steady), record("threads", steady), record("asyncio", steady),
+        record("serial", steady, **releasing), record("threads", half, **releasing),
+        record("asyncio", half, launches=busy(half, cores=2.0), **releasing),
+    ])  # fmt: skip
+    claims = claims_of(one, results_of(one))
+
+    assert [claims[at].finding for at in (GIL, ONE_CORE)] == [ClaimResult.HOLDS] * 2
+    assert {each.result.record.workload for each in claims[GIL].evidence} == {"primes"}
+
+
+def test_a_loop_that_hands_tasks_to_threads_is_not_asyncio_alone(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    one = run([
+        record("serial", steady),
+        record("asyncio", steady),
+        record("to-thread", launches=busy(steady, cores=1.9), family="event loop", workers=2),
+    ])  # fmt: skip
+
+    assert claims_of(one, results_of(one))[ONE_CORE].finding is ClaimResult.HOLDS
+
+
+def test_tasks_too_short_to_be_work_say_nothing_of_processes(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    no_op: dict[str, Any] = {"workload": "dispatch", "tasks": 1_000_000}
+    one = run([
+        record("serial", steady), record("pool", [each / 1.9 for each in steady]),
+        record("serial", steady, **no_op), record("pool", [9 * each for each in steady], **no_op),
+    ])  # fmt: skip
+
+    assert claims_of(one, results_of(one))[PROCESSES].finding is ClaimResult.HOLDS
 
 
 @pytest.mark.parametrize(

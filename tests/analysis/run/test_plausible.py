@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from raceway.analysis.run.advice import Choice, advice_of
-from raceway.analysis.run.claims import ClaimResult, claims_of
+from raceway.analysis.run.claim import ClaimResult
+from raceway.analysis.run.claims import claims_of
 from raceway.analysis.run.plausible import is_too_good, why_too_good
 from raceway.analysis.run.ranking import AnswerKind, answers_of
 from raceway.analysis.run.results import results_of

@@ -85,6 +85,30 @@ def test_notes_are_told() -> None:
     assert described(error) == "ValueError: no (task 2 of 3)"
 
 
+def test_a_module_that_an_interpreter_lacks_is_told_with_what_to_do() -> None:
+    error = raised_by(lambda: __import__("no_such_module"))
+
+    assert described(error).startswith("ModuleNotFoundError: No module named 'no_such_module' (")
+    assert f"race 'env PYTHONPATH=FOLDER {sys.executable}'" in described(error)
+    assert "a venv that has it" in described(error)
+
+
+def test_a_missing_part_of_a_package_is_told_alike() -> None:
+    def of_another_version() -> None:
+        try:
+            __import__("no_such_module")
+        except ImportError as error:
+            raise ImportError("its compiled part was made for another Python") from error
+
+    assert "env PYTHONPATH=FOLDER" in described(raised_by(of_another_version))
+
+
+def test_a_name_that_a_module_lacks_needs_no_other_path() -> None:
+    error = raised_by(lambda: exec("from math import no_such_name"))  # noqa: S102 (made here)
+
+    assert "PYTHONPATH" not in described(error)
+
+
 def test_a_source_that_is_no_python_is_told_by_its_line() -> None:
     error = raised_by(lambda: compile("x = (\n", "/far/mine.py", "exec"))
 

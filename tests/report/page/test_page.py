@@ -10,11 +10,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.samples import Side
-from raceway.record import Grade, Record, Run, Status
+from raceway.record import Called, Grade, Record, Run, Status
 from raceway.report.page.assets import environment
 from raceway.report.page.page import Beside, page_html
 
@@ -172,7 +173,7 @@ def test_a_single_model_is_shown_without_advice(
 ) -> None:
     page = visible(page_of(run([record("serial", steady)])))
 
-    assert "tutorial's claims" not in page
+    assert "Common claims" not in page
     assert "each workload was measured with a single model" in page
     assert "primes-4000" in page
 
@@ -209,3 +210,29 @@ def test_a_field_with_a_single_value_is_no_filter(whole: str) -> None:
     fields = re.findall(r'<fieldset data-field="(\w+)"', whole)
 
     assert fields == ["kind", "model", "size"]
+
+
+def test_interpreters_are_compared_in_a_section_of_their_own(
+    run: MakeRun, record: MakeRecord, steady: list[float], whole: str
+) -> None:
+    def serial(label: str, factor: float) -> Record:
+        return record("serial", [factor * each for each in steady], interpreter=label)
+
+    page = page_of(run([serial("current", 1.0), serial("3.14", 0.8)]))
+    section = visible(page[page.index('id="pythons"') : page.index('id="cases"')])
+
+    assert "Which Python for which work?" in section
+    assert "times as fast as current (CPython 3.13.0)" in section
+    assert "1.25× [" in section
+    assert 'id="pythons"' not in whole
+
+
+def test_a_page_of_ones_own_functions_says_nothing_of_common_claims(
+    field_run: Callable[..., Run],
+) -> None:
+    one = field_run()
+    every = dict.fromkeys((each.workload for each in one.records), Called())
+    own = msgspec.structs.replace(one, header=msgspec.structs.replace(one.header, called=every))
+
+    assert 'id="claims"' in page_of(one)
+    assert 'id="claims"' not in page_of(own)

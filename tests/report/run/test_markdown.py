@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 
 def test_advice_and_claims_stand_before_the_folded_table(field_run: Callable[..., Run]) -> None:
-    text = report_markdown(field_run())
+    text = report_markdown(field_run(), claims=True)
     advice, claims = text.index("- **primes: pool "), text.index("**holds**")
 
     assert advice < claims < text.index("<details><summary>")
+
+
+def test_claims_stand_there_only_if_asked_for(field_run: Callable[..., Run]) -> None:
+    assert "**holds**" not in report_markdown(field_run())
 
 
 def test_sentences_are_not_cut(field_run: Callable[..., Run]) -> None:
@@ -34,7 +38,7 @@ def test_sentences_are_not_cut(field_run: Callable[..., Run]) -> None:
 def test_plain_benchmarks_have_their_table_and_no_claims(field_run: Callable[..., Run]) -> None:
     run = field_run()
     plain = [each for each in run.records if not each.workload]
-    text = report_markdown(msgspec.structs.replace(run, records=plain))
+    text = report_markdown(msgspec.structs.replace(run, records=plain), claims=True)
 
     assert "cannot be tested here" not in text
     assert "test\\_gather\\[uvloop\\]" in text

@@ -171,5 +171,7 @@ def test_a_run_of_ones_own_functions_alone_says_nothing_of_common_claims(
     every = dict.fromkeys((record.workload for record in run.records), PAIR)
     own = msgspec.structs.replace(run, header=msgspec.structs.replace(run.header, called=every))
 
-    assert "\nThe tutorial's claims\n" in screen(of_own(run, "primes"))
-    assert "\nThe tutorial's claims\n" not in screen(own)
+    assert "\nCommon claims\n" in screen(of_own(run, "primes"), claims=True)
+    assert "\nCommon claims\n" not in screen(own, claims=True)
+    assert "not about a function of one's own" in screen(own, claims=True)
+    assert "**holds**" not in report_markdown(own, claims=True)

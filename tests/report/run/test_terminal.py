@@ -31,7 +31,7 @@ def test_the_title_is_there_before_anything_is_computed(
     console = Console(file=io.StringIO())
     seen: list[str] = []
 
-    def sections(*_: object) -> list[object]:
+    def sections(*_: object, **__: object) -> list[object]:
         seen.append(console.file.getvalue())
         return []
 
@@ -47,6 +47,15 @@ def test_answers_come_before_tables(
     lines = screen(field_run()).splitlines()
 
     assert lines[2] == "Advice"
+
+
+def test_claims_are_shown_only_if_asked_for(
+    field_run: Callable[..., Run], screen: Callable[..., str]
+) -> None:
+    run = field_run()
+
+    assert "Common claims" not in screen(run)
+    assert "Common claims" in screen(run, claims=True)
 
 
 @pytest.mark.parametrize("width", [80, 120])

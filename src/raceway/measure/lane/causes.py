@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import sysconfig
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING
@@ -52,7 +53,24 @@ def described(error: BaseException, tasks: Tasks | None = None) -> str:
     details = [*place_of(error), *getattr(error, "__notes__", ())]
     if NO_AWAITABLE in text:
         details.append("async_task must be defined with async def")
+    if is_missing(error):
+        details.append(where_to_find())
     return f"{told} ({'; '.join(map(shortened, details))})" if details else told
+
+
+def is_missing(error: BaseException) -> bool:
+    """Whether this interpreter lacks a module; packages may hide that behind another error."""
+    while isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+        error = error.__cause__ or error.__context__ or Exception()
+    return isinstance(error, ModuleNotFoundError)
+
+
+def where_to_find() -> str:
+    """Return how an interpreter is given a module: mostly another one's, in which nothing is."""
+    return (
+        f"{sys.executable} does not find it: install it there, or race the Python of a venv that"
+        f" has it; if it is plain Python, race 'env PYTHONPATH=FOLDER {sys.executable}'"
+    )
 
 
 def is_death(error: BaseException) -> bool:

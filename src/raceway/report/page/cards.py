@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.advice import Choice
-from raceway.analysis.run.claims import ClaimResult
+from raceway.analysis.run.claim import ClaimResult
 from raceway.report.charts.palette import colours_of
 from raceway.report.format.labels import KINDS
 from raceway.report.run.advice import details, gain_of, headline, name_of, named
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.run.advice import Advice
-    from raceway.analysis.run.claims import Claim
+    from raceway.analysis.run.claim import Claim
     from raceway.report.format.labels import Labels
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.history.changes import FEWEST_POINTS
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.claims import claims_of
+from raceway.analysis.run.claims import claims_of, is_about_kinds
 from raceway.analysis.run.conditions import conditions_of
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
@@ -27,6 +27,7 @@ from raceway.report.page.verdict_table import verdict_table_of
 from raceway.report.run.answers import by_kind
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
+from raceway.report.run.pythons import PRICE_TITLES, WORK_TITLES, python_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +81,10 @@ def page_html(
         raced=bool(results),
         advice=advice_cards(advice_of(results), label),
         unadvised=unadvised(results),
-        claims=claim_cards(claims_of(clean, results)),
+        claims=claim_cards(claims_of(clean, results)) if is_about_kinds(clean) else [],
+        pythons=python_tables(clean, results),
+        work_titles=WORK_TITLES,
+        price_titles=PRICE_TITLES,
         figures=figures,
         groups=group_tables(answers, label, {each.title.partition(":")[0]: each.name
                                            for each in distributions}),

@@ -1,4 +1,4 @@
-"""The tutorial's claims, each with its finding and evidence."""
+"""Common claims, each with its finding and evidence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from raceway.analysis.run.claims import ClaimResult
+from raceway.analysis.run.claim import ClaimResult
 from raceway.report.format.labels import joined
 from raceway.report.format.layout import INDENT
 from raceway.report.run.sentences import DOUBTFUL, SMALL
@@ -15,7 +15,7 @@ from raceway.text import numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from raceway.analysis.run.claims import Claim, ClaimEvidence
+    from raceway.analysis.run.claim import Claim, ClaimEvidence
 
 STYLES = {
     ClaimResult.HOLDS: "bold green",
@@ -26,10 +26,11 @@ MOST_SHOWN = 4
 
 
 def claim_texts(claims: Sequence[Claim]) -> Iterator[Text]:
-    """Yield one line per claim under a heading; nothing if none can be tested."""
+    """Yield one line per claim under a heading; if none can be tested, one that says so."""
     if all(claim.finding is ClaimResult.UNTESTED for claim in claims):
+        yield Text("Common claims: this run tests none of them")
         return
-    yield Text("The tutorial's claims", "bold")
+    yield Text("Common claims", "bold")
     for claim in claims:
         finding = str(claim.finding), STYLES[claim.finding]
         told = claim.reason or short_evidence_text(claim)
@@ -56,14 +57,14 @@ def short_evidence_text(claim: Claim) -> str:
 
 
 def figure_text(evidence: ClaimEvidence) -> str:
-    """Return the speedup, or the cores kept busy."""
+    """Return the ratio, or the cores kept busy."""
     if evidence.estimate is None:
         return f"{numbers.cores(evidence.value)} cores"
     return numbers.times(evidence.value, digits=2)
 
 
 def value_text(evidence: ClaimEvidence) -> str:
-    """Return the speedup with its interval, or the cores kept busy."""
+    """Return the ratio with its interval, or the cores kept busy."""
     if evidence.estimate is None:
         return f"{numbers.cores(evidence.value)} cores"
     bounds = numbers.interval(evidence.estimate.low, evidence.estimate.high)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.claims import ClaimResult, claims_of
+from raceway.analysis.run.claim import ClaimResult
+from raceway.analysis.run.claims import claims_of, is_about_kinds
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
 from raceway.report.format.labels import Labels
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 TITLES = ("case", "time", "of serial", "limit", "cold", "memory", "launches")
 
 
-def report_markdown(run: Run) -> str:
-    """Return the advice, the claims and all cases; text from files is escaped."""
-    return "\n".join([*_lines(printable_run(run)), ""])
+def report_markdown(run: Run, *, claims: bool = False) -> str:
+    """Return the advice, the claims if wanted, and all cases; text from files is escaped."""
+    return "\n".join([*_lines(printable_run(run), claims=claims), ""])
 
 
-def _lines(run: Run) -> Iterator[str]:
+def _lines(run: Run, *, claims: bool) -> Iterator[str]:
     results, label = results_of(run), Labels(run)
     machine, commit = escaped(run.header.machine.id), escaped(run.header.commit.short)
     yield f"### raceway: {machine}, commit {commit}"
@@ -43,12 +44,8 @@ def _lines(run: Run) -> Iterator[str]:
     for text in status_lines(run):
         yield f"**{escaped(text.plain)}**  "
     yield from _advice_lines(run, results, label)
-    claims = claims_of(run, results)
-    if any(claim.finding is not ClaimResult.UNTESTED for claim in claims):
-        for claim in claims:
-            told = claim.reason or evidence_text(claim)
-            yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"
-        yield ""
+    if claims and is_about_kinds(run):
+        yield from _claim_lines(run, results)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
     raced = [_cells(each, answer) for answer in answers for each in answer.ranking]
     plain = plain_rows(run)
@@ -62,6 +59,15 @@ def _lines(run: Run) -> Iterator[str]:
         yield f"- {escaped(text.plain.strip())}"
     yield ""
     yield "</details>"
+
+
+def _claim_lines(run: Run, results: Sequence[Result]) -> Iterator[str]:
+    claims = claims_of(run, results)
+    if any(claim.finding is not ClaimResult.UNTESTED for claim in claims):
+        for claim in claims:
+            told = claim.reason or evidence_text(claim)
+            yield f"- {escaped(claim.text)}: **{claim.finding}** ({escaped(told)})"
+        yield ""
 
 
 def _advice_lines(run: Run, results: Sequence[Result], label: Labels) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.claims import claims_of
+from raceway.analysis.run.claims import claims_of, is_about_kinds
 from raceway.analysis.run.ranking import answers_of
 from raceway.analysis.run.results import results_of
 from raceway.report.format.labels import Labels
@@ -20,6 +20,7 @@ from raceway.report.run.claims import claim_texts
 from raceway.report.run.groups import group_sections
 from raceway.report.run.plain import plain_lines
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
+from raceway.report.run.pythons import python_texts
 from raceway.report.run.recipe import recipe_of
 
 if TYPE_CHECKING:
@@ -32,16 +33,16 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 
-def show_each(runs: Iterable[tuple[Path, Run]], console: Console) -> None:
+def show_each(runs: Iterable[tuple[Path, Run]], console: Console, *, claims: bool = False) -> None:
     """Write the report of each run, read from its file, to the console."""
     for path, run in runs:
-        show(run, path, console)
+        show(run, path, console, claims=claims)
 
 
-def show(run: Run, path: Path, console: Console) -> None:
+def show(run: Run, path: Path, console: Console, *, claims: bool = False) -> None:
     """Write the report of `run`, saved in `path`, to the console; its title at once."""
     print_lines([Text(f"raceway: {printable(path.name)}", "bold")], console)
-    for section in sections(printable_run(run), console.width):
+    for section in sections(printable_run(run), console.width, claims=claims):
         lines = list(section)
         print_lines(chain([Text()], lines) if lines else [], console)
 
@@ -54,7 +55,7 @@ def summary_lines(run: Run) -> list[str]:
     return [*told, *answer_lines(run)]
 
 
-def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
+def sections(run: Run, width: int, *, claims: bool = False) -> Iterator[Iterable[Text]]:
     """Yield the sections of a report; the run's texts must be printable."""
     results = results_of(run)
     answers = answers_of(results)
@@ -65,9 +66,12 @@ def sections(run: Run, width: int) -> Iterator[Iterable[Text]]:
     advice = advice_of(results)
     yield advice_texts(advice, label)
     yield recipe_texts(run, advice)
-    if {record.workload for record in run.records} - set(run.header.called):
-        yield claim_texts(claims_of(run, results))  # they are about kinds of work, not a function
+    if claims and is_about_kinds(run):
+        yield claim_texts(claims_of(run, results))
+    elif claims:
+        yield [Text("Common claims are about kinds of work, not about a function of one's own")]
     yield answer_texts(answers, label)
+    yield python_texts(run, results, width)
     in_order = [answer for _, members in by_kind(answers) for answer in members]
     yield from group_sections(in_order, label, width)
     yield plain_lines(run, width)
