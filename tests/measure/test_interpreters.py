@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import CURRENT
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.control.lanes import survey
-from support.interpreters import given_interpreters
 from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from support.lanes import StartLane, Strays
 
 
-OTHERS = [label for label in given_interpreters() if label != CURRENT]
 RIGHT_ANSWERS = """
 def task(number):
     return number + 1
@@ -120,11 +117,3 @@ async def test_what_another_interpreter_cannot_import_is_told_with_what_to_do(
 
     with pytest.raises(LaneError, match=r"No module named 'no_such_package'.*env PYTHONPATH=FOL"):
         await lane.ask("prepare", PATIENCE_S, workload="mine", size="few", device="cpu")
-
-
-@pytest.mark.parametrize("label", OTHERS)
-async def test_a_given_interpreter_tells_its_facts(start: StartLane, label: str) -> None:
-    lane = await start(None, given_interpreters()[label])
-
-    assert tuple(lane.facts["version_info"]) >= (3, 11)
-    assert lane.facts["start_methods"]

@@ -1,6 +1,6 @@
 """Other interpreters that tests are given, in the words of `--interpreter`.
 
-`INTERPRETERS="3.14=/usr/bin/python3.14; pypy=pypy3" pytest tests/models/test_contract.py`
+`TEST_INTERPRETERS="3.14=/usr/bin/python3.14; pypy=pypy3" pytest tests/models/test_contract.py`
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from raceway.case import CURRENT
 from raceway.plan.selection import parse_interpreter
 
-VARIABLE = "INTERPRETERS"
+VARIABLE = "TEST_INTERPRETERS"
 
 
 def given_interpreters() -> dict[str, tuple[str, ...]]:

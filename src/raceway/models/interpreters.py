@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from raceway.case import Family, Model, Scope
+from raceway.case import Family, Kind, Model, Scope
 from raceway.lap import over_executor
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ MODEL = Model(
     summary="InterpreterPoolExecutor.map, an interpreter a worker, in one process",
     open=interpreter_pool,
     family=Family.INTERPRETERS,
+    kinds=frozenset({Kind.CPU, Kind.IO}),
     scope=Scope.DEFAULT,
     python=(3, 14),
     fresh_workers=True,

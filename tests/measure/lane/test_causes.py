@@ -103,6 +103,13 @@ def test_a_missing_part_of_a_package_is_told_alike() -> None:
     assert "env PYTHONPATH=FOLDER" in described(raised_by(of_another_version))
 
 
+def test_a_package_that_refuses_interpreters_is_told_with_what_to_do() -> None:
+    error = ImportError("module numpy._core does not support loading in subinterpreters")
+
+    assert described(error).endswith("(leave interpreters out: families=frozenset(Family) -"
+                                     " {Family.INTERPRETERS})")  # fmt: skip
+
+
 def test_a_name_that_a_module_lacks_needs_no_other_path() -> None:
     error = raised_by(lambda: exec("from math import no_such_name"))  # noqa: S102 (made here)
 

@@ -32,6 +32,9 @@ INSTALLED = re.compile(r"[\\/](site|dist)-packages[\\/]")
 REMOTE_FRAME = re.compile(r'^  File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
 PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120 (pathlib takes 10 ms to import)
 LIBRARY = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+SENT_ALONG = {"RemoteTraceback", "_RemoteTraceback", "ExecutionFailed"}
+"""Exceptions that hold the traceback of another process or interpreter."""
+REFUSES_INTERPRETERS = "does not support loading in subinterpreters"
 NO_AWAITABLE = "a coroutine or an awaitable is required"
 
 Frame = tuple[str, int, str]
@@ -53,7 +56,9 @@ def described(error: BaseException, tasks: Tasks | None = None) -> str:
     details = [*place_of(error), *getattr(error, "__notes__", ())]
     if NO_AWAITABLE in text:
         details.append("async_task must be defined with async def")
-    if is_missing(error):
+    if REFUSES_INTERPRETERS in text:
+        details.append("leave interpreters out: families=frozenset(Family) - {Family.INTERPRETERS}")
+    elif is_missing(error):
         details.append(where_to_find())
     return f"{told} ({'; '.join(map(shortened, details))})" if details else told
 
@@ -123,9 +128,9 @@ def frames_of(error: BaseException) -> Iterator[Frame]:
 
 
 def remote_text(error: BaseException) -> str:
-    """Return the traceback that a worker in another process sent along."""
+    """Return the traceback that a worker in another process or interpreter sent along."""
     cause = error.__cause__
-    return str(cause) if type(cause).__name__ in {"RemoteTraceback", "_RemoteTraceback"} else ""
+    return str(cause) if type(cause).__name__ in SENT_ALONG else ""
 
 
 def is_users(file: str) -> bool:

@@ -11,6 +11,7 @@ from raceway.analysis.run.pythons import pythons_of
 from raceway.case import Kind
 from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
+from raceway.report.format.layout import INDENT
 from raceway.report.run.sentences import WINS
 from raceway.text import numbers
 
@@ -23,23 +24,33 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 HEADING = "Which Python for which work"
-WORK_TITLES = ("work", "Python", "plain loop", "best model", "its speed", "start")
+WORK_TITLES = ("Python", "plain loop", "best model", "its speed", "start")
 PRICE_TITLES = ("Python", "plain loop", "threads", "start of processes")
 UNTOLD = "not known"
+MORE = "+1, +2: so many more models may be as fast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkRows:
+    """The cells of one kind of work, a row an interpreter."""
+
+    group: str
+    kind: str
+    fastest: str
+    """The interpreter that is fastest, or that this is not known."""
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonTables:
-    """The cells of both tables, and what is read off them in words."""
+    """The cells of both tables."""
 
     against: str
     """What the figures are relative to."""
-    work: list[tuple[str, ...]]
+    works: list[WorkRows]
     prices: list[tuple[str, ...]]
-    answers: list[tuple[str, str]]
-    """Each group, and the interpreter that is fastest on it."""
     missing: list[str]
-    """What cannot be told, and why."""
+    """Which interpreters have no time on what."""
 
 
 def python_tables(run: Run, results: Sequence[Result]) -> PythonTables | None:
@@ -53,9 +64,16 @@ def python_tables(run: Run, results: Sequence[Result]) -> PythonTables | None:
     )  # fmt: skip
     return PythonTables(
         against=f"times as fast as {found.reference}{version}",
-        work=[cells for work in found.works for cells in _work_cells(work)],
+        works=[
+            WorkRows(
+                group=each.group,
+                kind=each.kind,
+                fastest=_fastest(each),
+                rows=tuple(_work_cells(each)),
+            )
+            for each in found.works
+        ],
         prices=[_price_cells(each) for each in found.prices],
-        answers=[(work.group, _fastest(work)) for work in found.works],
         missing=list(_missing(found.works)),
     )
 
@@ -66,22 +84,32 @@ def python_texts(run: Run, results: Sequence[Result], width: int) -> Iterator[Te
     if tables is None:
         return
     yield Text.assemble((HEADING, "bold"), (f"  {tables.against}", QUIET_STYLE))
-    yield from _lines(WORK_TITLES, tables.work, width)
-    for group, answer in tables.answers:
-        yield Text.assemble((group, "bold"), ": ", (answer, "" if UNTOLD in answer else WINS))
+    yield from _work_lines(tables.works, width)
     yield from map(Text, tables.missing)
     yield Text("What each costs", "bold")
-    yield from _lines(PRICE_TITLES, tables.prices, width)
-
-
-def _lines(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[Text]:
-    columns = [
-        Column(title, left=title != "start", spare=1 if title == "start" else 0) for title in titles
-    ]
-    cells = [list(map(Text, row)) for row in rows]
-    grid = Grid(columns, cells, width)
+    rows = [_indented(row) for row in tables.prices]
+    grid = Grid([Column(title, left=True) for title in PRICE_TITLES], rows, width)
     yield grid.header()
-    yield from map(grid.line, cells)
+    yield from map(grid.line, rows)
+
+
+def _work_lines(works: Sequence[WorkRows], width: int) -> Iterator[Text]:
+    rows = [[_indented(row) for row in work.rows] for work in works]
+    *shown, last = WORK_TITLES
+    columns = [*(Column(title, left=True) for title in shown), Column(last, spare=1)]
+    grid = Grid(columns, [cells for each in rows for cells in each], width)
+    yield grid.header()
+    for work, cells in zip(works, rows, strict=True):
+        style = "" if UNTOLD in work.fastest else WINS
+        yield Text.assemble((work.group, "bold"), ": ", (work.fastest, style))
+        yield from map(grid.line, cells)
+    if any("+" in row[2] for work in works for row in work.rows):
+        yield Text(MORE, QUIET_STYLE)
+
+
+def _indented(row: Sequence[str]) -> list[Text]:
+    first, *others = row
+    return [Text(f"{INDENT}{first}"), *map(Text, others)]
 
 
 def _work_cells(work: PythonsOnWork) -> Iterator[tuple[str, ...]]:
@@ -89,7 +117,6 @@ def _work_cells(work: PythonsOnWork) -> Iterator[tuple[str, ...]]:
     for number, row in enumerate(work.rows):
         first = number == 0
         yield (
-            work.group if first else "",
             row.interpreter,
             _seconds(row.serial, work.kind) if first else gain_text(row.serial_gain),
             _best_name(row),
@@ -109,7 +136,7 @@ def _seconds(result: Result | None, kind: str) -> str:
 def _best_name(row: OnWork) -> str:
     if row.best is None:
         return numbers.UNKNOWN
-    return f"{row.best.record.model}{f' or {row.as_fast} more' if row.as_fast else ''}"
+    return f"{row.best.record.model}{f' +{row.as_fast}' if row.as_fast else ''}"
 
 
 def gain_text(gain: Estimate | None) -> str:
