@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Family, Kind
+from raceway.case import CURRENT, Family, Kind
 from raceway.measure.control import ending
 from raceway.measure.lane.facts import interpreter_facts
 from raceway.plan.catalogue import discover
 from raceway.plan.profile import SMOKE
 from raceway.plan.scope import suits
 from raceway.plan.selection import Interpreter, Selection, select
+from support.interpreters import given_interpreters
 from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from raceway.measure.control.client import LaneClient
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 
 
 BUILT_IN = discover()
+INTERPRETERS = given_interpreters()
+"""The one that runs the tests, and those of the variable TEST_INTERPRETERS."""
+FACTS: dict[str, Mapping[str, Any]] = {}
 BROUGHT = {
     "computes": """
 def task(number):
@@ -136,13 +143,13 @@ PAIRS = [
 ]
 
 
-def smallest(catalogue: Catalogue, model: str, workload: str) -> Entrant:
-    """Return the smallest case of a model and a workload; skip where it cannot race here."""
-    here = Interpreter("current", (), interpreter_facts(catalogue.required()))
+def smallest(catalogue: Catalogue, model: str, workload: str, facts: Mapping[str, Any]) -> Entrant:
+    """Return the smallest case of a model and a workload; skip where it cannot race there."""
+    there = Interpreter(CURRENT, (), facts)
     sizes = tuple(catalogue.workloads[workload].sizes)
     wanted = Selection(models=(model,), workloads=(workload,), sizes=sizes)
     profile = replace(SMOKE, longest_round_s=1e9)
-    entrants = select(catalogue, wanted, [here], profile, usable_cores=2)
+    entrants = select(catalogue, wanted, [there], profile, usable_cores=2)
     if not entrants:
         pytest.skip(f"{model} does not race {catalogue.workloads[workload].kind} work")
     if entrants[0].reason and GPU_IS_REQUIRED and "cpu" not in BUILT_IN.models[model].devices:
@@ -150,6 +157,27 @@ def smallest(catalogue: Catalogue, model: str, workload: str) -> Entrant:
     if entrants[0].reason:
         pytest.skip(entrants[0].reason)
     return entrants[0]
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """An interpreter in which lanes can be started."""
+
+    facts: Mapping[str, Any]
+    lane: Callable[[Catalogue], Awaitable[LaneClient]]
+
+
+@pytest.fixture(params=INTERPRETERS)
+async def there(request: pytest.FixtureRequest, start: StartLane) -> There:
+    """Return an interpreter, which is asked for its facts once."""
+    label, command = request.param, INTERPRETERS[request.param]
+    if label not in FACTS and label == CURRENT:
+        FACTS[label] = interpreter_facts(BUILT_IN.required())
+    elif label not in FACTS:
+        lane = await start(BUILT_IN, command)
+        FACTS[label] = lane.facts
+        await lane.quit()
+    return There(FACTS[label], partial(start, command=command))
 
 
 @pytest.fixture
@@ -177,11 +205,11 @@ async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
 @pytest.mark.parametrize(("model", "workload"), PAIRS)
 @pytest.mark.usefixtures("_much_patience")
 async def test_a_model_answers_as_a_plain_loop_does_and_stops_cleanly(
-    bring: Bring, start: StartLane, strays: Strays, model: str, workload: str
+    bring: Bring, there: There, strays: Strays, model: str, workload: str
 ) -> None:
     catalogue = bring(BROUGHT[workload], workload) if workload in BROUGHT else BUILT_IN
-    entrant = smallest(catalogue, model, workload)
-    lane = await start(catalogue)
+    entrant = smallest(catalogue, model, workload, there.facts)
+    lane = await there.lane(catalogue)
 
     closed = await raced(lane, entrant)
     await lane.quit()

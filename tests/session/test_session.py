@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.case import Family, Kind
+from raceway.case import Family, Kind, Workers
 from raceway.errors import StoreError
 from raceway.plan.selection import Interpreter
 from raceway.record import GroupResult, Launch, Noise, Peak, Record, Run, Status
@@ -198,7 +198,7 @@ def test_a_planned_record_tells_whether_tasks_release_the_gil(
 def test_a_planned_record_tells_whether_tasks_block_their_event_loop(
     lineup: Lineup, family: Family, awaited: object, *, blocking: bool
 ) -> None:
-    model = replace(lineup.catalogue.models["serial"], family=family)
+    model = replace(lineup.catalogue.models["serial"], family=family, workers=Workers.ALL)
     workload = replace(lineup.catalogue.workloads["tiny"], async_task=awaited)
     catalogue = replace(lineup.catalogue, models={"serial": model}, workloads={"tiny": workload})
     record = planned_record(lineup.entrants[SERIAL], "test_tiny", catalogue)

@@ -1,6 +1,6 @@
 """Other interpreters that tests are given, in the words of `--interpreter`.
 
-`TEST_INTERPRETERS="3.14=/usr/bin/python3.14; pypy=pypy3" pytest tests/models/test_contract.py`
+`TEST_INTERPRETERS="3.14=/usr/bin/python3.14; pypy=pypy3" pytest tests/models`
 """
 
 from __future__ import annotations
