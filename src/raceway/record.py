@@ -250,8 +250,6 @@ class Record(Saved, frozen=True, kw_only=True):
     """The time of one pass, if it was computed from declared waits instead of measured."""
     blocking: bool = False
     """Whether tasks ran on an event loop as plain functions, which block it."""
-    releases_gil: bool = False
-    """Whether tasks compute in C without the GIL, as the workload says."""
     launches: list[Launch] = []
 
     @property

@@ -177,16 +177,6 @@ def test_a_planned_record_tells_the_family_of_its_model(lineup: Lineup) -> None:
     assert planned_record(lineup.entrants[SERIAL], "test_tiny", catalogue).family == "engines"
 
 
-@pytest.mark.parametrize("releases", [False, True])
-def test_a_planned_record_tells_whether_tasks_release_the_gil(
-    lineup: Lineup, *, releases: bool
-) -> None:
-    workload = replace(lineup.catalogue.workloads["tiny"], releases_gil=releases)
-    catalogue = replace(lineup.catalogue, workloads={"tiny": workload})
-
-    assert planned_record(lineup.entrants[SERIAL], "t", catalogue).releases_gil is releases
-
-
 @pytest.mark.parametrize(
     ("family", "awaited", "blocking"),
     [

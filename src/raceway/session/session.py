@@ -203,5 +203,4 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         concurrency=entrant.concurrency,
         computed_s=entrant.computed_s,
         blocking=on_one_loop and not awaited,
-        releases_gil=catalogue.workloads[case.workload].releases_gil,
     )
