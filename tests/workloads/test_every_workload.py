@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUILT_IN = discover()
-HERE = ("serial", "threads", "asyncio", "trio")
+HERE = ("serial", "threads", "asyncio", "taskgroup", "eager", "uvloop", "trio")
 """Models that run tasks in this process: each kind of task a workload may have."""
 FEW = 50
 SLOW = {"postgres"}
@@ -36,9 +37,11 @@ PAIRS = [
 @pytest.fixture
 def tasks(workload: str, model: str) -> Iterator[Tasks]:
     """Return some tasks of a workload's smallest size, its server running."""
-    work = BUILT_IN.workloads[workload]
+    work, known = BUILT_IN.workloads[workload], BUILT_IN.models[model]
+    if sys.version_info < known.python:
+        pytest.skip(f"needs Python {known.python[0]}.{known.python[1]}")
     work = replace(work, sizes={"few": next(iter(work.sizes.values()))[:FEW]})
-    for package in (*work.requires, *BUILT_IN.models[model].requires):
+    for package in (*work.requires, *known.requires):
         pytest.importorskip(package, reason=f"{package} is not installed")
     if lacking := work.obstacle() if work.obstacle else "":
         pytest.skip(lacking)

@@ -20,9 +20,8 @@ COLLECTED = """print('{"tests": ["test_one"], "root": "/suite"}', flush=True)"""
 
 
 @pytest.fixture
-def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+def play(tmp_path: Path) -> Play:
     """Return a function that gives the command of a pytest which runs some code instead."""
-    monkeypatch.setattr("raceway.session.suite.process.END_S", 0.2)
 
     def command(code: str, timeout_s: float = 60.0) -> SuiteCommand:
         return SuiteCommand((sys.executable, "-c", code), (), tmp_path, timeout_s)
@@ -31,18 +30,20 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "end_s", "said"),
     [
-        ("raise SystemExit('the last words')", "pytest ended with exit code 1\nthe last words"),
-        ("import os; os.kill(os.getpid(), 9)", "pytest was killed by SIGKILL"),
-        ("import os, time; os.close(1); time.sleep(60)", "pytest closed its output"),
-        ("print('nonsense', flush=True); input()", "what pytest answered cannot be read"),
-        ("print('{\"errors\": 2}', flush=True); input()", "it could not collect the suite"),
+        ("raise SystemExit('last words')", 60.0, "pytest ended with exit code 1\nlast words"),
+        ("import os; os.kill(os.getpid(), 9)", 60.0, "pytest was killed by SIGKILL"),
+        ("import os, time; os.close(1); time.sleep(60)", 0.1, "pytest closed its output"),
+        ("print('nonsense', flush=True); input()", 60.0, "what pytest answered cannot be read"),
+        ("print('{\"errors\": 2}', flush=True); input()", 0.1, "it could not collect the suite"),
     ],
 )
 def test_a_pytest_that_cannot_collect_is_refused_with_the_reason(
-    play: Play, code: str, said: str
+    play: Play, monkeypatch: pytest.MonkeyPatch, code: str, end_s: float, said: str
 ) -> None:
+    monkeypatch.setattr("raceway.session.suite.process.END_S", end_s)
+
     with pytest.raises(SelectionError) as refused:
         SuiteProcess.collecting(play(code))
 
