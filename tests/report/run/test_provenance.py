@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import Commit, Ending, Environment, Grade, GroupEnd, Machine, Status
+from raceway.record import SUITE, Commit, Ending, Environment, Grade, GroupEnd, Machine, Status
 from raceway.report.run.provenance import (
     condition_lines,
     environment_text,
@@ -114,6 +114,18 @@ def test_of_many_disturbed_groups_the_rest_is_counted(
     records = [record("serial", [1.0], size=str(size)) for size in range(9)]
 
     assert plain(condition_lines(run(records, grade=Grade.NOISY)))[-1] == "  and 3 more groups"
+
+
+def test_the_launches_of_a_suites_benchmarks_are_counted_as_such(
+    run: Callable[..., Run], record: Callable[..., Record]
+) -> None:
+    records = [record("serial", [1.0], size=str(size)) for size in range(8)]
+    raced = run(records, grade=Grade.NOISY)
+    header = msgspec.structs.replace(raced.header, profile=SUITE)
+    first, *_, last = plain(condition_lines(msgspec.structs.replace(raced, header=header)))
+
+    assert first.startswith("Conditions of 8 benchmark launches: 8 too noisy")
+    assert last == "  and 2 more benchmarks"
 
 
 def test_without_groups_there_are_no_conditions(run: Callable[..., Run]) -> None:

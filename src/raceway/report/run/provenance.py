@@ -94,10 +94,11 @@ def condition_lines(run: Run) -> Iterator[Text]:
         ran = numbers.cores(min(capacity, cores)) if credible else "it could not be told how many"
         text.append(f"; {ran} of {numbers.count(cores, 'core')} really ran at once")
     yield text
-    yield from _disturbances(conditions_of(run))
+    more = "more benchmark" if run.header.profile == SUITE else "more group"
+    yield from _disturbances(conditions_of(run), more)
 
 
-def _disturbances(conditions: dict[str, Conditions]) -> Iterator[Text]:
+def _disturbances(conditions: dict[str, Conditions], more: str) -> Iterator[Text]:
     disturbed = {
         group: each
         for grade in (Grade.NOISY, Grade.DISTURBED)
@@ -113,7 +114,7 @@ def _disturbances(conditions: dict[str, Conditions]) -> Iterator[Text]:
         told = "; ".join(list(reasons)[:MOST_REASONS]) or "no reason given"
         yield Text.assemble(INDENT, (f"{each.grade} {group}", DOUBTFUL), f": {told}")
     if len(disturbed) > MOST_DISTURBED:
-        yield Text(f"{INDENT}and {numbers.count(len(disturbed) - MOST_DISTURBED, 'more group')}")
+        yield Text(f"{INDENT}and {numbers.count(len(disturbed) - MOST_DISTURBED, more)}")
 
 
 def origin_lines(run: Run) -> Iterator[Text]:
