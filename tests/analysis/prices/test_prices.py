@@ -53,6 +53,29 @@ def test_without_echo_nobody_knows_what_a_mib_costs_a_process() -> None:
     assert prices["threads"].mebibyte.centre == 0.0
 
 
+def test_a_single_size_of_echo_tells_what_a_mib_costs() -> None:
+    whole = a_priced_run()
+    kept = [each for each in whole.records if each.workload != "echo" or each.size == "1MiB"]
+    run = msgspec.structs.replace(whole, records=kept)
+    every = prices_of(observations_of([run], "current"), Work.COMPUTES)
+    (pool,) = (each for each in every if isinstance(each, Prices) and each.model == "pool")
+
+    assert pool.mebibyte is not None
+    assert pool.mebibyte.centre == pytest.approx(TRUE["pool"].mib, rel=0.02)
+
+
+def test_a_single_case_is_told_as_one() -> None:
+    whole = a_priced_run("sleep")
+    run = msgspec.structs.replace(
+        whole, records=[each for each in whole.records if each.size == "100"]
+    )
+    every = prices_of(observations_of([run], "current"), Work.WAITS)
+
+    assert {each.reason for each in every if isinstance(each, Unpriced)} == {
+        "only 1 case of work that waits; it takes 3"
+    }
+
+
 def test_too_few_sizes_give_no_price_but_a_reason() -> None:
     every = prices_of(observations_of([a_priced_run("primes")], "current"), Work.WAITS)
 

@@ -19,6 +19,7 @@ from raceway.analysis.prices.fit import Span, fitted
 from raceway.analysis.prices.observations import APART, Work, computing_at_once
 from raceway.analysis.stats.intervals import estimate_of
 from raceway.case import SERIAL, Family
+from raceway.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +31,6 @@ PASS, TASK, WORK, PAYLOAD = range(4)
 """The columns of a fit."""
 FEWEST_CASES = 3
 """With fewer, even two prices would follow from nothing."""
-FEWEST_PAYLOADS = 2
-"""Cases with a payload that tell what a MiB costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class Prices:
     @property
     def carries(self) -> bool:
         """Whether what a MiB costs is known: it was measured, or nothing has to be moved."""
-        return self.family not in APART or _payloads(self.observations) >= FEWEST_PAYLOADS
+        return self.family not in APART or _moves(self.observations)
 
     @property
     def task(self) -> Span:
@@ -119,7 +118,7 @@ def prices_of(observations: Iterable[Observation], work: Work) -> list[Prices | 
 def _priced(model: str, every: Sequence[Observation], work: Work) -> Prices | Unpriced:
     mine = [each for each in every if _tells_of(each, work)]
     if len(mine) < FEWEST_CASES:
-        raced = f"only {len(mine)} cases" if mine else "no case"
+        raced = f"only {numbers.count(len(mine), 'case')}" if mine else "no case"
         return Unpriced(model, f"{raced} of work that {work}; it takes {FEWEST_CASES}")
     family = mine[0].family
     return Prices(
@@ -141,13 +140,12 @@ def _fit(mine: Sequence[Observation], work: Work) -> Fit:
     """Fit the columns that differ among the cases."""
     waits = work is Work.WAITS
     given = [each.span_s if waits or _in_turn(mine) else 0.0 for each in mine]
-    priced = _payloads(mine) >= FEWEST_PAYLOADS
     amounts = [
         (
             1.0,
             float(each.tasks),
             0.0 if waits else each.span_s,
-            each.payload_mib if priced else 0.0,
+            each.payload_mib,
         )
         for each in mine
     ]
@@ -161,8 +159,8 @@ def _in_turn(mine: Sequence[Observation]) -> bool:
     )
 
 
-def _payloads(mine: Sequence[Observation]) -> int:
-    return sum(each.payload_mib > 0 for each in mine)
+def _moves(mine: Sequence[Observation]) -> bool:
+    return any(each.payload_mib > 0 for each in mine)
 
 
 def _usual(values: Iterable[float | None]) -> Span | None:
