@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from rich.console import Console
@@ -80,31 +82,21 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     console = screen(stderr=takes_stdout(json, markdown, junit))
     options = asked_of_both(asked, every=bool(cases))
 
-    def fight(sides: list[DuelSide]) -> None:
-        raced = replace(options, interpreters=tuple(side.option for side in sides))
-        one_side, other = sides
-        one = Duel(one_side, other, raced, budget_s, share, cases or ())
-        conclude(run(one, console, json, markdown))
-
-    def conclude(compared: Comparison) -> None:
-        fails = (compared.a, compared.b)
-        found = findings_of(compared, compared.a.failed_cases() | compared.b.failed_cases())
-        write_findings("raceway duel", found, console, annotate=annotate, junit=junit)
-        raise typer.Exit(ending_of(compared, fails=fails, slower=fail_slower))
-
     recover_left_behind(options.results, console)
     if any(each is not None for each in (suite, prepare, python)):
-        told = SuiteCall(
+        call = SuiteCall(
             options, revisions, suite, prepare, python_of(python), cases or (), budget_s, share
         )
-        conclude(shown(told.race(console), console, json, markdown))
-    if revisions is None:
-        fight(duel_sides(a, b))
-        return
-    if a or b:
-        raise SelectionError("--revisions: races two revisions; leave --a and --b out")
-    with checkouts(revisions, options.workload_files) as sides:
-        fight(sides)
+        told = call.race(console)
+    else:
+        with sides_of(a, b, revisions, options) as sides:
+            both = replace(options, interpreters=tuple(side.option for side in sides))
+            one = Duel(sides[0], sides[1], both, budget_s, share, cases or ())
+            told = raced(one, console)
+    compared = shown(told, console, json, markdown)
+    found = findings_of(compared, compared.a.failed_cases() | compared.b.failed_cases())
+    write_findings("raceway duel", found, console, annotate=annotate, junit=junit)
+    raise typer.Exit(ending_of(compared, fails=(compared.a, compared.b), slower=fail_slower))
 
 
 def asked_of_both(asked: Asked, *, every: bool) -> Options:
@@ -113,6 +105,20 @@ def asked_of_both(asked: Asked, *, every: bool) -> Options:
     mine = tuple(file.stem.replace("_", "-") for file in options.workload_files)
     wanted = None if every else mine or None
     return replace(options, selection=Selection(workloads=wanted))
+
+
+@contextmanager
+def sides_of(
+    a: str | None, b: str | None, revisions: tuple[str, str] | None, options: Options
+) -> Iterator[list[DuelSide]]:
+    """Give both sides, checked out if they are revisions; SelectionError if they cannot be."""
+    if revisions is None:
+        yield duel_sides(a, b)
+        return
+    if a or b:
+        raise SelectionError("--revisions: races two revisions; leave --a and --b out")
+    with checkouts(revisions, options.workload_files) as sides:
+        yield sides
 
 
 def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
@@ -130,15 +136,15 @@ def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
     return sides
 
 
-def run(one: Duel, console: Console, json: str | None, markdown: str | None) -> Comparison:
-    """Race, save, show the verdicts, and return them.
+def raced(one: Duel, console: Console) -> tuple[Comparison, list[Path]]:
+    """Race both sides, and return the verdicts and the saved runs.
 
     What had finished is kept if it is interrupted.
     """
     session = one.begin()
     with on_screen(session, console) as display:
         one.race(display)
-    return shown(one.save(), console, json, markdown)
+    return one.save()
 
 
 def shown(
