@@ -45,3 +45,15 @@ def test_much_evidence_is_counted(
     ]
 
     assert ", 2 more)" in told(run(records))[1]
+
+
+def test_evidence_of_several_interpreters_names_them(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    records = [
+        record(model, [factor * each for each in steady], interpreter=label)
+        for label in ("current", "3.14")
+        for model, factor in (("serial", 1.0), ("pool", 0.5))
+    ]
+
+    assert told(run(records))[1].endswith("(primes @current 2.0×, primes @3.14 2.0×)")

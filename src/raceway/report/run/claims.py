@@ -46,11 +46,13 @@ def evidence_text(claim: Claim) -> str:
 
 def short_evidence_text(claim: Claim) -> str:
     """Return the evidence in brief: workloads and figures."""
-    several = len({each.result.record.model for each in claim.evidence}) > 1
+    records = [each.result.record for each in claim.evidence]
+    several = len({record.model for record in records}) > 1
+    apart = len({record.interpreter for record in records}) > 1
     shown = [
-        f"{each.result.record.workload}{f' in {each.result.record.model}' if several else ''}"
-        f" {figure_text(each)}"
-        for each in claim.evidence[:MOST_SHOWN]
+        f"{record.workload}{f' in {record.model}' if several else ''}"
+        f"{f' @{record.interpreter}' if apart else ''} {figure_text(each)}"
+        for record, each in zip(records[:MOST_SHOWN], claim.evidence, strict=False)
     ]
     more = len(claim.evidence) - MOST_SHOWN
     return ", ".join([*shown, *([f"{more} more"] if more > 0 else [])])
