@@ -56,6 +56,17 @@ def test_a_size_races_from_its_profile_on() -> None:
     assert racing(SERIAL, work, FULL) == ["small cpu", "large cpu"]
 
 
+def test_a_workload_asked_for_by_name_races_its_first_sizes_in_any_profile() -> None:
+    work = a_workload(
+        sizes={"small": (1,), "usual": (2,), "large": (3,)},
+        size_scopes={"small": Scope.FULL, "usual": Scope.DEFAULT, "large": Scope.FULL},
+    )
+
+    assert racing(SERIAL, work, SMOKE) == []
+    assert racing(SERIAL, work, SMOKE, workloads=("w",)) == ["usual cpu"]
+    assert racing(SERIAL, work, FULL, workloads=("w",)) == ["small cpu", "usual cpu", "large cpu"]
+
+
 def test_a_workload_can_be_of_a_smaller_profile_on_another_device() -> None:
     both = a_model(kinds=TENSOR, devices=frozenset({"cpu", "cuda"}))
     work = a_workload(Kind.TENSOR, device_scopes={"cpu": Scope.FULL})

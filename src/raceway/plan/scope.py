@@ -26,3 +26,10 @@ def is_beyond(scope: Scope, profile: str) -> bool:
     """Whether a scope is larger than a profile."""
     scopes = list(Scope)
     return scopes.index(scope) > scopes.index(Scope(profile))
+
+
+def first_sizes(work: Workload) -> list[str]:
+    """Return the sizes of a workload that the smallest profiles race, of all its sizes."""
+    scopes = list(Scope)
+    ranks = {size: scopes.index(work.size_scopes.get(size, Scope.SMOKE)) for size in work.sizes}
+    return [size for size, rank in ranks.items() if rank == min(ranks.values())]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Scope, Workers, Workload
 from raceway.errors import SelectionError
-from raceway.plan.scope import is_beyond, suits
+from raceway.plan.scope import first_sizes, is_beyond, suits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from raceway.plan.catalogue import Catalogue
@@ -148,13 +148,19 @@ class Grounds:
         asked = (
             (model.scope, case.model, wanted.models, "--models"),
             (work.device_scopes.get(device), case.workload, wanted.workloads, "--workloads"),
-            (work.size_scopes.get(case.size), case.size, wanted.sizes, "--sizes"),
+            (work.size_scopes.get(case.size), case.size, self.named_sizes(work, case), "--sizes"),
         )
         for scope, name, named, option in asked:
             if scope and name not in (named or ()) and is_beyond(scope, self.profile.name):
                 larger = "" if scope is Scope.NAMED else f"--profile {scope} or "
                 return f"not in the {self.profile.name} profile: needs {larger}{option} {name}"
         return ""
+
+    def named_sizes(self, work: Workload, case: Case) -> Collection[str]:
+        """Return the sizes asked for by name: naming a workload asks for its first in profiles."""
+        if self.selection.sizes is None and case.workload in (self.selection.workloads or ()):
+            return first_sizes(work)
+        return self.selection.sizes or ()
 
     def unless_too_long(self, entrant: Entrant) -> Entrant:
         """Compute a serial case that would wait too long, and skip any other such case."""
