@@ -47,10 +47,7 @@ def test_sorted(benchmark):
     benchmark(sorted, [3, 1, 2])
 """
 RACE = ["race", "work.py", "--models=serial,processes-spawn", "--launches=3", "--budget=60"]
-RUN_SUITE = [
-    "suite", "run", "test_suite.py", "-pno:cacheprovider", "--benchmark-max-time=0.01",
-    "--launches=3",
-]  # fmt: skip
+RUN_SUITE = ["suite", "run", "test_suite.py", "--benchmark-max-time=0.01", "--launches=3"]
 RESUMED = {"race": RACE, "suite": RUN_SUITE}
 COMMANDS = {
     **RESUMED,
@@ -65,9 +62,12 @@ WAYS = {
     "HUP": (signal.SIGHUP,),
     "Ctrl-C twice": (signal.SIGINT, signal.SIGINT),
 }
-OURS = {"work.py", "test_suite.py", "__pycache__", "page.html", "results", "cache", ".git", "t"}
-"""What may lie in the folder of a trial, bytecode of Python's own included; t is the temporary
-folder, and must be empty."""
+OURS = {
+    "work.py", "test_suite.py", "__pycache__", "page.html", "results", "cache", ".git", "t",
+    ".benchmarks",
+}  # fmt: skip
+"""What may lie in the folder of a trial, Python's own bytecode and pytest-benchmark's own folder
+included; t is the temporary folder, and must be empty."""
 PATIENCE_S = 20.0
 COUNTED = (
     "measured", "lost", "not kept", "processes", "temporary files", "half-written", "other files",
@@ -96,7 +96,8 @@ class Place:
     def environment(self) -> dict[str, str]:
         """Return the variables of what runs here, by which it is found again."""
         own = {"TMPDIR": f"{self.folder}/t", "XDG_CACHE_HOME": f"{self.folder}/cache"}
-        return {**os.environ, **own, "HOSTILE": str(self.folder)}
+        pytest = {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
+        return {**os.environ, **own, **pytest, "HOSTILE": str(self.folder)}
 
     def git(self, *arguments: str) -> str:
         """Run git here."""
