@@ -192,3 +192,19 @@ def test_a_folder_that_is_taken_for_a_dead_sessions_before_it_is_locked_is_made_
     assert folder not in taken
     assert lock is not None
     os.close(lock)
+
+
+def test_git_forgets_a_worktree_though_another_was_only_begun(
+    temporary: Path, tmp_path: Path
+) -> None:
+    reaper = Reaper()
+    place = reaper.new_folder()
+    for name in ("begun", "whole", "zone"):
+        (tmp_path / "worktrees" / name).mkdir(parents=True)
+    (tmp_path / "worktrees" / "whole" / "gitdir").write_text(f"{place}/tree/.git\n")
+    (tmp_path / "worktrees" / "zone" / "gitdir").write_text(f"{place}/other/.git\n")
+    reaper.registers_worktrees(tmp_path)
+    reaper.dismiss()
+
+    assert [path.name for path in (tmp_path / "worktrees").iterdir()] == ["begun"]
+    assert list(temporary.iterdir()) == []

@@ -91,10 +91,18 @@ def _forget_worktrees(repository: str, folder: str) -> None:
     registered = os.path.join(repository, "worktrees")  # noqa: PTH118 (as above)
     with suppress(OSError):
         for entry in os.scandir(registered):
-            with open(os.path.join(entry.path, "gitdir"), "rb") as file:  # noqa: PTH118, PTH123
-                if file.read().startswith(os.fsencode(folder) + b"/"):
-                    shutil.rmtree(entry.path, ignore_errors=True)
+            if _place_of(entry.path).startswith(os.fsencode(folder) + b"/"):
+                shutil.rmtree(entry.path, ignore_errors=True)
         os.rmdir(registered)  # noqa: PTH106 (as above; fails where others are left)
+
+
+def _place_of(entry: str) -> bytes:
+    """Return where a worktree lies; empty if git was killed before it had noted that."""
+    try:
+        with open(os.path.join(entry, "gitdir"), "rb") as file:  # noqa: PTH118, PTH123 (as above)
+            return file.read()
+    except OSError:
+        return b""
 
 
 def _left(folder: str, groups: set[int]) -> list[int]:
