@@ -138,7 +138,9 @@ async def start(reaper: Reaper) -> AsyncIterator[StartLane]:
         catalogue: Catalogue | None = None, command: Sequence[str] = (sys.executable,)
     ) -> LaneClient:
         known = catalogue or discover()
-        lane = await start_lane("lane", command, bundle(known.files), known.required(), reaper)
+        lane = await start_lane(
+            "lane", command, bundle(known.travelling, known.engines), known.required(), reaper
+        )
         started.append(lane)
         return lane
 

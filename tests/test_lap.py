@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import cloudpickle
 import pytest
 
 from raceway import lap
-from raceway.lap import Job, over_executor, timed
+from raceway.lap import Job, as_function, over_executor, sent_by_value, timed, uninstalled
+from raceway.measure.lane.resource import WithResource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class VirtualTime:
@@ -78,3 +83,51 @@ def test_an_executor_is_shut_down_at_the_end(virtual_time: VirtualTime) -> None:
 def test_answers_come_in_the_order_of_the_tasks() -> None:
     with over_executor(ThreadPoolExecutor(4), Job(str, range(100))) as runner:
         assert runner(1).answers == [str(number) for number in range(100)]
+
+
+SENT = """
+import pickle, sys
+sys.path = [place for place in sys.path if "raceway" not in place]
+task = pickle.loads(sys.stdin.buffer.read())
+print([task(number) for number in (1, 2)])
+"""
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """Set up a list to which tasks add."""
+    yield []
+
+
+def count(number: int, resource: list[int]) -> int:
+    """Return how many tasks ran in this worker so far."""
+    resource.append(number)
+    return len(resource)
+
+
+def test_code_that_is_not_installed_is_sent_itself_with_what_is_set_up_for_it() -> None:
+    task = WithResource(count, counted)
+    assert (task(0), task(0)) == (1, 2)
+
+    with sent_by_value(cloudpickle):
+        content = cloudpickle.dumps(as_function(task))
+    there = subprocess.run(
+        [sys.executable, "-I", "-c", SENT], input=content, capture_output=True, check=False
+    )
+
+    assert there.stdout.decode() == "[1, 2]\n", there.stderr.decode()
+
+
+def test_what_is_installed_or_pythons_own_is_not_sent() -> None:
+    sent = {module.__name__ for module in uninstalled()}
+
+    assert {"raceway", "raceway.lap"} <= sent
+    assert not {"json", "pytest", "cloudpickle", "threading"} & sent
+
+
+def test_code_is_sent_by_its_name_again_afterwards() -> None:
+    before = set(cloudpickle.list_registry_pickle_by_value())
+    with sent_by_value(cloudpickle):
+        assert "raceway.lap" in cloudpickle.list_registry_pickle_by_value()
+
+    assert set(cloudpickle.list_registry_pickle_by_value()) == before

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from raceway.case import Family, Kind, Model, Scope, Workers, Workload
     from raceway.lap import (
+        EngineError,
         Job,
         Lap,
         Runner,
         over_event_loop,
         over_executor,
         over_pool,
+        sent_by_value,
         synchronised,
         timed,
     )
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from raceway.serving import served
 
 __all__ = [
+    "EngineError",
     "Family",
     "Job",
     "Kind",
@@ -47,6 +50,7 @@ __all__ = [
     "over_executor",
     "over_pool",
     "race",
+    "sent_by_value",
     "served",
     "synchronised",
     "timed",
@@ -55,12 +59,14 @@ __all__ = [
 _MODULES = {
     "raceway.case": ("Family", "Kind", "Model", "Scope", "Workers", "Workload"),
     "raceway.lap": (
+        "EngineError",
         "Job",
         "Lap",
         "Runner",
         "over_event_loop",
         "over_executor",
         "over_pool",
+        "sent_by_value",
         "synchronised",
         "timed",
     ),

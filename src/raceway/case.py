@@ -21,6 +21,8 @@ SERIAL = "serial"
 
 BROUGHT = "raceway_workload_"
 """How modules made of users' files begin: outside of this package, which theirs must not find."""
+BROUGHT_MODEL = "raceway_model_"
+"""The same for files with a model."""
 
 CURRENT = "current"
 """Label of the interpreter that runs the controller; case ids leave it out."""
@@ -244,6 +246,8 @@ class Model:
     """The extra of raceway that installs them, if there is one."""
     python: tuple[int, int] = (3, 11)
     """The first Python version it runs on."""
+    option: str = ""
+    """The option without which it cannot race, as typed; empty if it needs none."""
     start_method: str | None = None
     """The multiprocessing start method it needs, if any."""
     fresh_workers: bool = False

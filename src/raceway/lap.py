@@ -5,6 +5,8 @@ Standard library only. Model files import this and `case`, and nothing else of t
 
 from __future__ import annotations
 
+import re
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -15,10 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from concurrent.futures import Executor
+    from types import ModuleType
 
 
 LOOK_S = 1.0
 """How long a pass of a `multiprocessing.Pool` lasts before a look at its workers."""
+TRIPS = 5
+"""To a worker of an engine and back, to tell how long that takes."""
+INSTALLED = re.compile(r"[\\/](site|dist)-packages[\\/]")
+"""In the paths of what is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +177,72 @@ def over_pool(job: Job, chunksize: int | None = None) -> Iterator[Runner]:
 def alive(thread: threading.Thread) -> bool:
     """Whether a thread of the pool still runs."""
     return thread.is_alive()
+
+
+class EngineError(Exception):
+    """An engine cannot be used, or has lost its scheduler or a worker; the text says all."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRunner:
+    """A runner that also tells what its engine offers."""
+
+    lap: Runner
+    facts: Callable[[], dict[str, Any]]
+    """Returns the fields of `record.Engine`."""
+
+    def __call__(self, loops: int) -> Lap:
+        """Run a lap."""
+        return self.lap(loops)
+
+
+def usual_s(trip: Callable[[], object]) -> float:
+    """Return how long something usually takes: the median of a few times."""
+    times_ns = []
+    for _ in range(TRIPS):
+        start_ns = time.perf_counter_ns()
+        trip()
+        times_ns.append(time.perf_counter_ns() - start_ns)
+    return sorted(times_ns)[TRIPS // 2] / 1e9
+
+
+def as_function(task: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that runs a task, for engines that take no builtins or callable objects.
+
+    No worker can import it, so that all that it holds is sent along.
+    """
+
+    def run(argument: Any) -> Any:
+        return task(argument)
+
+    return run
+
+
+@contextmanager
+def sent_by_value(pickling: ModuleType) -> Iterator[None]:
+    """Let workers elsewhere get the code itself, where nobody installed it: ours and the user's.
+
+    `pickling` is cloudpickle, or an engine's own copy of it.
+    """
+    sent = uninstalled()
+    for module in sent:
+        pickling.register_pickle_by_value(module)
+    try:
+        yield
+    finally:
+        for module in sent:
+            pickling.unregister_pickle_by_value(module)
+
+
+def uninstalled() -> list[ModuleType]:
+    """Return the imported modules that are neither installed nor Python's own."""
+    import sysconfig  # noqa: PLC0415 (slow to import, and few models need it)
+
+    library = tuple(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+    return [
+        module
+        for name, module in sorted(sys.modules.items())
+        if name == getattr(module, "__name__", None)
+        and isinstance(file := getattr(module, "__file__", None), str)
+        and not (file.startswith(library) or INSTALLED.search(file))
+    ]

@@ -77,6 +77,19 @@ class Description(Saved, frozen=True, kw_only=True):
     extra_info: dict[str, Any] = {}
 
 
+class Engine(Saved, frozen=True, kw_only=True):
+    """What an engine offered a case in one launch."""
+
+    workers: Count
+    """Tasks that it ran at the same time."""
+    hosts: Count = 1
+    """The machines they ran on."""
+    round_trip_s: Seconds | None = None
+    """How long a task that does nothing usually took there and back."""
+    joined: bool = False
+    """Whether its cluster was there before, perhaps on other machines."""
+
+
 class Launch(Saved, frozen=True, kw_only=True):
     """One case in one launch."""
 
@@ -107,6 +120,8 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The declaration of the workload that the measurement contradicts, and the remedy."""
     peak_memory_bytes: Size | None = None
     """Sum of the peak resident sizes of the lane's process tree."""
+    engine: Engine | None = None
+    """Only of models that are engines and tell."""
     description: Description | None = None
     """Only of a suite's benchmark."""
     told: Told | None = None
@@ -263,6 +278,11 @@ class Record(Saved, frozen=True, kw_only=True):
     def is_other_work(self, digest: str) -> bool:
         """Whether its work is known not to be the one with that digest, so that times differ."""
         return bool(digest and self.work_digest) and digest != self.work_digest
+
+    @property
+    def engine(self) -> Engine | None:
+        """What its engine offered, as told last; None for other models."""
+        return next((each.engine for each in reversed(self.launches) if each.engine), None)
 
     @property
     def is_tensor(self) -> bool:

@@ -41,6 +41,11 @@ QUICKLY = ("--models=serial,threads", "--launches=1", "--budget=30")
         (["--interpreter=a"], "--interpreter a: give LABEL=COMMAND "),
         (["--interpreter=a=/no/such/python"], "interpreter a: not a Python 3.11 or newer "),
         (["missing.py"], "--workload missing.py: no such file; give a Python file"),
+        (["--model=missing.py"], "--model missing.py: no such file; give a Python file"),
+        (
+            ["--executor=nowhere:make"],
+            "--executor nowhere:make: no module nowhere here, in src, or",
+        ),
     ],
 )
 def test_what_cannot_be_raced_is_refused_in_one_line(
@@ -185,3 +190,29 @@ def test_ctrl_c_saves_what_had_finished(tiny: Path, tmp_path: Path, saved: Saved
     assert run.status is Status.INTERRUPTED
     assert process.returncode == 130
     assert "interrupted; what had finished is saved: " in output
+
+
+def test_models_of_ones_own_race_beside_those_chosen(
+    raceway: Raceway, tiny: Path, tmp_path: Path, saved: Saved
+) -> None:
+    (tmp_path / "my_model.py").write_text("from raceway.models.threads import MODEL")
+    (tmp_path / "cli_engines.py").write_text(
+        "from concurrent.futures import ThreadPoolExecutor as make_pool"
+    )
+    own = ("--models=serial,my-model", "--model=my_model.py", "--executor=cli_engines:make_pool")
+    code, output, _ = raceway("race", str(tiny), *own, *QUICKLY[1:])
+
+    (run,) = saved()
+    assert code in {0, 2}
+    assert {record.model: record.status for record in run.records} == {
+        "serial": Status.OK, "my-model": Status.OK, "executor-make-pool": Status.OK,
+    }  # fmt: skip
+    assert set(run.header.files) == {"tiny", "models/my-model"}
+    assert any("executor-make-pool" in line for line in output)
+
+
+def test_an_engine_is_not_raced_unless_it_is_named(raceway: Raceway, tiny: Path) -> None:
+    _, output, _ = raceway("list", f"--workload={tiny}")
+
+    told = " ".join(" ".join(output).split())
+    assert "not in the default profile: needs --models dask" in told

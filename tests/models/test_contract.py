@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway.case import Family
 from raceway.lap import Job
 from raceway.plan.catalogue import discover
 from support.lanes import PATIENCE_S
@@ -34,6 +35,8 @@ ORDINARY = {
 def opened(request: pytest.FixtureRequest) -> Model:
     """Return the model of that name; skip where it cannot be opened here."""
     model: Model = ORDINARY[request.param]
+    if model.option:
+        pytest.skip(f"needs {model.option}")
     for package in model.requires:
         pytest.importorskip(package, reason=f"{package} is not installed")
     if sys.version_info < model.python:
@@ -51,7 +54,14 @@ def threads_left(before: set[threading.Thread]) -> set[threading.Thread]:
     return left
 
 
-in_process = pytest.mark.parametrize("opened", ORDINARY, indirect=True)
+in_process = pytest.mark.parametrize(
+    "opened",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if model.family is Family.ENGINES else [])
+        for name, model in ORDINARY.items()
+    ],
+    indirect=True,
+)
 
 
 @in_process

@@ -22,6 +22,7 @@ from support.lanes import PATIENCE_S
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from raceway.case import Model
     from raceway.measure.control.client import LaneClient
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.selection import Entrant
@@ -106,8 +107,9 @@ MOST_TASKS = 1_000
 """Work of more tasks in its smallest size is for CI alone."""
 SLOW = {"postgres"}
 """Workloads whose server takes seconds to start."""
-COMPILING = 10
-"""How many times as long a lane may take that compiles on a machine with much else to do."""
+MUCH_LONGER = 10
+"""How many times as long a lane may take that compiles, or pays a millisecond a task to an engine,
+on a machine with much else to do."""
 GPU_IS_REQUIRED = os.environ.get("REQUIRE_CUDA", "") not in {"", "0"}
 
 
@@ -120,10 +122,15 @@ def could_race(model: str, workload: str) -> bool:
     return known.family in work.families and any(suits(known, work, each) for each in devices)
 
 
+def takes_long(model: Model) -> bool:
+    """Whether a model takes much longer than others, whatever it races."""
+    return model.compiles or model.family is Family.ENGINES
+
+
 def is_tried_always(model: str, workload: str) -> bool:
     """Whether a pair is no matter for CI alone, where all are tried."""
     known, work = BUILT_IN.models[model], BUILT_IN.workloads.get(workload)
-    if known.compiles or workload in SLOW:
+    if takes_long(known) or workload in SLOW:
         return False
     if known.family is Family.TENSOR:
         return workload in PLAIN_TENSOR
@@ -189,8 +196,7 @@ def _much_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
     """Race a case from its opening to its closing, and return the last reply."""
     case = entrant.case
-    compiles = BUILT_IN.models[case.model].compiles
-    patience_s = COMPILING * PATIENCE_S if compiles else PATIENCE_S
+    patience_s = PATIENCE_S * (MUCH_LONGER if takes_long(BUILT_IN.models[case.model]) else 1)
 
     async def ask(do: str, **arguments: Any) -> dict[str, Any]:
         return await lane.ask(do, patience_s, **arguments)

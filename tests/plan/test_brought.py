@@ -140,3 +140,32 @@ def test_a_relative_import_is_found_wherever_it_is(tmp_path: Path, source: str, 
     (tmp_path / "tasks.py").write_text(source)
 
     assert relative_import(tmp_path / "tasks.py") == found
+
+
+MODEL = """
+from raceway.models.threads import MODEL as THREADS
+{imports}
+MODEL = THREADS if FACTOR == 7 else None
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "imports"),
+    [
+        ("brought_service/my_pool.py", "from .factors import FACTOR"),
+        ("my_pool.py", "from brought_service_factors import FACTOR"),
+    ],
+)
+async def test_a_users_model_is_raced_and_imports_its_neighbours(
+    make_tree: MakeTree, start: StartLane, path: str, imports: str
+) -> None:
+    files = {**PACKAGE, "brought_service_factors.py": "FACTOR = 7"}
+    root = make_tree({**files, path: MODEL.format(imports=imports)})
+    lane = await start(discover(model_files=[root / path]))
+
+    await lane.ask("prepare", PATIENCE_S, workload="primes", size="100", device="cpu")
+    opened = await lane.ask(
+        "open", PATIENCE_S, model="my-pool", workers=2, reference=False, audit=False
+    )
+
+    assert opened["cold_s"] > 0

@@ -212,3 +212,47 @@ def test_a_workload_is_no_model(make_package: MakePackage) -> None:
 
     with pytest.raises(CatalogueError, match=f"has a {Workload.__name__} as MODEL = Model"):
         list(registry.found())
+
+
+MINE = "from raceway.models.serial import MODEL\n"
+
+
+def test_a_users_file_is_a_model_of_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "my_model.py"
+    file.write_text(MINE)
+    catalogue = discover(model_files=[file])
+
+    assert catalogue.models["my-model"].summary == catalogue.models["serial"].summary
+    assert catalogue.files == {"models/my-model": file.resolve()}
+
+
+def test_a_model_and_a_workload_may_have_the_same_name(bring: Bring, tmp_path: Path) -> None:
+    bring(GOOD)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "mine.py").write_text(MINE)
+    catalogue = discover([tmp_path / "mine.py"], [tmp_path / "models" / "mine.py"])
+
+    assert {"mine", "models/mine"} == set(catalogue.files)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "complaint"),
+    [
+        ("serial", MINE, r"serial\.py: a model named 'serial' exists; rename the file"),
+        ("mine", "", r"mine\.py: does not define MODEL = Model\(\.\.\.\); add it"),
+        ("mine", "1 / 0", r"mine\.py: cannot be imported \(ZeroDivisionError"),
+        ("my-model", MINE, r"--model .*my-model\.py: the name cannot be imported; rename the file"),
+        (
+            "mine",
+            f"from dataclasses import replace\n{MINE}MODEL = replace(MODEL, family='x')",
+            r"model mine: family='x'; choose from Family\.ONE_CORE",
+        ),
+    ],
+)
+def test_a_users_model_is_told_what_it_lacks(
+    tmp_path: Path, name: str, source: str, complaint: str
+) -> None:
+    (tmp_path / f"{name}.py").write_text(source)
+
+    with pytest.raises(CatalogueError, match=complaint):
+        discover(model_files=[tmp_path / f"{name}.py"])

@@ -42,6 +42,7 @@ def reason(model: Model, work: Workload, **options: Any) -> str | None:
     ("model", "work", "why"),
     [
         (a_model(python=(3, 14)), a_workload(), "needs Python 3.14"),
+        (a_model(option="--engine FILE"), a_workload(), "needs --engine FILE"),
         (
             a_model(requires=("torch",), extra="torch"),
             a_workload(),

@@ -18,6 +18,7 @@ RESULTS = Path("results")
 def no_named_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the machine that runs the tests have no name."""
     monkeypatch.delenv("RACEWAY_MACHINE", raising=False)
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
 
 
 def test_what_was_not_given_is_the_default() -> None:
@@ -34,6 +35,9 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
                 "sizes": "1000 ,4000",
                 "workers": "1, 2",
                 "workload": [Path("mine.py")],
+                "model": [Path("pool.py")],
+                "executor": ["mine:make_it"],
+                "dask_scheduler": "tcp://far:8786",
                 "device": ["cpu"],
                 "interpreter": ["a=python3"],
                 "launches": 3,
@@ -50,7 +54,13 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
     assert options == Options(
         Path("elsewhere"),
         "smoke",
-        Selection(("serial", "threads"), ("primes",), ("1000", "4000"), (1, 2), ("cpu",)),
+        Selection(
+            ("serial", "threads", "executor-make-it"),
+            ("primes",),
+            ("1000", "4000"),
+            (1, 2),
+            ("cpu",),
+        ),
         (Path("mine.py"),),
         ("a=python3",),
         launches=3,
@@ -59,6 +69,9 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
         machine="mine",
         save_host=True,
         resume=True,
+        model_files=(Path("pool.py"),),
+        executors=("mine:make_it",),
+        dask_scheduler="tcp://far:8786",
     )
 
 

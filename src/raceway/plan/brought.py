@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raceway.errors import CatalogueError
+from raceway.lap import INSTALLED
 
 IN_PACKAGE = """
 import importlib, zlib
@@ -15,7 +16,7 @@ module = importlib.import_module({name!r})
 with open(module.__file__, "rb") as file:
     if zlib.crc32(file.read()) != {checksum}:
         raise ImportError("{name} is another file here: " + module.__file__)
-WORKLOAD = module.WORKLOAD
+globals().update({{n: getattr(module, n) for n in ("MODEL", "WORKLOAD") if hasattr(module, n)}})
 """
 """The source that lanes get for a file of a package: they import it from there."""
 
@@ -62,7 +63,12 @@ class Brought:
 
     @property
     def folders(self) -> list[str]:
-        """The folders that must be at the end of the path."""
+        """The folders that must be at the end of the path: none of what is installed.
+
+        Another interpreter would find all else that is installed there.
+        """
+        if INSTALLED.search(str(self.file)):
+            return []
         return [str(self.file.parent), *([str(self.home)] if self.name else [])]
 
 

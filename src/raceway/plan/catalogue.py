@@ -5,8 +5,6 @@ The file gives the name: `models/processes_fork.py` is the model `processes-fork
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import pkgutil
 import sys
 from dataclasses import dataclass, field
@@ -14,14 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from raceway import models, workloads
-from raceway.case import BROUGHT, Family, Kind, Model, Workload
+from raceway.case import BROUGHT, BROUGHT_MODEL, Family, Kind, Model, Workload
 from raceway.errors import CatalogueError
-from raceway.plan.brought import Brought
+from raceway.plan.importing import imported, imported_file, reason
+from raceway.plan.plugins import plugins_in
 from raceway.record import Called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import ModuleType
+
+    from raceway.plan.engines import Engine
+    from raceway.plan.plugins import Plugins
 
 Entry = TypeVar("Entry", Model, Workload)
 MOST_TASKS = 10_000_000
@@ -35,6 +37,12 @@ class Registry(Generic[Entry]):
     package: ModuleType
     attribute: str
     type: type[Entry]
+    what: str = ""
+    """The word for an entry, which is also the option that names a user's file."""
+    prefix: str = ""
+    """How modules of users' files begin."""
+    group: str = ""
+    """The group of entry points by which installed packages add their own."""
 
     def found(self) -> Iterator[tuple[str, Entry]]:
         """Yield every entry with its name; CatalogueError names a file that lacks one."""
@@ -55,8 +63,10 @@ class Registry(Generic[Entry]):
         return value
 
 
-MODELS = Registry(models, "MODEL", Model)
-WORKLOADS = Registry(workloads, "WORKLOAD", Workload)
+MODELS = Registry(models, "MODEL", Model, "model", BROUGHT_MODEL, "raceway.models")
+WORKLOADS = Registry(workloads, "WORKLOAD", Workload, "workload", BROUGHT, "raceway.workloads")
+MODEL_FILE = "models/{}"
+"""How files of models are called, which may have the names of workloads."""
 ORIGIN = "ORIGIN"
 """The attribute by which a generated workload names the user's file that it is about."""
 CALLED = "CALLED"
@@ -70,12 +80,23 @@ class Catalogue:
     models: Mapping[str, Model]
     workloads: Mapping[str, Workload]
     files: Mapping[str, Path]
-    """By name, the files of workloads that are not built in."""
+    """By name, the files of workloads that are not built in; those of models by `MODEL_FILE`."""
     origins: Mapping[str, Path] = field(default_factory=dict)
     """By name, the user's file that a generated workload is about."""
 
     called: Mapping[str, Called] = field(default_factory=dict)
     """By name, the user's function that a generated workload calls."""
+    engines: Sequence[Engine] = ()
+    """The models that options describe."""
+    plugged: Mapping[str, Path] = field(default_factory=dict)
+    """Files like those of `files`, of installed packages."""
+    notes: Sequence[str] = ()
+    """What to say of plug-ins that are skipped, a line each."""
+
+    @property
+    def travelling(self) -> dict[str, Path]:
+        """All files that lanes need besides what is built in."""
+        return {**self.plugged, **self.files}
 
     @property
     def under_test(self) -> dict[str, Path]:
@@ -93,41 +114,81 @@ def public_name(module_name: str) -> str:
     return module_name.replace("_", "-")
 
 
-def discover(files: Sequence[Path] = ()) -> Catalogue:
-    """Find everything built in, and the workload in each of `files`.
+def discover(
+    files: Sequence[Path] = (), model_files: Sequence[Path] = (), engines: Sequence[Engine] = ()
+) -> Catalogue:
+    """Find what is built in or plugged in, the workload or model in each file, and engines.
 
     CatalogueError if a file lacks its attribute, cannot be imported, or reuses a name.
     """
-    found = dict(WORKLOADS.found())
-    brought: dict[str, Path] = {}
+    works, works_plugged = known_entries(WORKLOADS, check)
+    racers, racers_plugged = known_entries(MODELS, check_model)
     origins: dict[str, Path] = {}
     called: dict[str, Called] = {}
+    brought: dict[str, Path] = {}
     for file in files:
-        name = public_name(file.stem)
-        if name in found:
-            raise CatalogueError(f"{file}: a workload named {name!r} exists; rename the file")
-        module = imported_file(file)
-        found[name] = WORKLOADS.entry(module, str(file))
+        name, module = bring(WORKLOADS, file, works)
+        check(name, works[name])
         brought[name] = file.resolve()
         if origin := getattr(module, ORIGIN, ""):
             origins[name] = Path(origin)
         if call := getattr(module, CALLED, None):
             called[name] = Called(**call)
-    for name, workload in found.items():
-        check(name, workload)
+    for file in model_files:
+        name, _ = bring(MODELS, file, racers)
+        check_model(name, racers[name])
+        brought |= model_keys({name: file.resolve()})
+    for engine in engines:
+        racers[engine.name] = engine.model
     return Catalogue(
-        models=known_models(), workloads=found, files=brought, origins=origins, called=called
-    )
+        racers, works, brought, origins, called, engines,
+        plugged={**works_plugged.files, **model_keys(racers_plugged.files)},
+        notes=[*racers_plugged.notes, *works_plugged.notes],
+    )  # fmt: skip
+
+
+def bring(registry: Registry[Entry], file: Path, found: dict[str, Entry]) -> tuple[str, ModuleType]:
+    """Add the entry of a user's file, and return its name and module."""
+    name = public_name(file.stem)
+    if name in found:
+        raise CatalogueError(f"{file}: a {registry.what} named {name!r} exists; rename the file")
+    module = imported_file(file, registry.prefix, f"--{registry.what}")
+    found[name] = registry.entry(module, str(file))
+    return name, module
+
+
+def model_keys(files: Mapping[str, Path]) -> dict[str, Path]:
+    """Return files of models by what they are called among those of workloads."""
+    return {MODEL_FILE.format(name): file for name, file in files.items()}
+
+
+def known_entries(
+    registry: Registry[Entry], valid: Callable[[str, Entry], None]
+) -> tuple[dict[str, Entry], Plugins[Entry]]:
+    """Find what is built in and plugged in; CatalogueError names a built-in file that is broken."""
+    found = dict(registry.found())
+
+    def entry_in(module: ModuleType, where: str, name: str) -> Entry:
+        entry = registry.entry(module, where)
+        valid(name, entry)
+        return entry
+
+    for name, entry in found.items():
+        valid(name, entry)
+    plugged = plugins_in(registry.group, entry_in, found)
+    return {**found, **plugged.entries}, plugged
 
 
 def known_models() -> dict[str, Model]:
     """Find the models; CatalogueError names a file without a model or family."""
-    found = dict(MODELS.found())
-    for name, model in found.items():
-        if not isinstance(model.family, Family):
-            families = ", ".join(f"Family.{family.name}" for family in Family)
-            raise CatalogueError(f"model {name}: family={model.family!r}; choose from {families}")
-    return found
+    return known_entries(MODELS, check_model)[0]
+
+
+def check_model(name: str, model: Model) -> None:
+    """Raise CatalogueError if the model's family is invalid."""
+    if not isinstance(model.family, Family):
+        families = ", ".join(f"Family.{family.name}" for family in Family)
+        raise CatalogueError(f"model {name}: family={model.family!r}; choose from {families}")
 
 
 def check(name: str, workload: Workload) -> None:
@@ -162,58 +223,3 @@ def number_of(arguments: Sequence[object]) -> int:
         return len(arguments)
     except OverflowError:
         return sys.maxsize
-
-
-def imported(path: str) -> ModuleType:
-    """Import a module of the package; CatalogueError if it cannot be."""
-    try:
-        return importlib.import_module(path)
-    except Exception as error:
-        raise CatalogueError(f"{path}: cannot be imported ({reason(error)}); fix it") from error
-
-
-def imported_file(file: Path) -> ModuleType:
-    """Import a user's file as lanes do; CatalogueError if it cannot be."""
-    if not file.is_file():
-        raise CatalogueError(f"--workload {file}: no such file; give a Python file")
-    if not file.stem.isidentifier() or file.suffix != ".py":
-        raise CatalogueError(
-            f"--workload {file}: the name cannot be imported; rename the file, as to my_tasks.py"
-        )
-    brought = Brought.of(file)
-    path = sys.path.copy()
-    sys.path.extend(brought.folders)
-    try:
-        module = importlib.import_module(brought.name) if brought.name else loaded(file)
-    except (Exception, SystemExit) as error:
-        raise CatalogueError(f"{file}: cannot be imported ({reason(error)}); fix it") from error
-    finally:
-        sys.path[:] = path
-    found = module.__file__ or "nowhere"
-    if Path(found).resolve() != file.resolve():
-        raise CatalogueError(
-            f"{file}: is {brought.name} by its folders, but Python finds that at {found}; rename"
-            " the package, or uninstall the other one"
-        )
-    return module
-
-
-def loaded(file: Path) -> ModuleType:
-    """Run a user's file as a module that stands alone, under its name inside a lane."""
-    name = BROUGHT + file.stem
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise CatalogueError(f"--workload {file}: not a Python source; give a .py file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
-
-
-def reason(error: BaseException) -> str:
-    """Return an exception as one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())

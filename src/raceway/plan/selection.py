@@ -190,6 +190,8 @@ class Grounds:
     ) -> Iterator[str]:
         """Yield the reasons why this interpreter and machine cannot race the case."""
         facts = interpreter.facts
+        if model.option:
+            yield f"needs {model.option}"
         if tuple(facts["version_info"]) < model.python:
             yield f"needs Python {model.python[0]}.{model.python[1]}"
         yield from absent_packages(model, work, facts)
@@ -201,6 +203,10 @@ class Grounds:
             yield f"start method {model.start_method!r} does not exist on this system"
         if case.device != "cpu":
             yield from device_obstacles(case.device, work.demand(case.size), facts)
+        yield from self.excesses(model, work, case)
+
+    def excesses(self, model: Model, work: Workload, case: Case) -> Iterator[str]:
+        """Yield what of the case takes too long for the profile."""
         if model.fresh_workers and work.requires and not self.profile.fresh_imports:
             yield f"every worker imports {work.requires[0]} again: needs --profile full"
         flops = work.demand(case.size).flops

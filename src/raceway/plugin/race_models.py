@@ -13,7 +13,6 @@ import pytest
 
 from raceway.case import Kind
 from raceway.errors import RacewayError
-from raceway.plan.catalogue import discover
 from raceway.plan.selection import chosen
 from raceway.plan.target.target import Target
 from raceway.plugin.fixtures import RaceResults, fail, leave_unused, uncaptured
@@ -52,7 +51,7 @@ def by_model(metafunc: pytest.Metafunc) -> None:
 
 def models_of(state: BenchSession) -> list[str]:
     """Return the models chosen, without those for tensors alone."""
-    models = discover(state.options.workload_files).models
+    models = state.options.catalogue().models
     names = chosen(models, state.options.selection.models, "--models", "model")
     return [name for name in names if models[name].kinds & {Kind.CPU, Kind.IO}]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from raceway.measure.control.lanes import survey
 from raceway.measure.control.running import run_to_its_end
 from raceway.measure.machine.machine import probe_machine
-from raceway.plan.catalogue import discover
 from raceway.plan.selection import select
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Lineup:
     def assemble(cls, options: Options) -> Lineup:
         """Find catalogue, machine, interpreters and entrants; RacewayError if one is invalid."""
         profile = options.chosen_profile()
-        catalogue = discover(options.workload_files)
+        catalogue = options.catalogue()
         machine = probe_machine(options.machine, save_host=options.save_host)
         interpreters = run_to_its_end(survey(options.commands(), catalogue))
         entrants = select(catalogue, options.selection, interpreters, profile, machine.usable_cores)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
+from raceway.plan.catalogue import discover
+from raceway.plan.engines import engines_of, executor_name
 from raceway.plan.profile import PROFILES, Profile
 from raceway.plan.selection import Selection, parse_interpreter
 from raceway.session.defaults import defaults_in
@@ -25,6 +27,8 @@ from raceway.session.option import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from raceway.plan.catalogue import Catalogue
 
 OPTIONS = (
     Option("profile", f"how long to measure: {', '.join(PROFILES)}", "PROFILE", default="default"),
@@ -44,6 +48,27 @@ OPTIONS = (
         type=Path,
         default=(),
         repeatable=True,
+    ),
+    Option(
+        "model",
+        "race a file with MODEL = … like a built-in model; repeatable",
+        "FILE",
+        type=Path,
+        default=(),
+        repeatable=True,
+    ),
+    Option(
+        "executor",
+        "race any executor: what the factory returns for a number of workers; repeatable",
+        "MODULE:FACTORY",
+        default=(),
+        repeatable=True,
+    ),
+    Option(
+        "dask-scheduler",
+        "where the cluster is that the model dask races on; by default one is started here",
+        "ADDRESS",
+        environment="DASK_SCHEDULER_ADDRESS",
     ),
     Option(
         "device",
@@ -115,6 +140,10 @@ class Options:
     resume: bool = False
     current: bool = True
     """Whether the interpreter that runs the controller races too."""
+    model_files: tuple[Path, ...] = ()
+    executors: tuple[str, ...] = ()
+    """MODULE:FACTORY each, raced beside the models chosen."""
+    dask_scheduler: str | None = None
 
     def chosen_profile(self) -> Profile:
         """Return the profile with the numbers given; SelectionError if one is absurd."""
@@ -135,6 +164,11 @@ class Options:
             budget_s=budget_s,
             most_group_s=min(profile.most_group_s, budget_s / MOST_SHARE),
         )
+
+    def catalogue(self) -> Catalogue:
+        """Return all that could race; RacewayError if a file or an engine is no good."""
+        engines = engines_of(self.dask_scheduler, self.executors)
+        return discover(self.workload_files, self.model_files, engines)
 
     def commands(self) -> dict[str, tuple[str, ...]]:
         """Return each interpreter's command by label; SelectionError if a label comes twice."""
@@ -183,7 +217,7 @@ def options_from(asked: Asked) -> Options:
         results=asked.folder / value["results"],
         profile=value["profile"],
         selection=Selection(
-            models=value["models"],
+            models=with_executors(value["models"], value["executor"]),
             workloads=value["workloads"],
             sizes=value["sizes"],
             workers=value["workers"],
@@ -197,4 +231,14 @@ def options_from(asked: Asked) -> Options:
         machine=value["machine"],
         save_host=value["save_host"],
         resume=value["resume"],
+        model_files=value["model"],
+        executors=value["executor"],
+        dask_scheduler=value["dask_scheduler"],
     )
+
+
+def with_executors(
+    models: tuple[str, ...] | None, factories: Sequence[str]
+) -> tuple[str, ...] | None:
+    """Return the models chosen, and those of the factories: to give one is to ask for it."""
+    return None if models is None else (*models, *map(executor_name, factories))

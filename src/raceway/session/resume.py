@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def begin(known: Lineup, names: Mapping[str, str]) -> tuple[Session, list[str]]:
     """Begin a session, resuming the latest run if asked; return it with notes for the user."""
     files = list(known.catalogue.under_test.values())
-    notes = left_out_notes(os.environ)
+    notes = [*known.catalogue.notes, *left_out_notes(os.environ)]
     if not known.options.resume:
         session = Session(known, names)
         return session, [*notes, *commit_notes(session.header.commit, Path.cwd(), files)]

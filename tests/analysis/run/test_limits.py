@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from raceway.analysis.run.limits import Ground, Limit, limit_of
-from raceway.record import Peak
+from raceway.record import Engine, Launch, Peak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,21 @@ def test_one_core_is_there_in_the_worst_of_times(record: Callable[..., Record]) 
 
     assert limit is not None
     assert limit.capacity_s == 8.0
+
+
+@pytest.mark.parametrize(
+    ("engine", "limit"),
+    [
+        (Engine(workers=4, joined=True), Limit(2.0, of_serial=True)),
+        (Engine(workers=4), Limit(4.0, 5.0, of_serial=True)),
+    ],
+)
+def test_the_cores_of_a_cluster_that_was_there_are_its_workers(
+    record: Callable[..., Record], engine: Engine, limit: Limit
+) -> None:
+    case = record("dask", workers=4, launches=[Launch(index=0), Launch(index=1, engine=engine)])
+
+    assert limit_of(case, 8.0, Ground(usable_cores=2, parallel_capacity=1.6)) == limit
 
 
 def test_serial_is_limited_by_one_core(record: Callable[..., Record]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import raceway
 from raceway.measure.control.bootstrap import bundle
+from raceway.models import serial
+from raceway.plan.engines import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,3 +105,20 @@ def test_models_and_workloads_of_another_revision_of_raceway_take_their_places(
     assert code["raceway/models/torch.py"] == b"models"
     assert code["raceway/workloads/torch.py"] == b"workloads"
     assert folders == []
+
+
+def test_files_of_users_travel_as_models(tmp_path: Path) -> None:
+    (tmp_path / "my_tasks.py").write_text("MODEL = 1")
+
+    code, folders = unpacked({"models/my-tasks": tmp_path / "my_tasks.py"})
+
+    assert code["raceway_model_my_tasks.py"] == b"MODEL = 1"
+    assert folders == [str(tmp_path.resolve())]
+
+
+def test_engines_travel_as_models() -> None:
+    stream = io.BytesIO(bundle({}, [Engine("my-engine", serial.MODEL, "MODEL = 2")]))
+    size, _ = int(stream.read(12)), stream.read(12)
+    code = marshal.loads(stream.read(size))  # noqa: S302 (made here)
+
+    assert code["raceway_model_my_engine.py"] == b"MODEL = 2"

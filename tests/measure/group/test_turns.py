@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.measure.group.contender import Contender
-from raceway.record import Status
+from raceway.record import Engine, Status
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -149,3 +149,13 @@ async def test_what_the_group_before_left_ends_before_anything_is_timed(track: A
 
     done = [do for _, do, _ in track.asked]
     assert done.index("end") < done.index("open")
+
+
+async def test_what_an_engine_tells_is_kept(track: Any) -> None:
+    told = {"workers": 2, "hosts": 1, "round_trip_s": 0.002, "joined": True}
+    engine = track.contender("dask", says={"open": {"engine": told}})
+
+    result = await track.group(engine, track.contender("serial")).run(0)
+
+    assert track.of(result, "dask").engine == Engine(**told)
+    assert track.of(result, "serial").engine is None

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from raceway.record import SUITE, Commit, Ending, Environment, Grade, GroupEnd, Machine, Status
+from raceway.record import (
+    SUITE,
+    Commit,
+    Ending,
+    Engine,
+    Environment,
+    Grade,
+    GroupEnd,
+    Launch,
+    Machine,
+    Status,
+)
 from raceway.report.run.provenance import (
     condition_lines,
     environment_text,
@@ -270,3 +281,21 @@ def test_a_run_of_another_tool_names_the_tool_and_its_time(
         "Commit: 5b78858, with uncommitted changes",
         "Run: saved by pytest-benchmark 2.5.0, 2015-08-15 00:04 UTC",
     ]
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"),
+    [
+        (
+            Engine(workers=8, hosts=2, round_trip_s=0.0031, joined=True),
+            "dask: 8 workers on 2 hosts, a cluster that was there; 3.1 ms there and back",
+        ),
+        (Engine(workers=1), "dask: 1 worker on 1 host, a cluster of its own"),
+    ],
+)
+def test_what_an_engine_offered_is_told(
+    run: Callable[..., Run], record: Callable[..., Record], engine: Engine, told: str
+) -> None:
+    launches = [Launch(index=0, rounds_ns=[1_000], engine=engine)]
+
+    assert told in plain(origin_lines(run([record("dask", launches=launches)])))

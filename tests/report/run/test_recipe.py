@@ -11,7 +11,7 @@ import pytest
 
 from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.results import results_of
-from raceway.case import Kind
+from raceway.case import Family, Kind
 from raceway.plan.catalogue import known_models
 from raceway.record import Called
 from raceway.report.run.markdown import report_markdown
@@ -52,9 +52,14 @@ def answered(make_tree: MakeTree) -> Answered:
     return run
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, model in MODELS.items() if model.kinds != {Kind.TENSOR}]
-)
+RACING_FUNCTIONS = [
+    pytest.param(name, marks=[pytest.mark.slow] if model.family is Family.ENGINES else [])
+    for name, model in MODELS.items()
+    if model.kinds != {Kind.TENSOR} and not model.option
+]
+
+
+@pytest.mark.parametrize("name", RACING_FUNCTIONS)
 def test_the_recipe_of_every_model_gives_the_answers(name: str, answered: Answered) -> None:
     model = MODELS[name]
     if not model.recipe:

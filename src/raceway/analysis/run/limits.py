@@ -63,7 +63,8 @@ def limit_of(record: Record, serial_s: float | None, ground: Ground) -> Limit | 
 def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
     """Return T1 / min(workers, cores, tasks), never below the longest task.
 
-    The work and span laws (Brent, JACM 21, 1974): T1 is the work, the longest task the span.
+    The work and span laws (Brent, JACM 21, 1974): T1 is the work, the longest task the span. The
+    cores of a cluster that was there before are as many as its workers.
     """
     at_once = 1 if record.model == SERIAL else min(record.workers, record.tasks)
     span_s = serial_s * (ground.longest_task_share or 0.0)
@@ -72,6 +73,8 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
         # One core is always there: the serial time was measured on it.
         return max(serial_s / max(min(at_once, cores), 1.0), span_s)
 
+    if record.engine and record.engine.joined:
+        return Limit(limit_s=spread_over(record.engine.workers), of_serial=True)
     capacity = ground.parallel_capacity
     return Limit(
         limit_s=spread_over(ground.usable_cores),

@@ -15,12 +15,15 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from raceway.case import BROUGHT
+from raceway.case import BROUGHT, BROUGHT_MODEL
 from raceway.measure.scratch.reaping import MARK
 from raceway.plan.brought import Brought
+from raceway.plan.catalogue import MODEL_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from raceway.plan.engines import Engine
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TRAVELS = (
@@ -75,7 +78,7 @@ It imports as little as possible: tempfile and zipfile alone would take longer t
 """
 
 
-def bundle(files: Mapping[str, Path]) -> bytes:
+def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
     """Return what is written to a lane before its first command.
 
     Two decimal counts of 12 digits, the files by name, and the folders of the users' files, one per
@@ -86,15 +89,24 @@ def bundle(files: Mapping[str, Path]) -> bytes:
         for pattern in TRAVELS
         for source in sorted(PACKAGE.glob(pattern))
     }
-    users = [Brought.of(source) for source in files.values() if not is_ours(source)]
+    users = {name: Brought.of(file) for name, file in files.items() if not is_ours(file)}
     for source in filter(is_ours, files.values()):
         sources[f"raceway/{source.parent.name}/{source.name}"] = source.read_bytes()
-    for brought in users:
-        sources[f"{BROUGHT}{brought.file.name}"] = brought.source
+    for name, brought in users.items():
+        sources[f"{module_of(name)}.py"] = brought.source
+    for engine in engines:
+        sources[f"{module_of(MODEL_FILE.format(engine.name))}.py"] = engine.source.encode()
     packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
-    named = dict.fromkeys(folder for brought in users for folder in brought.folders)
+    named = dict.fromkeys(folder for brought in users.values() for folder in brought.folders)
     folders = "\n".join(sorted(named)).encode()
     return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
+
+
+def module_of(name: str) -> str:
+    """Return the module inside a lane of a file that is not built in."""
+    before, _, _ = MODEL_FILE.partition("{}")
+    prefix = BROUGHT_MODEL if name.startswith(before) else BROUGHT
+    return prefix + name.removeprefix(before).replace("-", "_")
 
 
 def is_ours(source: Path) -> bool:

@@ -44,7 +44,8 @@ class Lanes:
     def bundle_of(self, interpreter: str) -> bytes:
         """Return the bundle of an interpreter's lanes, packed once."""
         if interpreter not in self.bundles:
-            self.bundles[interpreter] = bundle(self.files.get(interpreter, self.catalogue.files))
+            files = {**self.catalogue.travelling, **self.files.get(interpreter, {})}
+            self.bundles[interpreter] = bundle(files, self.catalogue.engines)
         return self.bundles[interpreter]
 
     async def fetch(self, case: Case) -> LaneClient:
@@ -102,9 +103,7 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
 
     async def asked(label: str, command: Sequence[str], reaper: Reaper) -> Interpreter:
         try:
-            lane = await start_lane(
-                label, command, bundle(catalogue.files), catalogue.required(), reaper
-            )
+            lane = await start_lane(label, command, packed, catalogue.required(), reaper)
         except LaneError as error:
             raise SelectionError(
                 f"interpreter {label}: not a Python 3.11 or newer that starts: {error}"
@@ -112,6 +111,7 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
         await lane.quit()
         return Interpreter(label, tuple(command), lane.facts)
 
+    packed = bundle(catalogue.travelling, catalogue.engines)
     async with attended() as reaper:
         return [await asked(label, command, reaper) for label, command in commands.items()]
 
@@ -127,7 +127,7 @@ async def ask_once(
     lane = await start_lane(
         interpreter.label,
         interpreter.command,
-        bundle(catalogue.files),
+        bundle(catalogue.travelling, catalogue.engines),
         NO_FACTS,
         reaper,
     )

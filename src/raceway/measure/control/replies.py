@@ -74,11 +74,21 @@ class Prepared(TypedDict):
     contradiction: Text
 
 
-class _Share(TypedDict, total=False):
+class EngineTold(TypedDict):
+    """What an engine offers."""
+
+    workers: Count
+    hosts: Count
+    round_trip_s: Seconds
+    joined: bool
+
+
+class _Optional(TypedDict, total=False):
     longest_task_share: Share
+    engine: EngineTold
 
 
-class Opened(_Share):
+class Opened(_Optional):
     """The model runs."""
 
     cold_s: Seconds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from raceway.case import Kind
 from raceway.measure.group.noise import spread
 from raceway.measure.lane.declared import TRUE_FROM
-from raceway.record import Launch, Status
+from raceway.record import Engine, Launch, Status
 
 if TYPE_CHECKING:
     from raceway.case import Case
@@ -58,6 +58,7 @@ class Contender:
     queue_s: float | None = 0.0
     contradiction: str = ""
     peak_memory_bytes: int | None = None
+    engine: Engine | None = None
 
     @property
     def case(self) -> Case:
@@ -134,4 +135,5 @@ class Contender:
             queue_s=self.queue_s if self.rounds_ns else None,
             contradiction=self.contradiction or self.contradicted(),
             peak_memory_bytes=self.peak_memory_bytes,
+            engine=self.engine,
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from raceway.errors import LaneError
 from raceway.measure.group.agreement import disagreeing
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
-from raceway.record import GroupResult, Noise
+from raceway.record import Engine, GroupResult, Noise
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -164,6 +164,7 @@ class Group:
         )
         contender.cold_s = reply["cold_s"] if self.cold else None
         contender.longest_task_share = reply.get("longest_task_share")
+        contender.engine = Engine(**reply["engine"]) if "engine" in reply else None
 
     async def warm(self, contender: Contender) -> None:
         """Warm up, and find how long a round takes."""

@@ -12,8 +12,8 @@ import sysconfig
 from concurrent.futures import BrokenExecutor
 from typing import TYPE_CHECKING
 
-from raceway.case import BROUGHT
-from raceway.lap import WorkerDiedError
+from raceway.case import BROUGHT, BROUGHT_MODEL
+from raceway.lap import EngineError, WorkerDiedError
 from raceway.measure.lane.declared import ChangedArgumentError
 from raceway.measure.lane.pickling import concerns_pickling, text_of, unpicklable
 from raceway.measure.lane.verification import MisdeclaredError, WrongAnswerError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 500
 """Characters of an exception that are reported."""
-OWN = (WrongAnswerError, ChangedArgumentError, MisdeclaredError)
+OWN = (WrongAnswerError, ChangedArgumentError, MisdeclaredError, EngineError)
 """Exceptions of ours, which say all in their text."""
 INSTALLED = re.compile(r"[\\/](site|dist)-packages[\\/]")
 REMOTE_FRAME = re.compile(r'^  File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
@@ -153,4 +153,5 @@ def short_name(file: str) -> str:
         here = ""
     if here and file.startswith(here):
         return file.removeprefix(here)
-    return os.path.basename(file).removeprefix(BROUGHT)  # noqa: PTH119 (as above)
+    name = os.path.basename(file)  # noqa: PTH119 (as above)
+    return name.removeprefix(BROUGHT).removeprefix(BROUGHT_MODEL)

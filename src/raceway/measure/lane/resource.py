@@ -77,9 +77,25 @@ class Held(NamedTuple):
     resource: Any
 
 
-_held: WeakKeyDictionary[threading.Thread, Held] = WeakKeyDictionary()
+class HeldHere(WeakKeyDictionary[threading.Thread, Held]):
+    """What each thread holds. It is empty in the process that it is sent to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send nothing of it."""
+        return HeldHere, ()
+
+
+class LeavingHere(dict[int, ExitStack]):
+    """How each process leaves what its threads hold. It is empty where it is sent to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send nothing of it."""
+        return LeavingHere, ()
+
+
+_held = HeldHere()
 """By thread, not in a `threading.local`: gevent's threads are greenlets, which would share that."""
-_leaving: dict[int, ExitStack] = {}
+_leaving = LeavingHere()
 """By process, how to leave what its threads hold."""
 _loops: dict[Any, tuple[AsyncGenerator[Any, None], asyncio.Task[Any]]] = {}
 """By event loop, what holds its resource, and the resource itself, or soon."""

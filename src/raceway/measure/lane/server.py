@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from raceway.case import BROUGHT
+from raceway.case import BROUGHT, BROUGHT_MODEL
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
 from raceway.measure.lane.declared import false_wait
@@ -156,7 +156,9 @@ class LaneServer:
         tasks.before.check()
         if audit:
             tasks.audited(opened, model, workers)
-        return {"cold_s": cold_s, **share}
+        facts = getattr(self.case.runner, "facts", None)
+        engine = {"engine": facts()} if facts else {}
+        return {"cold_s": cold_s, **share, **engine}
 
     def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
         """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`.
@@ -247,12 +249,12 @@ class LaneServer:
 def attribute(folder: str, name: str, constant: str) -> Any:
     """Import the model or workload of that name, a user's file before one of ours."""
     stem = name.replace("-", "_")
-    if folder == "workloads":
-        try:
-            return getattr(importlib.import_module(BROUGHT + stem), constant)
-        except ModuleNotFoundError as error:
-            if error.name != BROUGHT + stem:
-                raise
+    brought = (BROUGHT if folder == "workloads" else BROUGHT_MODEL) + stem
+    try:
+        return getattr(importlib.import_module(brought), constant)
+    except ModuleNotFoundError as error:
+        if error.name != brought:
+            raise
     return getattr(importlib.import_module(f"raceway.{folder}.{stem}"), constant)
 
 

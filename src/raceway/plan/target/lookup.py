@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import TargetError
-from raceway.plan.catalogue import reason
+from raceway.plan.importing import reason
 from raceway.plan.target.binding import (
     Folder,
     Found,

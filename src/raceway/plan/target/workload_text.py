@@ -17,8 +17,9 @@ from raceway.plan.target.plainness import is_plain
 from raceway.plan.work import BOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from raceway.plan.target.binding import Folder
     from raceway.plan.target.target import Target
 
 LONGEST_LITERAL = 20_000
@@ -57,7 +58,7 @@ def _lines(target: Target, shape: Shape) -> Iterator[str]:
     yield f'"""{target.called}, as a workload of raceway."""'.replace("\\", "\\\\")
     yield from ("", "from __future__ import annotations")  # those of a cell may name anything
     yield from ("", "import asyncio", "import base64", "import os", "import pickle", "import sys")
-    yield from ("", *_path_lines(target))
+    yield from ("", *path_lines(_folders(target)))
     yield from ("", "from raceway.case import Family, Kind, Workload", "")
     fields = ["summary=SUMMARY", f"kind=Kind.{shape.kind.name}", "task=task", "sizes=SIZES"]
     if target.subject.origin:
@@ -94,12 +95,12 @@ def _tasks(count: int, target: Target) -> str:
     )
 
 
-def _path_lines(target: Target) -> Iterator[str]:
+def path_lines(folders: Iterable[Folder]) -> Iterator[str]:
     """Yield what puts the user's folders on the path: last, so that they hide nothing.
 
     A folder whose package is also installed goes before what is installed, as with `python -m`.
     """
-    for folder in _folders(target):
+    for folder in folders:
         yield f"if {folder.path!r} not in sys.path:"
         if folder.before_installed:
             yield f"    installed = [p for p in sys.path if p.endswith({INSTALLED!r})]"
@@ -109,7 +110,7 @@ def _path_lines(target: Target) -> Iterator[str]:
             yield f"    sys.path.append({folder.path!r})"
 
 
-def _folders(target: Target) -> list[Any]:
+def _folders(target: Target) -> list[Folder]:
     bindings = (target.function, target.coroutine, target.setup, target.agrees)
     found = {each.path: each for bound in bindings if bound for each in bound.folders}
     return list(found.values())

@@ -128,6 +128,7 @@ def origin_lines(run: Run) -> Iterator[Text]:
         if environment.settings:
             settings = (f"{each}={value}" for each, value in environment.settings.items())
             yield Text(f"{INDENT}set, and may change timing: {', '.join(settings)}")
+    yield from engine_lines(run)
     commit = header.commit
     changed = ", with uncommitted changes" if commit.dirty else ""
     known = commit.branch != Commit().branch or commit.id != Commit().id
@@ -158,6 +159,16 @@ def launches_text(run: Run) -> str:
     if had[0] < had[-1]:
         words = f"{had[0]} to {words} per group"
     return f"{words}: intervals are wide" if had[-1] < FEWEST_FOR_WIDTH else words
+
+
+def engine_lines(run: Run) -> Iterator[Text]:
+    """Yield what each engine offered; the last case of each tells."""
+    for model, engine in {each.model: each.engine for each in run.records if each.engine}.items():
+        hosts = numbers.count(engine.hosts, "host")
+        cluster = "a cluster that was there" if engine.joined else "a cluster of its own"
+        told = f"{numbers.count(engine.workers, 'worker')} on {hosts}, {cluster}"
+        trip = f"; {numbers.short_seconds(engine.round_trip_s)} there and back"
+        yield Text(f"{model}: {told}{trip if engine.round_trip_s else ''}")
 
 
 def _moment(iso: str) -> str:

@@ -1,0 +1,80 @@
+"""Engines that options describe, each as a small module with a model, as a user would write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from raceway.errors import TargetError
+from raceway.lap import INSTALLED
+from raceway.models import dask, executor
+from raceway.plan.target.binding import file_of
+from raceway.plan.target.lookup import FORM, found
+from raceway.plan.target.workload_text import path_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from raceway.case import Model
+
+OWN_FORM = "give module:factory, called with the number of workers"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A model that an option describes."""
+
+    name: str
+    model: Model
+    source: str
+    """Its module, which lanes find before one built in."""
+
+
+def engines_of(scheduler: str | None, factories: Sequence[str]) -> list[Engine]:
+    """Return the engines of `--dask-scheduler` and `--executor`; TargetError if one is no good."""
+    engines = {} if scheduler is None else {"dask": dask_at(scheduler)}
+    for reference in factories:
+        engine = executor_by(reference)
+        if engine.name in engines:
+            raise TargetError(
+                f"--executor {reference}: another one is {engine.name}, too; rename the function"
+            )
+        engines[engine.name] = engine
+    return list(engines.values())
+
+
+def dask_at(address: str) -> Engine:
+    """Return the model `dask`, on the cluster of a scheduler."""
+    lines = (
+        "import os",
+        f'os.environ["DASK_SCHEDULER_ADDRESS"] = {address!r}',
+        "from raceway.models.dask import MODEL",
+    )
+    return Engine("dask", dask.MODEL, "\n".join(lines))
+
+
+def executor_by(reference: str) -> Engine:
+    """Return the model of a factory, `module:name`; TargetError if there is none."""
+    try:
+        factory = found(reference)
+    except TargetError as error:
+        raise TargetError(f"--executor {error}".replace(FORM, OWN_FORM)) from error
+    if not callable(factory.value):
+        raise TargetError(f"--executor {reference}: cannot be called; {OWN_FORM}")
+    module = reference.partition(":")[0]
+    requires = (module.partition(".")[0],) if INSTALLED.search(file_of(module)) else ()
+    lines = (
+        "import sys",
+        *path_lines(factory.binding.folders),
+        "from raceway.models.executor import of_factory",
+        f"MODEL = of_factory({reference!r}, {requires!r})",
+    )
+    model = executor.of_factory(reference, requires)
+    return Engine(executor_name(reference), model, "\n".join(lines))
+
+
+def executor_name(reference: str) -> str:
+    """Return the model's name: that of the factory, in lower case."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", reference.rpartition(":")[2])
+    return "executor-" + re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
