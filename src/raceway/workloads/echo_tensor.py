@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import torch
 
 SIZES = {"1KiB": 2**10, "64KiB": 2**16, "1MiB": 2**20, "16MiB": 2**24, "64MiB": 2**26}
-TASKS = 16
-"""As many at each size, so that their times can be compared."""
+TASKS = 4
+"""As many at each size, so that their times can be compared; few, as some models copy them."""
 FAMILIES = frozenset(Family) - {Family.ENGINES, Family.INTERPRETERS}
 """Workers elsewhere do not share this machine's memory; torch is for one interpreter a process."""
 
