@@ -80,6 +80,7 @@ REPLIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "rounds_ns": [5_000, 6_000, 7_000], "anchors_ns": [200, 201, 202], "cpu_s": 0.5,
         "queue_s": None,
     }),
+    "latency": ({}, {"latencies_ns": [5, 6], "latency_count": 3, "left_behind": []}),
     "close": ({}, {"peak_memory_bytes": 4_096, "left_behind": []}),
     "peak": ({}, {"flops_per_s": 1e11, "bytes_per_s": 1e10}),
     "compare": ({}, {"difference": ""}),

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from raceway.bounds import Amount, Count, Nanoseconds, Seconds, Share, Size, Speed  # noqa: TC001 (msgspec reads the annotations)
+from raceway.bounds import (  # noqa: TC001 (msgspec reads the annotations)
+    Amount,
+    Count,
+    Latencies,
+    LatencyCount,
+    Nanoseconds,
+    Seconds,
+    Share,
+    Size,
+    Speed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,6 +132,11 @@ class Launch(Saved, frozen=True, kw_only=True):
     """Sum of the peak resident sizes of the lane's process tree."""
     engine: Engine | None = None
     """Only of models that are engines and tell."""
+    latencies_ns: Latencies = []
+    """How long tasks that wait took from being handed over to their answers, in passes that were
+    not timed, sorted; evenly thinned if they were many, the shortest and the longest kept."""
+    latency_count: LatencyCount = 0
+    """How many tasks these times stand for."""
     description: Description | None = None
     """Only of a suite's benchmark."""
     told: Told | None = None

@@ -193,8 +193,11 @@ def _much_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ending, "END_GRACE_S", PATIENCE_S)
 
 
-async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
-    """Race a case from its opening to its closing, and return the last reply."""
+async def raced(lane: LaneClient, entrant: Entrant) -> list[dict[str, Any]]:
+    """Race a case from its opening to its closing, and return the replies of stopped models.
+
+    Tasks that wait are timed one by one in the end.
+    """
     case = entrant.case
     patience_s = PATIENCE_S * (MUCH_LONGER if takes_long(BUILT_IN.models[case.model]) else 1)
 
@@ -205,7 +208,13 @@ async def raced(lane: LaneClient, entrant: Entrant) -> dict[str, Any]:
     await ask("open", model=case.model, workers=case.workers, reference=False, audit=True)
     await ask("warm", round_s=1e-4, warm_s=1e-4)
     await ask("go", rounds=2, anchored=True)
-    return await ask("close")
+    closed = await ask("close")
+    if entrant.kind is not Kind.IO:
+        return [closed]
+    model = {"model": case.model, "workers": case.workers}
+    timed = await ask("latency", **model, times=1, kept=200, most_s=0.0)
+    assert timed["latency_count"] == entrant.demand.tasks
+    return [closed, timed]
 
 
 @pytest.mark.parametrize(("model", "workload"), PAIRS)
@@ -217,9 +226,9 @@ async def test_a_model_answers_as_a_plain_loop_does_and_stops_cleanly(
     entrant = smallest(catalogue, model, workload, there.facts)
     lane = await there.lane(catalogue)
 
-    closed = await raced(lane, entrant)
+    stopped = await raced(lane, entrant)
     await lane.quit()
 
-    assert closed["left_behind"] == []
+    assert [each["left_behind"] for each in stopped] == [[]] * len(stopped)
     assert lane.process.returncode == 0
     assert strays() == []

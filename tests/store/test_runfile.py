@@ -45,6 +45,7 @@ statuses = st.sampled_from(Status)
 def launches(draw: st.DrawFn) -> Launch:
     rounds_ns = draw(st.lists(times_ns, max_size=4))
     anchors_ns = [1] * len(rounds_ns) if draw(st.booleans()) else []
+    latencies_ns = sorted(draw(st.lists(times_ns, max_size=3)))
     return Launch(
         index=draw(st.integers(0, 9)),
         status=draw(statuses),
@@ -53,6 +54,8 @@ def launches(draw: st.DrawFn) -> Launch:
         anchors_ns=anchors_ns,
         turns=list(range(len(anchors_ns))),
         cold_s=draw(st.none() | seconds),
+        latencies_ns=latencies_ns,
+        latency_count=len(latencies_ns) * draw(st.integers(1, 9)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
+from raceway.bounds import MOST_LATENCIES
 from raceway.errors import StoreError
 from raceway.record import GroupResult, JournalLine, Launch, Noise, Peak, Record, Run, Status
 from raceway.store.journal import Journal, read_journal
@@ -54,6 +55,9 @@ OURS = ("benchmarks", 0, "extra_info", "raceway")
         ((*OURS, "computed_s"), -0.5),
         ((*OURS, "launches", 0, "cold_s"), -1),
         ((*OURS, "launches", 0, "turns"), [-1, 0]),
+        ((*OURS, "launches", 0, "latency_count"), 1),
+        ((*OURS, "launches", 0, "latencies_ns"), [5]),
+        ((*OURS, "launches", 0, "latencies_ns"), ["5"]),
         ((*OURS, "launches", 0, "index"), 10**400),
         (("machine_info", "raceway", "usable_cores"), -1),
         (("machine_info", "raceway", "id"), "a\0b"),
@@ -103,6 +107,25 @@ def test_records_keep_their_places_among_those_without_times(make_run: MakeRun) 
     records = [skipped[0], *run.records, *skipped[1:]]
 
     assert decode(encode(replace(run, records=records))).records == records
+
+
+@pytest.mark.parametrize(
+    ("latencies_ns", "count"),
+    [([6, 5], 2), ([5, 6], 1), ([], 1), ([5], 0), ([5] * (MOST_LATENCIES + 1), 10**6)],
+)
+def test_latencies_that_cannot_be_are_refused(
+    make_run: MakeRun, latencies_ns: list[int], count: int
+) -> None:
+    launch = Launch(index=0, rounds_ns=[7], latencies_ns=latencies_ns, latency_count=count)
+
+    with pytest.raises(StoreError, match=r"(latencies that cannot be|latencies_ns)"):
+        decode(encode(make_run([launch])))
+
+
+def test_latencies_are_read_as_they_were_saved(make_run: MakeRun) -> None:
+    run = make_run([Launch(index=0, rounds_ns=[7], latencies_ns=[5, 5, 6], latency_count=9)])
+
+    assert decode(encode(run)) == run
 
 
 def test_the_same_group_again_is_skipped(

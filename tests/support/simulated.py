@@ -71,6 +71,10 @@ class SimulatedLane:
             "cpu_s": sum(rounds_ns) / 1e9,
         }
 
+    def latency(self, **_: Any) -> dict[str, Any]:
+        times_ns = sorted(self.round_ns() for _ in range(2))
+        return {"latencies_ns": times_ns, "latency_count": 4, "left_behind": []}
+
     def close(self) -> dict[str, Any]:
         return {"peak_memory_bytes": 4_096, "left_behind": []}
 

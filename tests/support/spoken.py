@@ -15,6 +15,7 @@ USUAL: dict[str, dict[str, Any]] = {
     "open": {"model": "serial", "workers": 1, "reference": False, "audit": False},
     "warm": {"round_s": 0.002, "warm_s": 0.03},
     "go": {"rounds": 1, "anchored": False},
+    "latency": {"model": "serial", "workers": 1, "times": 4, "kept": 200, "most_s": 60.0},
 }
 """What commands say unless a test says otherwise."""
 

@@ -136,3 +136,12 @@ def test_no_number_is_shown_as_negative_zero_or_nan(value: float) -> None:
     shown = f"{numbers.seconds(abs(value))} {numbers.percent(abs(value))} {numbers.cores(value)}"
 
     assert not re.search(r"nan|-0(?![\d.]*[1-9])", shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(9_434.2, "9,430"), (123_456, "123,000"), (12.54, "12.5"), (0.1234, "0.123"), (999.6, "1,000"),
+     (None, "–"), (float("nan"), "–")],
+)  # fmt: skip
+def test_rates_are_in_full(value: float | None, text: str) -> None:
+    assert numbers.rate(value) == text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from raceway.bounds import are_latencies
 from raceway.store.strict import UnreadableError
 
 if TYPE_CHECKING:
@@ -29,16 +30,17 @@ def check_run(run: Run) -> Run:
     for record in run.records:
         for launch in repeated(record.launches, lambda launch: launch.index):
             raise flawed(f"the same launch twice: {record.id}, launch {launch.index}")
-        for launch in filter(lacks_partners, record.launches):
-            raise flawed(lack_of(record.id, launch))
+        for launch in record.launches:
+            if flaw := flaw_of_launch(record.id, launch):
+                raise flawed(flaw)
     return run
 
 
 def flaw_of(group: GroupResult) -> str:
     """Return what is wrong with a journaled group; empty if nothing is."""
     for case_id, launch in group.launches.items():
-        if lacks_partners(launch):
-            return lack_of(case_id, launch)
+        if flaw := flaw_of_launch(case_id, launch):
+            return flaw
     return ""
 
 
@@ -55,15 +57,19 @@ def flawed(what: str) -> UnreadableError:
     return UnreadableError(f"not a benchmark file ({what})")
 
 
+def flaw_of_launch(case_id: str, launch: Launch) -> str:
+    """Return what is wrong with a launch; empty if nothing is."""
+    if lacks_partners(launch):
+        return f"not every round has a reference loop or turn: {case_id}, launch {launch.index}"
+    if not are_latencies(launch.latencies_ns, launch.latency_count):
+        return f"latencies that cannot be: {case_id}, launch {launch.index}"
+    return ""
+
+
 def lacks_partners(launch: Launch) -> bool:
     """Whether only some rounds have an anchor, or only some a turn."""
     rounds = len(launch.rounds_ns)
     return bool({len(launch.anchors_ns), len(launch.turns)} - {0, rounds})
-
-
-def lack_of(case_id: str, launch: Launch) -> str:
-    """Return how to say so."""
-    return f"not every round has a reference loop or turn: {case_id}, launch {launch.index}"
 
 
 def repeated(items: Iterable[Item], key: Callable[[Item], Hashable]) -> Iterator[Item]:

@@ -53,6 +53,15 @@ def percent(share: float | None) -> str:
     return f"{significant(100 * share, FEW_DIGITS if abs(share) < 1 else DIGITS)} %"
 
 
+def rate(value: float | None) -> str:
+    """Return how many a second, in three digits and in full: `9,430`, `12.5`."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    rounded = float(f"{value:.{DIGITS - 1}e}")
+    whole = 10 ** (DIGITS - 1) <= rounded < IN_FULL[1] ** 2
+    return f"{rounded:,.0f}" if whole else significant(value)
+
+
 def cores(value: float | None) -> str:
     """Return a number of cores: `1.98`."""
     return UNKNOWN if value is None or math.isnan(value) else f"{abs(value):.2f}"

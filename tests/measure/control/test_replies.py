@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raceway.bounds import MOST_LATENCIES
 from raceway.errors import LaneError
 from raceway.measure.control.replies import REPLIES, reply_to
 from raceway.measure.lane.facts import interpreter_facts
@@ -84,6 +85,13 @@ def test_rounds_that_cannot_be_are_no_reply(changed: dict[str, Any]) -> None:
         replied("go", {**WENT, **changed}, **GO)
 
 
+LATENCY = {"number": 3, "latencies_ns": [5, 6], "latency_count": 3, "left_behind": []}
+
+
+def test_times_of_single_tasks_are_a_reply() -> None:
+    assert replied("latency", LATENCY)["latencies_ns"] == [5, 6]
+
+
 PEAK = {"precision": "fp32", "flops_per_s": 1e12, "bytes_per_s": 1e9}
 
 
@@ -106,6 +114,12 @@ def test_peaks_are_those_of_the_precisions_asked_for() -> None:
         ("peak", {"number": 3, "peaks": [PEAK | {"to_device_bytes_per_s": -1.0}]}),
         ("peak", {"number": 3, "peaks": PEAK}),
         ("prepare", {"number": 3, "contradiction": "x" * 10**6}),
+        ("latency", LATENCY | {"latencies_ns": [6, 5]}),
+        ("latency", LATENCY | {"latencies_ns": [-1, 5]}),
+        ("latency", LATENCY | {"latencies_ns": [5] * (MOST_LATENCIES + 1), "latency_count": 10**6}),
+        ("latency", LATENCY | {"latencies_ns": []}),
+        ("latency", LATENCY | {"latency_count": 1}),
+        ("latency", LATENCY | {"latency_count": 2**62}),
         ("open", b"[" * 10**6),
         ("open", b"\xff"),
         ("open", b'{"number": 3, "cold_s": NaN}'),

@@ -241,3 +241,21 @@ async def test_an_audit_runs_in_the_first_launch_only(
     await a_race(real_plan).run()
 
     assert sorted(audits) == [(0, True), (0, True), (1, False), (1, False)]
+
+
+@pytest.mark.parametrize(("sides", "timing"), [(False, [0, 1, 2]), (True, [])])
+async def test_single_tasks_are_timed_in_three_launches_and_in_no_duel(
+    real_plan: Plan, monkeypatch: pytest.MonkeyPatch, *, sides: bool, timing: list[int]
+) -> None:
+    launches: set[int] = set()
+
+    class Noting(race.Group):
+        async def run(self, launch: int) -> GroupResult:
+            launches.update([launch] if self.times_tasks else [])
+            return a_result("mine-few", launch, 0.0)
+
+    monkeypatch.setattr(race, "Group", Noting)
+    profile = replace(real_plan.profile, looks=(4,))
+    await a_race(replace(real_plan, sides=sides, profile=profile)).run()
+
+    assert sorted(launches) == timing

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from raceway.analysis.run.crossover import Crossover
+    from raceway.analysis.run.latency import Latency
     from raceway.analysis.run.results import Result
     from raceway.record import Launch, Record, Run
 
@@ -48,6 +49,13 @@ COLUMNS = {
     "per_pass_low_s": "float64",
     "per_pass_high_s": "float64",
     "per_task_s": "float64",
+    "tasks_per_s": "float64",
+    "at_once": "int64",
+    "latency_p50_s": "float64",
+    "latency_p95_s": "float64",
+    "latency_p99_s": "float64",
+    "latency_largest_s": "float64",
+    "latencies": "int64",
     "cold_s": "float64",
     "peak_memory_bytes": "float64",
     "cpu_cores_used": "float64",
@@ -78,7 +86,10 @@ COLUMNS = {
 
 Times are medians over launches of the medians of their rounds; `per_pass_low_s` and
 `per_pass_high_s` are the ends of their 95 % interval. `cold_s`, `peak_memory_bytes` and
-`cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches. `launches` and
+`cpu_cores_used` (CPU time over wall time of the rounds) are medians over launches.
+`latency_p50_s`, `latency_p95_s`, `latency_p99_s` (from 1,000 times on) and `latency_largest_s` are
+those of `latencies` single tasks that wait, from being handed over to their answers, with up to
+`at_once` of them under way; `tasks_per_s` are those answered in a second of a pass. `launches` and
 `rounds` count valid measurements. `grade` and `parallel_capacity`, the cores that really ran side
 by side, are medians over the group's launches. `flops`, done in `precision`, `moved_bytes`, and
 `to_device_bytes` and `from_device_bytes`, which cross the link, are per pass. If a case's result is
@@ -176,6 +187,8 @@ def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
                 "status": record.status.value,
                 "per_pass_s": pass_s,
                 "per_task_s": pass_s,
+                "at_once": 1,
+                **_latency(None),
                 "axis": "",
                 "impossible": "",
                 "crossover": "",
@@ -209,6 +222,9 @@ def _row(result: Result) -> dict[str, Any]:
         "per_pass_low_s": interval and interval.low,
         "per_pass_high_s": interval and interval.high,
         "per_task_s": result.per_task_s,
+        "tasks_per_s": result.tasks_per_s,
+        "at_once": result.at_once,
+        **_latency(result.latency),
         "speedup": speedup and speedup.centre,
         "speedup_low": speedup and speedup.low,
         "speedup_high": speedup and speedup.high,
@@ -220,6 +236,16 @@ def _row(result: Result) -> dict[str, Any]:
         "grade": result.conditions.grade.value,
         "parallel_capacity": result.conditions.parallel_capacity,
         "computed": result.is_computed,
+    }
+
+
+def _latency(latency: Latency | None) -> dict[str, Any]:
+    return {
+        "latency_p50_s": latency and latency.p50_s,
+        "latency_p95_s": latency and latency.p95_s,
+        "latency_p99_s": latency and latency.p99_s,
+        "latency_largest_s": latency and latency.largest_s,
+        "latencies": latency.count if latency else 0,
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.run.bias import NO_BIAS, Bias, bias_of
 from raceway.analysis.run.conditions import Conditions, conditions_of, run_capacity
+from raceway.analysis.run.latency import latency_of
 from raceway.analysis.run.limits import Ground, limit_of, raised
 from raceway.analysis.run.peers import ERROR, Peers
 from raceway.analysis.run.timing import Timing, timing_of
@@ -15,6 +16,7 @@ from raceway.analysis.stats.intervals import estimate_of
 from raceway.case import SERIAL
 
 if TYPE_CHECKING:
+    from raceway.analysis.run.latency import Latency
     from raceway.analysis.run.limits import Limit
     from raceway.analysis.run.usage import Usage
     from raceway.analysis.stats.intervals import Estimate
@@ -68,6 +70,21 @@ class Result:
     def per_task_s(self) -> float | None:
         """Seconds per pass over the number of tasks; None if unknown."""
         return None if self.per_pass_s is None else self.per_pass_s / self.record.tasks
+
+    @property
+    def tasks_per_s(self) -> float | None:
+        """Tasks answered in a second of a pass; None if unknown."""
+        return self.record.tasks / self.per_pass_s if self.per_pass_s else None
+
+    @property
+    def at_once(self) -> int:
+        """The most of its tasks that were under way together."""
+        return min(self.record.concurrency, self.record.tasks)
+
+    @property
+    def latency(self) -> Latency | None:
+        """How long single tasks took; None if not timed."""
+        return latency_of(self.record)
 
     @property
     def interval_s(self) -> Estimate | None:

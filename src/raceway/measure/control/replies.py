@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import msgspec
 from msgspec import Meta
 
-from raceway.bounds import Count, Nanoseconds, Seconds, Share, Size, Speed  # noqa: TC001 (msgspec reads the annotations)
+from raceway.bounds import (
+    Count,
+    Latencies,
+    LatencyCount,
+    Nanoseconds,
+    Seconds,
+    Share,
+    Size,
+    Speed,
+    are_latencies,
+)
 from raceway.errors import LaneError
 from raceway.text.printable import printable
 
@@ -110,11 +120,23 @@ class Went(TypedDict):
     queue_s: Seconds | None
 
 
-class Closed(TypedDict):
-    """The model is stopped."""
+class Stopped(TypedDict):
+    """A model is stopped."""
+
+    left_behind: Texts
+
+
+class Closed(Stopped):
+    """The case's model is stopped."""
 
     peak_memory_bytes: Size | None
-    left_behind: Texts
+
+
+class Latency(Stopped):
+    """Tasks are timed one by one."""
+
+    latencies_ns: Latencies
+    latency_count: LatencyCount
 
 
 class _Link(TypedDict, total=False):
@@ -159,7 +181,7 @@ class Compared(TypedDict):
 REPLIES: dict[str, type[Any]] = {
     "hello": Hello, "facts": Facts, "prepare": Prepared, "open": Opened, "warm": Warmed,
     "go": Went, "close": Closed, "peak": Peaks, "answers": Answers, "compare": Compared,
-    "gauge": Gauged,
+    "gauge": Gauged, "latency": Latency,
 }  # fmt: skip
 """By command; `facts` is a hello with required packages."""
 _ENVELOPE = msgspec.json.Decoder(Envelope)
@@ -204,6 +226,8 @@ def _misfit(do: str, arguments: Mapping[str, Any], reply: Mapping[str, Any]) -> 
         return "holds peaks of other precisions"
     if do == "gauge" and len({len(each) for each in reply.values()}) > 1:
         return "holds times of other tasks"
+    if do == "latency" and not are_latencies(reply["latencies_ns"], reply["latency_count"]):
+        return "holds latencies that cannot be"
     if do == "hello" and len(reply.get("cuda_devices", ())) != len(
         reply.get("cuda_free_bytes", ())
     ):

@@ -59,6 +59,8 @@ class Contender:
     contradiction: str = ""
     peak_memory_bytes: int | None = None
     engine: Engine | None = None
+    latencies_ns: list[int] = field(default_factory=list)
+    latency_count: int = 0
 
     @property
     def case(self) -> Case:
@@ -85,6 +87,17 @@ class Contender:
         """Whether it may compute on several cores at once, as the parallel anchor does."""
         return self.anchored and max(self.entrant.concurrency, self.case.workers) > 1
 
+    @property
+    def pass_s(self) -> float | None:
+        """Seconds of a usual pass; None without rounds."""
+        return median(self.rounds_ns) / 1e9 / self.loops if self.rounds_ns else None
+
+    def is_quick(self, longest_pass_s: float, longest_start_s: float) -> bool:
+        """Whether it waits, passes soon, and started soon."""
+        if self.entrant.kind is not Kind.IO or self.pass_s is None or self.cold_s is None:
+            return False
+        return self.pass_s <= longest_pass_s and self.cold_s <= longest_start_s
+
     def precise(self, target: float) -> bool:
         """Whether the median is known to within `target` of itself.
 
@@ -96,10 +109,10 @@ class Contender:
 
     def contradicted(self) -> str:
         """Return the declaration that the rounds contradict, and the remedy; empty if none."""
-        if not self.rounds_ns:
+        pass_s = self.pass_s
+        if pass_s is None:
             return ""
         declared_s = self.entrant.demand.shortest_wait_s(self.entrant.concurrency)
-        pass_s = median(self.rounds_ns) / 1e9 / self.loops
         if declared_s and pass_s < TRUE_FROM * declared_s:
             return (
                 f"{1e3 * declared_s:.3g} ms of declared waits took {1e3 * pass_s:.3g} ms:"
@@ -136,4 +149,6 @@ class Contender:
             contradiction=self.contradiction or self.contradicted(),
             peak_memory_bytes=self.peak_memory_bytes,
             engine=self.engine,
+            latencies_ns=self.latencies_ns,
+            latency_count=self.latency_count,
         )

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from raceway.bounds import MOST_LATENCIES
 from raceway.errors import LaneError
 from raceway.measure.group.agreement import disagreeing
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
 from raceway.record import Engine, GroupResult, Noise
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from random import Random
 
     from raceway.case import Case
@@ -30,6 +31,18 @@ WARM_S = 0.03
 """The untimed running of each case before the first turn."""
 GO_S = 0.02
 """A lane's turn: long enough for waking up not to matter."""
+
+
+ENOUGH_TIMES = 350
+"""Single tasks timed in a launch if time allows: over 1,000 in three."""
+LATENCY_S = 0.1
+"""For timing single tasks of a case in one launch, in whole passes; longer if its rounds were."""
+LONGEST_PASS_S = 1.5
+"""Tasks of longer passes are not timed singly: two more passes would take too long."""
+LONGEST_START_S = 0.3
+"""Models that take longer to start are started again for that in the first launch only."""
+LONGEST_FIRST_START_S = 3.0
+"""Those that take longer than this are not started again at all."""
 
 
 @dataclass(slots=True)
@@ -55,6 +68,8 @@ class Group:
     """Whether to find the longest task's share; once a run is enough."""
     cold: bool = True
     """Whether to measure cold starts, one after the other; a few launches are enough."""
+    times_tasks: bool = False
+    """Whether to time single tasks of work that waits; a few launches are enough."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """Runs while lanes prepare: ends the previous group's lanes."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
@@ -76,6 +91,8 @@ class Group:
         await self.in_turn(self.warm)
         noise = await self.race()
         await self.together(self.close)
+        if self.times_tasks:
+            await self.in_turn(partial(self.time_tasks, launch))
         shares = (contender.longest_task_share for contender in self.contenders)
         return GroupResult(
             id=self.contenders[0].case.group,
@@ -226,8 +243,21 @@ class Group:
         """Stop the model; LaneError if processes are left behind."""
         reply = await self.ask(contender, "close")
         contender.peak_memory_bytes = reply["peak_memory_bytes"]
-        if reply["left_behind"]:
-            raise LaneError(f"left processes behind: {', '.join(reply['left_behind'])[:200]}")
+        check_none_left(reply)
+
+    async def time_tasks(self, launch: int, contender: Contender) -> None:
+        """Time each task from being handed over to its answer, with the model opened anew."""
+        longest_start_s = LONGEST_START_S if launch else LONGEST_FIRST_START_S
+        if not contender.is_quick(LONGEST_PASS_S, longest_start_s):
+            return
+        share_s = self.pace.budget_s / len(self.contenders)
+        reply = await self.ask(
+            contender, "latency", model=contender.case.model, workers=contender.case.workers,
+            times=ENOUGH_TIMES, kept=MOST_LATENCIES, most_s=max(LATENCY_S, share_s),
+        )  # fmt: skip
+        contender.latencies_ns = reply["latencies_ns"]
+        contender.latency_count = reply["latency_count"]
+        check_none_left(reply)
 
     def anchor_spread(self) -> float | None:
         """Return the median spread of the anchors of the single-threaded contenders."""
@@ -246,6 +276,12 @@ class Group:
         ]
         wall_s = sum(sum(contender.rounds_ns) for contender in contenders) / 1e9
         return sum(contender.cpu_s or 0.0 for contender in contenders) / wall_s if wall_s else None
+
+
+def check_none_left(reply: Mapping[str, Any]) -> None:
+    """Raise LaneError if a model that stopped has left processes behind."""
+    if reply["left_behind"]:
+        raise LaneError(f"left processes behind: {', '.join(reply['left_behind'])[:200]}")
 
 
 def total(so_far: float | None, more: float | None) -> float | None:

@@ -7,7 +7,6 @@ error, so that nothing they print or read can break the protocol.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
@@ -16,10 +15,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from raceway.case import BROUGHT, BROUGHT_MODEL
 from raceway.measure.lane import tree
 from raceway.measure.lane.anchor import anchor_ns
 from raceway.measure.lane.declared import false_wait
+from raceway.measure.lane.registry import attribute
 from raceway.measure.lane.resource import leave_all
 from raceway.measure.lane.verification import Tasks
 
@@ -78,6 +77,7 @@ class LaneServer:
             "hello": self.hello, "prepare": self.prepare, "open": self.open, "warm": self.warm,
             "go": self.go, "close": self.close, "peak": self.peak,
             "answers": self.answers, "compare": self.compare, "gauge": self.gauge,
+            "latency": self.latency,
         }  # fmt: skip
 
     def hello(self, required: list[str] | None) -> dict[str, Any]:
@@ -207,11 +207,28 @@ class LaneServer:
         case.tasks.before.check()
         memory_bytes = tree.peak_memory_bytes(self.servers)
         case.closing.close()
+        return {"peak_memory_bytes": memory_bytes, "left_behind": self.left_behind()}
+
+    def latency(
+        self, model: str, workers: int, times: int, kept: int, most_s: float
+    ) -> dict[str, Any]:
+        """Time single tasks, with the model opened anew; of many times, keep some."""
+        from raceway.measure.lane import latency  # noqa: PLC0415 (in a few launches only)
+
+        tasks, opened = self.prepared(), attribute("models", model, "MODEL")
+        with opened.open(latency.clocked(tasks.job(workers))) as runner:
+            times_ns = latency.latencies(tasks, runner, model, times, most_s)
+        return {
+            "latencies_ns": latency.thinned(times_ns, kept), "latency_count": len(times_ns),
+            "left_behind": self.left_behind(),
+        }  # fmt: skip
+
+    def left_behind(self) -> list[str]:
+        """Leave what workers hold, and return the processes of a stopped model that still run."""
         leave_all()
         processes = sys.modules.get("multiprocessing")
         left = [child.name for child in processes.active_children()] if processes else []
-        left = left or tree.left_running(self.set_up, self.servers)
-        return {"peak_memory_bytes": memory_bytes, "left_behind": left}
+        return left or tree.left_running(self.set_up, self.servers)
 
     def peak(
         self, device: str, workers: int, precisions: list[str], *, link: bool
@@ -244,18 +261,6 @@ class LaneServer:
                 return {"error": f"{type(error).__name__}; a task has removed the folder in TMPDIR"}
             died = {"died": True} if is_death(error) else {}
             return {"error": described(error, self.tasks), **died}
-
-
-def attribute(folder: str, name: str, constant: str) -> Any:
-    """Import the model or workload of that name, a user's file before one of ours."""
-    stem = name.replace("-", "_")
-    brought = (BROUGHT if folder == "workloads" else BROUGHT_MODEL) + stem
-    try:
-        return getattr(importlib.import_module(brought), constant)
-    except ModuleNotFoundError as error:
-        if error.name != brought:
-            raise
-    return getattr(importlib.import_module(f"raceway.{folder}.{stem}"), constant)
 
 
 def private_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -11,6 +11,7 @@ from raceway.analysis.run.frame import frame_of_results
 from raceway.analysis.run.results import results_of
 from raceway.report.charts.costs import cost_figures
 from raceway.report.charts.curves import curve_figures
+from raceway.report.charts.latencies import latency_figures
 from raceway.report.charts.roofline import roofline_figures
 from raceway.report.charts.rounds import round_figures
 from raceway.report.charts.scaling import scaling_figures
@@ -45,6 +46,7 @@ def figures_of(
         return [
             *speedup_figures(frame),
             *curve_figures(frame),
+            *latency_figures(run.records, Labels(run)),
             *scaling_figures(frame, run.header.machine.usable_cores),
             *roofline_figures(frame, [each for each in run.peaks if is_drawable(each)]),
             *interpreter_figures(frame),

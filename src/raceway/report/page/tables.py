@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.record import Grade
 from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
+from raceway.report.run.latencies import PERCENTILES, RATE, percentile_cells, rate_cells
 from raceway.text import numbers
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ TITLES = (
     ("launches", "fresh sets of processes"),
     ("rounds", "timed runs"),
 )
+LATENCY_TITLES = (*PERCENTILES, RATE)
+"""Of groups whose tasks were timed singly, besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +73,21 @@ def group_tables(
             lines=(*(_line(each, answer, label) for each in answer.ranking),
                    *_without_time(answer, label)),
             distribution=distributions.get(answer.group, ""),
+            titles=titles_of(answer),
         )
         for answer in answers
         if answer.ranking or any(map(failed, answer.results))
     ]  # fmt: skip
+
+
+def titles_of(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """Return the titles of a group's table, each with its meaning."""
+    return (*TITLES, *LATENCY_TITLES) if has_latencies(answer) else TITLES
+
+
+def has_latencies(answer: Answer) -> bool:
+    """Whether single tasks of any case were timed."""
+    return any(result.latency for result in answer.ranking)
 
 
 def condition_rows(conditions: Mapping[str, Conditions]) -> list[tuple[str, str, str]]:
@@ -108,9 +122,14 @@ def _line(result: Result, answer: Answer, label: Labels) -> Line:
             *(cells.time, cells.speedup, cells.limit, cells.cold, cells.memory, cells.cores),
             numbers.UNKNOWN if result.is_computed else cells.launches,
             cells.rounds,
+            *(_latency_cells(result) if has_latencies(answer) else ()),
         ),
         wins=result in answer.winners and not result.is_serial and not answer.doubts,
     )
+
+
+def _latency_cells(result: Result) -> tuple[str, ...]:
+    return (*percentile_cells(result.latency), rate_cells(result)[0])
 
 
 def _without_time(answer: Answer, label: Labels) -> list[Line]:

@@ -10,6 +10,7 @@ from raceway.case import Kind
 from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
 from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
+from raceway.report.run.latencies import LatencyTables
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, left_out_texts, speedup_text
 from raceway.text import numbers
 
@@ -40,10 +41,12 @@ def group_sections(answers: Sequence[Answer], label: Labels, width: int) -> Iter
     shown = [answer for answer in answers if answer.ranking or any(map(failed, answer.results))]
     rows = [[_cells(result, answer, label) for result in answer.ranking] for answer in shown]
     grid = Grid(COLUMNS, [cells for each in rows for cells in each], width)
+    latencies = LatencyTables(shown, label, width)
     for answer, cells in zip(shown, rows, strict=True):
-        yield [_heading(answer), *_table(answer, cells, grid), *_without_time(answer, label)]
+        tables = (*_table(answer, cells, grid), *latencies.lines(answer))
+        yield [_heading(answer), *tables, *_without_time(answer, label)]
     if any(rows):
-        yield [Text(grid.legend(), QUIET_STYLE)]
+        yield [Text(grid.legend(), QUIET_STYLE), *latencies.legend()]
 
 
 def _table(answer: Answer, rows: Sequence[Sequence[Text]], grid: Grid) -> Iterator[Text]:

@@ -16,6 +16,7 @@ from raceway.report.run.advice import details, headline, named
 from raceway.report.run.answers import by_kind
 from raceway.report.run.cells import cells_of
 from raceway.report.run.claims import evidence_text
+from raceway.report.run.latencies import AT_ONCE, PERCENTILES, RATE, percentile_cells, rate_cells
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, status_lines
 from raceway.report.run.recipe import recipe_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from raceway.record import Run
 
 TITLES = ("case", "time", "of serial", "limit", "cold", "memory", "launches")
+LATENCY_TITLES = ("latency of", *(title for title, _ in PERCENTILES), RATE[0], AT_ONCE[0])
 
 
 def report_markdown(run: Run, *, claims: bool = False) -> str:
@@ -48,10 +50,12 @@ def _lines(run: Run, *, claims: bool) -> Iterator[str]:
         yield from _claim_lines(run, results)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
     raced = [_cells(each, answer) for answer in answers for each in answer.ranking]
+    waited = [_latency(each) for answer in answers for each in answer.ranking if each.latency]
     plain = plain_rows(run)
     yield f"<details><summary>{numbers.count(len(raced) + len(plain), 'case')}</summary>"
     yield ""
-    for titles, rows in ((TITLES, raced), (PLAIN_TITLES, plain)):
+    tables = ((TITLES, raced), (LATENCY_TITLES, waited), (PLAIN_TITLES, plain))
+    for titles, rows in tables:
         if rows:
             yield from table_lines(titles, rows)
             yield ""
@@ -87,3 +91,7 @@ def _cells(result: Result, answer: Answer) -> tuple[str, ...]:
     cells = cells_of(result, answer)
     measured = (cells.time, cells.speedup, cells.limit, cells.cold, cells.memory, cells.launches)
     return (result.record.id, *measured)
+
+
+def _latency(result: Result) -> tuple[str, ...]:
+    return (result.record.id, *percentile_cells(result.latency), *rate_cells(result))

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from raceway.analysis.run.ranking import AnswerKind
 from raceway.report.format.labels import any_of, joined
+from raceway.report.run.latencies import both_texts
 from raceway.report.run.shares import share_text
 from raceway.text import numbers
 
@@ -38,7 +39,7 @@ def sentence(answer: Answer, label: Labels) -> Text:
         CLAIMS[answer.outcome](answer, label)
     )
     serial = next((each for each in answer.results if each.is_serial), None)
-    small = [*left_out_texts(answer, label)]
+    small = [*both_texts(answer, label), *left_out_texts(answer, label)]
     if serial and serial.per_task_s is not None:
         small.append(f"{numbers.short_seconds(serial.per_task_s)} a task")
     return text.append("".join(f"; {each}" for each in small), SMALL)
