@@ -30,6 +30,6 @@ WORKLOAD = Workload(
     kind=Kind.CPU,
     task=compressed,
     sizes={"64KiB": (2**16,) * 32, "1MiB": (2**20,) * 4, "8MiB": (LARGEST,) * 2},
-    size_scopes={"64KiB": Scope.DEFAULT, "1MiB": Scope.FULL, "8MiB": Scope.FULL},
+    size_scopes={"64KiB": Scope.FULL, "1MiB": Scope.FULL, "8MiB": Scope.FULL},
     releases_gil=True,
 )

@@ -44,6 +44,6 @@ WORKLOAD = Workload(
     expected=int,
     server=shared,
     sizes={"16": range(16), "256": range(256)},
-    size_scopes={"16": Scope.FULL, "256": Scope.FULL},
+    size_scopes={"16": Scope.DEFAULT, "256": Scope.FULL},
     families=frozenset({Family.ONE_CORE, Family.THREADS}),
 )

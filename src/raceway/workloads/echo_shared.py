@@ -87,6 +87,6 @@ WORKLOAD = Workload(
     expected=last_byte,
     server=segments,
     sizes={name: (size,) * TASKS for name, size in SIZES.items()},
-    size_scopes=dict.fromkeys(SIZES, Scope.FULL) | {"1MiB": Scope.DEFAULT},
+    size_scopes=dict.fromkeys(SIZES, Scope.FULL),
     families=LOCAL,
 )

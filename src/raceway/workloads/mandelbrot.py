@@ -35,5 +35,5 @@ WORKLOAD = Workload(
         "32": tuple((number, 32) for number in range(32)),
         "128": tuple((number, 128) for number in range(128)),
     },
-    size_scopes={"32": Scope.FULL, "128": Scope.DEFAULT},
+    size_scopes={"32": Scope.FULL, "128": Scope.FULL},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import Kind, Workload
+from raceway.case import Kind, Scope, Workload
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -97,4 +97,5 @@ WORKLOAD = Workload(
     sizes={
         str(size): tuple((size, number) for number in range(tasks)) for size, tasks in TASKS.items()
     },
+    size_scopes={"2048": Scope.FULL},
 )

@@ -23,7 +23,7 @@ WORKLOAD = Workload(
         "10k": tuple((seed, 10_000) for seed in range(64)),
         "1M": tuple((seed, 1_000_000) for seed in range(4)),
     },
-    size_scopes={"10k": Scope.DEFAULT, "1M": Scope.FULL},
+    size_scopes={"10k": Scope.FULL, "1M": Scope.FULL},
     requires=("numpy",),
     families=frozenset(Family) - {Family.INTERPRETERS},
     releases_gil=True,
