@@ -39,7 +39,7 @@ COMMANDS = {
     "doctor": ("doctor",),
     "list": ("list",),
 }
-ODD = [b"\xff\xfe", b"a\nb", b"ends\n", b" blanks ", "größe".encode()]
+ODD = [b"a\nb", b"ends\n", b" blanks ", "größe".encode()]
 QUICK = ("--models=serial,threads", "--launches=1", "--budget=5")
 
 
@@ -110,7 +110,7 @@ def test_revisions_are_raced_in_a_repository_of_any_name(
 
     assert done.stderr == ""
     assert done.returncode in {ExitCode.DONE, ExitCode.UNTOLD}
-    assert len(git("worktree", "list").splitlines()) == 2
+    assert git("worktree", "list").count("(detached HEAD)") == 1  # the folder itself
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")

@@ -17,6 +17,9 @@ workloads = "primes, sleep"
 sizes = [1000]
 workers = [1, 2]
 workload = ["mine.py"]
+model = ["my_model.py"]
+executor = ["mine:pool"]
+dask-scheduler = "tcp://there:8786"
 device = "cpu"
 interpreter = ["a=python3"]
 launches = 3
@@ -43,7 +46,9 @@ def test_a_project_sets_every_option_but_resume(tmp_path: Path) -> None:
     assert options_from(Asked({}, folder=set_in(tmp_path, EVERYTHING))) == Options(
         tmp_path / "kept",
         "smoke",
-        Selection(("serial", "threads"), ("primes", "sleep"), ("1000",), (1, 2), ("cpu",)),
+        Selection(
+            ("serial", "threads", "executor-pool"), ("primes", "sleep"), ("1000",), (1, 2), ("cpu",)
+        ),
         (tmp_path / "mine.py",),
         ("a=python3",),
         launches=3,
@@ -51,6 +56,9 @@ def test_a_project_sets_every_option_but_resume(tmp_path: Path) -> None:
         group_timeout_s=5.5,
         machine="mine",
         save_host=True,
+        model_files=(tmp_path / "my_model.py",),
+        executors=("mine:pool",),
+        dask_scheduler="tcp://there:8786",
     )
     assert EVERYTHING.count("=", EVERYTHING.index("profile")) - 1 == sum(
         row.in_file for row in OPTIONS
@@ -61,7 +69,7 @@ def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
     typed = {"models": "pool", "save_host": False, "workload": [Path("other.py")]}
     options = options_from(Asked(typed, folder=set_in(tmp_path, EVERYTHING)))
 
-    assert options.selection.models == ("pool",)
+    assert options.selection.models == ("pool", "executor-pool")
     assert options.selection.workloads == ("primes", "sleep")
     assert not options.save_host
     assert options.workload_files == (Path("other.py"),)

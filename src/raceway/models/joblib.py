@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from raceway.case import Family, Model, Scope
+from raceway.case import Family, Kind, Model, Scope
 from raceway.lap import timed
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ MODEL = Model(
     summary="joblib.Parallel, workers started afresh, tasks in batches",
     open=batching_processes,
     family=Family.PROCESSES,
+    kinds=frozenset({Kind.CPU, Kind.IO}),
     scope=Scope.FULL,
     fresh_workers=True,
     most_waiting_workers=8,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from raceway.case import Family, Model, Scope
+from raceway.case import Family, Kind, Model, Scope
 from raceway.lap import timed
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ MODEL = Model(
     summary="loky.get_reusable_executor().map, workers started afresh",
     open=reusable_executor,
     family=Family.PROCESSES,
+    kinds=frozenset({Kind.CPU, Kind.IO}),
     scope=Scope.FULL,
     fresh_workers=True,
     most_waiting_workers=8,

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
-from raceway.plan.catalogue import discover
-from raceway.plan.engines import engines_of, executor_name
 from raceway.plan.profile import PROFILES, Profile
 from raceway.plan.selection import Selection, parse_interpreter
 from raceway.session.defaults import defaults_in
@@ -167,6 +165,9 @@ class Options:
 
     def catalogue(self) -> Catalogue:
         """Return all that could race; RacewayError if a file or an engine is no good."""
+        from raceway.plan.catalogue import discover  # noqa: PLC0415 (slow: not to list commands)
+        from raceway.plan.engines import engines_of  # noqa: PLC0415 (as above)
+
         engines = engines_of(self.dask_scheduler, self.executors)
         return discover(self.workload_files, self.model_files, engines)
 
@@ -241,4 +242,6 @@ def with_executors(
     models: tuple[str, ...] | None, factories: Sequence[str]
 ) -> tuple[str, ...] | None:
     """Return the models chosen, and those of the factories: to give one is to ask for it."""
+    from raceway.plan.engines import executor_name  # noqa: PLC0415 (as above)
+
     return None if models is None else (*models, *map(executor_name, factories))

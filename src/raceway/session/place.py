@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from raceway.errors import SelectionError
-from raceway.store.trouble import reason
 
 
 def check_place() -> None:
@@ -16,5 +15,7 @@ def check_place() -> None:
         message = "the current folder was removed; change to one that exists"
         raise SelectionError(message) from None
     except OSError as error:
+        from raceway.store.trouble import reason  # noqa: PLC0415 (slow, and hardly ever needed)
+
         message = f"the current folder cannot be used ({reason(error)}); change to another one"
         raise SelectionError(message) from None

@@ -131,7 +131,7 @@ def pid_of(_: int, resource: int) -> int:
     return resource
 
 
-@pytest.mark.parametrize("model", ["processes-fork", "processes-spawn", "pool"])
+@pytest.mark.parametrize("model", ["processes-fork", "pool"])
 def test_a_process_leaves_it_when_it_ends(
     lane: Any, put_workload: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
 ) -> None:
@@ -199,6 +199,7 @@ def test_tasks_without_setup_take_the_address_itself(lane: Any, put_workload: Pu
     lane.told("prepare")
 
     lane.told("open", model="asyncio")
+    lane.told("close")
 
     assert lane.tasks.expected == ["-1 through port 7", "-2 through port 7"]
 
