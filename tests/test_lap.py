@@ -87,7 +87,7 @@ def test_answers_come_in_the_order_of_the_tasks() -> None:
 
 SENT = """
 import pickle, sys
-sys.path = [place for place in sys.path if "raceway" not in place]
+sys.modules["raceway"] = None  # not installed there
 task = pickle.loads(sys.stdin.buffer.read())
 print([task(number) for number in (1, 2)])
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -58,3 +59,12 @@ def test_tasks_answer_as_expected_pass_after_pass(tasks: Tasks, workload: str, m
 
     assert all(each > 0 for each in times_ns)
     tasks.before.check()
+
+
+LIGHT_BYTES = 2**20
+
+
+@pytest.mark.parametrize("workload", BUILT_IN.workloads)
+def test_the_arguments_of_a_workload_are_light(workload: str) -> None:
+    """Every process that imports it holds them, and a traceback may show them."""
+    assert len(pickle.dumps(dict(BUILT_IN.workloads[workload].sizes))) < LIGHT_BYTES
