@@ -77,8 +77,8 @@ def family_of(advice: Advice) -> str:
 
 
 def span_of(advice: Advice) -> tuple[float, float]:
-    """Return the interval of the size from which the advised model pays."""
-    crossover = advice.curve and advice.curve.crossover
+    """Return the interval of the size from which the advised family pays."""
+    crossover = advice.first and advice.first.crossover
     if not crossover:
         return 0.0, inf
     if crossover.reach is CrossoverPlace.NEVER:

@@ -68,6 +68,26 @@ def test_of_those_that_tie_the_one_that_is_best_at_smaller_sizes_is_advised(
     assert [each.record.model for each in one.as_fast] == ["processes-spawn"]
 
 
+def test_what_is_not_shown_to_pay_at_a_smaller_size_is_not_beaten_there(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    shaky = [0.2, 2.0, 0.25, 1.9, 0.5]
+    raced = [
+        record(model, [factor * each for each in passes], size=size)
+        for size, serial_s in SIZES.items()
+        for model, factor, passes in (
+            ("serial", serial_s, steady),
+            ("threads", serial_s, shaky if size == "1000" else [each / 1.905 for each in steady]),
+            ("pool", serial_s / (1.2 if size == "100" else 1.9), steady),
+        )
+    ]
+
+    (one,) = advice_of(results(*raced))
+
+    assert one.pick
+    assert one.pick.record.model == "threads"
+
+
 def test_what_gains_nothing_stays_serial(advised: Callable[..., list[Advice]]) -> None:
     (one,) = advised({"threads": (0.002, 1.0)})
 
@@ -91,6 +111,20 @@ def test_what_is_better_at_smaller_sizes_is_told_beside_the_advice(
     assert one.pick.record.model == "processes-spawn"
     assert one.sooner
     assert one.sooner.largest.record.model == "pool"
+
+
+def test_of_a_family_the_model_that_pays_from_the_smallest_size_is_told(
+    advised: Callable[..., list[Advice]],
+) -> None:
+    (one,) = advised({"processes-spawn": (0.06, 2.0), "pool": (0.004, 1.6)})
+    (other,) = advised({"processes-spawn": (0.08, 1.9), "pool": (0.004, 2.0)})
+
+    assert [each.pick and each.pick.record.model for each in (one, other)] == [
+        "processes-spawn", "pool",
+    ]  # fmt: skip
+    assert [each.first and each.first.largest.record.model for each in (one, other)] == [
+        "pool", "pool",
+    ]  # fmt: skip
 
 
 def test_a_start_costs_what_the_first_answer_took_beyond_a_pass(

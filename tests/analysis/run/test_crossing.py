@@ -72,11 +72,19 @@ def test_the_interval_holds_the_crossover_and_is_wider_the_less_is_known() -> No
 
 
 def test_what_pays_at_the_smallest_size_pays_below_it() -> None:
-    assert crossed([1.5, 1.6, 1.8, 1.9]) == Crossover(reach=CrossoverPlace.BELOW)
+    found = crossed([1.5, 1.6, 1.8, 1.9])
+
+    assert found == Crossover(reach=CrossoverPlace.BELOW, high=pytest.approx(SIZES[0]))
 
 
 def test_what_costs_less_and_less_may_pay_beyond_the_largest_size() -> None:
     assert crossed(overhead(0.01, 1.9)).reach is CrossoverPlace.BEYOND
+
+
+def test_what_surely_does_not_pay_yet_pays_from_the_largest_size_at_least() -> None:
+    found = crossed(overhead(0.01, 1.9))
+
+    assert (found.low, found.high) == (pytest.approx(SIZES[-1]), None)
 
 
 def test_what_only_loses_its_overhead_never_pays() -> None:

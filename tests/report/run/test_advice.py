@@ -126,17 +126,21 @@ def test_what_pays_at_a_smaller_size_is_told_where_the_largest_is_unclear(
     assert behind.startswith("    pool pays 1.7× at size small; the interval is too wide")
 
 
-def test_what_is_best_below_the_crossover_is_told(
+def test_the_start_told_is_that_of_the_family(
     run: MakeRun, record: MakeRecord, steady: list[float]
 ) -> None:
     models = {"serial": (0.0, 1.0), "processes-spawn": (0.08, 2.0), "pool": (0.004, 1.4)}
-    behind = told(run([
+    line, behind = told(run([
         record(model, [(cost_s + serial_s / best) * each for each in steady], size=size)
         for size, serial_s in SERIAL_S.items()
         for model, (cost_s, best) in models.items()
-    ]))[2]  # fmt: skip
+    ]))[1:3]  # fmt: skip
 
-    assert re.search(r"; below, pool, from \d(\.\d+)? ms a task", behind)
+    assert re.match(
+        r"  primes: processes-spawn 1\.\d+×, from \d(\.\d+)? ms a task with pool,", line
+    )
+    assert re.search(r"; processes-spawn, from \d+ ms a task \[\d+ ms, \d+ ms\]", behind)
+    assert "below, pool" not in behind
 
 
 def test_where_every_workload_is_unclear_nothing_is_advised(
@@ -211,7 +215,11 @@ def test_many_that_are_as_fast_are_counted(
         ),
         (
             Crossover(reach=CrossoverPlace.BEYOND, low=1e-3),
-            "beyond the largest [1 ms, beyond the largest]",
+            "beyond the largest, at least 1 ms",
+        ),
+        (
+            Crossover(reach=CrossoverPlace.BELOW, high=1e-3),
+            "below the smallest, at most 1 ms",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from math import inf, log
 from statistics import median
 from typing import TYPE_CHECKING
 
+from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.ranking import AnswerKind, answers_of
@@ -47,6 +48,8 @@ class Advice:
     """The curve of the advised model, if any."""
     as_fast: tuple[Result, ...] = ()
     """Cases of the largest size that may be as fast."""
+    first: Curve | None = None
+    """The curve of its family that pays from the smallest size; often the advised one."""
     sooner: Curve | None = None
     """The curve of a model that is best where the advised one does not pay yet, if any."""
     paid: Answer | None = None
@@ -93,6 +96,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
         curves=tuple(curves),
         curve=curve,
         as_fast=tuple(each for each in answer.winners if curve and each not in curve.results),
+        first=_first(curve, curves) if curve else None,
         sooner=_sooner(curve, answers, curves) if curve else None,
         paid=None if curve else _paid(answers),
         start_s=_start_s(curve) if curve else None,
@@ -111,19 +115,19 @@ CHOICES = {
 
 
 def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
-    """Return the curve of the surest winner of the largest size that also wins most others.
+    """Return the curve of the surest winner of the largest size that also is best at most others.
 
-    Winners must also win the next smaller size, and so on down, as long as any is left. Those that
-    win the same sizes are ranked by their mean gain over them, where chance matters little.
+    Winners must also be best at the next smaller size, and so on down, as long as any of them pays
+    there. Those left are ranked by their mean gain over these sizes, where chance matters little.
     """
     *smaller, largest = answers
     left = [curve for each in largest.winners if (curve := _through(each, curves))]
     won = [largest]
     for answer in reversed(smaller):
-        kept = [curve for curve in left if _of(curve, answer.winners)]
-        if answer.outcome not in WON or not kept:
+        if answer.outcome not in WON or not any(_of(curve, answer.winners) for curve in left):
             break
-        left = kept
+        # One whose gain is not shown there is not beaten, either.
+        left = [curve for curve in left if _of(curve, (*answer.winners, *answer.rivals))]
         won.append(answer)
     if len(won) == 1:
         return left[0]
@@ -131,9 +135,19 @@ def _chosen(answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve:
 
 
 def _gain(curve: Curve, answer: Answer) -> float:
-    """Return the logarithm of a winner's speedup; 0 if it has none."""
-    winner = _of(curve, answer.winners)
+    """Return the logarithm of the speedup of one of the best; 0 if it has none."""
+    winner = _of(curve, (*answer.winners, *answer.rivals))
     return log(winner.speedup.centre) if winner and winner.speedup else 0.0
+
+
+def _first(curve: Curve, curves: Sequence[Curve]) -> Curve:
+    """Return the curve of the family that surely pays from the smallest size.
+
+    Models of a family tie at large sizes, where chance picks one; the family's start is the same.
+    """
+    family = family_of(curve.largest.record)
+    others = (each for each in curves if family_of(each.largest.record) == family)
+    return min(curve, *others, key=_starts)
 
 
 def _sooner(curve: Curve, answers: Sequence[Answer], curves: Sequence[Curve]) -> Curve | None:

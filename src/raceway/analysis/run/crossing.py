@@ -50,7 +50,8 @@ def crossover_of(points: Sequence[CrossoverPoint], least: float = PAYS) -> Cross
     )
     if crossing == inf and low == inf and _leads_nowhere(points, drawn, least):
         return Crossover(reach=CrossoverPlace.NEVER)
-    ends = {"low": _magnitude(low), "high": _magnitude(high)}
+    # Where the interval lies outside the sizes, one end is the first or last of them.
+    ends = {"low": _magnitude(min(low, places[-1])), "high": _magnitude(max(high, places[0]))}
     if crossing == inf:
         return Crossover(reach=CrossoverPlace.BEYOND, **ends)
     if crossing == -inf:

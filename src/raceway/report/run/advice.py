@@ -12,7 +12,7 @@ from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.report.format.labels import any_of, joined
 from raceway.report.format.layout import INDENT
-from raceway.report.run.crossovers import interval, magnitude
+from raceway.report.run.crossovers import crossover_text, interval, magnitude
 from raceway.report.run.sentences import (
     DOUBTFUL,
     LOSES,
@@ -70,18 +70,19 @@ def headline(advice: Advice, label: Labels) -> Text:
         return Text.assemble(("stay serial", LOSES), f": {no_gain(advice, label)}")
     if advice.curve is None or pick is None:
         return Text.assemble(("unclear", DOUBTFUL), _in_doubt(advice, label))
-    return Text.assemble((name_of(pick.record, label), WINS), f" {figures(advice)}")
+    return Text.assemble((name_of(pick.record, label), WINS), f" {figures(advice, label)}")
 
 
-def figures(advice: Advice) -> str:
-    """Return the advised case's gain, from which size, and share of the limit."""
-    pick, curve = advice.pick, advice.curve
-    if pick is None or curve is None:
+def figures(advice: Advice, label: Labels) -> str:
+    """Return the advised case's gain, from which size its family pays, and share of the limit."""
+    pick, first = advice.pick, advice.first
+    if pick is None or first is None:
         return ""
     share = share_text(pick)
+    by = "" if pick in first.results else f" with {name_of(first.largest.record, label)}"
     told = [
         *([gain_of(advice)] if pick.speedup else []),
-        _from_size(curve, pick),
+        _from_size(first, pick) + by,
         *([f"{share} of the limit"] if share != numbers.UNKNOWN else []),
     ]
     return ", ".join(told)
@@ -147,11 +148,14 @@ def _others(advice: Advice, label: Labels) -> Iterator[str]:
 
 
 def _around(advice: Advice, label: Labels) -> Iterator[str]:
-    """Yield the crossover's interval, and what is best below it."""
-    curve, sooner = advice.curve, advice.sooner
-    if curve and curve.crossover and curve.crossover.reach is CrossoverPlace.WITHIN:
-        yield f"from {interval(curve.crossover, curve.axis)}"
-    if sooner:
+    """Yield the interval of the start, where the advised model starts, and what is best below."""
+    curve, first, sooner = advice.curve, advice.first, advice.sooner
+    if first and first.crossover and first.crossover.reach is CrossoverPlace.WITHIN:
+        yield f"from {interval(first.crossover, first.axis)}"
+    if curve and curve is not first:
+        name = name_of(curve.largest.record, label)
+        yield f"{name}, from {crossover_text(curve.crossover, curve.axis)}"
+    if sooner and sooner is not first:
         name = name_of(sooner.largest.record, label)
         start = sooner.crossover and sooner.crossover.magnitude
         yield f"below, {name}" + (f", from {magnitude(start, sooner.axis)}" if start else "")

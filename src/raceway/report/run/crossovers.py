@@ -18,8 +18,11 @@ def crossover_text(crossover: Crossover | None, axis: str) -> str:
         return numbers.UNKNOWN
     if crossover.reach is CrossoverPlace.WITHIN:
         return f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
-    ends = f" {interval(crossover, axis)}" if crossover.low or crossover.high else ""
-    return f"{crossover.reach}{ends}"
+    if crossover.reach is CrossoverPlace.BELOW and crossover.high:
+        return f"{crossover.reach}, at most {_number(crossover.high, axis)}"
+    if crossover.reach is CrossoverPlace.BEYOND and crossover.low:
+        return f"{crossover.reach}, at least {_number(crossover.low, axis)}"
+    return str(crossover.reach)
 
 
 def interval(crossover: Crossover, axis: str) -> str:
