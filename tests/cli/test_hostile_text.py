@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from raceway.cli import main
-from raceway.record import Launch, Status, records_of
+from raceway.record import Launch, Status
+from raceway.store.joining import records_of
 from raceway.store.runs import save
 from support.saved import a_group
 

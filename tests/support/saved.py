@@ -20,8 +20,8 @@ from raceway.record import (
     Record,
     Run,
     Status,
-    records_of,
 )
+from raceway.store.joining import records_of
 from raceway.store.schema_1 import FAMILIES
 
 if TYPE_CHECKING:

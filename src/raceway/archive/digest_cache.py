@@ -102,10 +102,10 @@ def keep(folder: Path, files: Mapping[Path, CachedDigest]) -> None:
 @cache
 def version() -> str:
     """Return a hash of the code that makes and caches digests."""
-    folders = (Path(str(room.__file__)).parent for room in (analysis, store))
+    folders = (Path(str(room.__file__)).parent for room in (analysis, record, store))
     rooms = chain.from_iterable(sorted(folder.rglob("*.py")) for folder in folders)
     known = hashlib.blake2b(digest_size=12)
-    for source in (Path(record.__file__), Path(__file__), *rooms):
+    for source in (Path(__file__), *rooms):
         known.update(source.read_bytes())
     return known.hexdigest()
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from raceway.errors import StoreError
-from raceway.record import JournalLine, Run, Status, records_of
+from raceway.record import JournalLine, Run, Status
+from raceway.store.joining import records_of
 from raceway.store.runs import save
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from raceway.errors import StoreError
-from raceway.record import Run, Status, records_of
+from raceway.record import Run, Status
 from raceway.store.asides import BINARY, clear_asides
 from raceway.store.cache import clear_dead
+from raceway.store.joining import records_of
 from raceway.store.journal import UnreadableHeaderError, read_journal
 from raceway.store.lock import try_lock
 from raceway.store.naming import run_id_in, stem_of
