@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from raceway.cli.case_duel import CaseCall
 from raceway.cli.endings import ending_of
 from raceway.cli.findings import Annotate, JunitFile, write_findings
 from raceway.cli.options import takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
-from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.suite_duel import SuiteCall
 from raceway.cli.suite_words import Prepare, SuitePython, python_of
@@ -21,10 +20,7 @@ from raceway.cli.words import (
     share_in,
     tell,
 )
-from raceway.errors import SelectionError
-from raceway.plan.selection import Selection, parse_interpreter
-from raceway.regression.duel import Duel
-from raceway.regression.revisions import DuelSide, checkouts
+from raceway.plan.selection import Selection
 from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
@@ -34,7 +30,6 @@ from raceway.session.option import MOST_S, check_number
 from raceway.session.options import Asked, options_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from rich.console import Console
@@ -44,32 +39,38 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "LABEL=COMMAND"
 
+Cases = Annotated[
+    list[str] | None, typer.Argument(help="Case ids, * stands for anything; default: all.")
+]
+SideA = Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="One interpreter.")]
+SideB = Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="The other one.")]
+Revisions = Annotated[
+    tuple[str, str] | None,
+    typer.Option(metavar="A B", help="Two git revisions; needs --workload or --suite."),
+]
+SuiteOfBoth = Annotated[
+    str | None,
+    typer.Option(metavar="'PATH…'", help="With --revisions: their pytest-benchmark suite."),
+]
+Budget = Annotated[float, typer.Option("--budget", help="Seconds for the whole duel, about.")]
+FailSlower = Annotated[
+    bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
+]
+
 
 @takes("workload", "group-timeout", "machine", "results")
 def duel(  # noqa: PLR0913 (typer: one argument an option)
-    cases: Annotated[
-        list[str] | None, typer.Argument(help="Case ids, * stands for anything; default: all.")
-    ] = None,
+    cases: Cases = None,
     *,
-    a: Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="One interpreter.")] = None,
-    b: Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="The other one.")] = None,
-    revisions: Annotated[
-        tuple[str, str] | None,
-        typer.Option(metavar="A B", help="Two git revisions; needs --workload or --suite."),
-    ] = None,
-    suite: Annotated[
-        str | None,
-        typer.Option(metavar="'PATH…'", help="With --revisions: their pytest-benchmark suite."),
-    ] = None,
+    a: SideA = None,
+    b: SideB = None,
+    revisions: Revisions = None,
+    suite: SuiteOfBoth = None,
     prepare: Prepare = None,
     python: SuitePython = None,
-    budget_s: Annotated[
-        float, typer.Option("--budget", help="Seconds for the whole duel, about.")
-    ] = 240.0,
+    budget_s: Budget = 240.0,
     threshold: Threshold = "2%",
-    fail_slower: Annotated[
-        bool, typer.Option("--fail-slower", help="Exit 1 if B is slower in any case.")
-    ] = False,
+    fail_slower: FailSlower = False,
     json: JsonFile = None,
     markdown: MarkdownFile = None,
     annotate: Annotate = False,
@@ -80,19 +81,14 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     check_number("--budget", budget_s, MOST_S)
     share = share_in(threshold, "--threshold")
     console = screen(stderr=takes_stdout(json, markdown, junit))
-    options = asked_of_both(asked, every=bool(cases))
-
+    options, only = asked_of_both(asked, every=bool(cases)), cases or ()
     recover_left_behind(options.results, console)
     if any(each is not None for each in (suite, prepare, python)):
-        call = SuiteCall(
-            options, revisions, suite, prepare, python_of(python), cases or (), budget_s, share
-        )
-        told = call.race(console)
+        told = SuiteCall(
+            options, revisions, suite, prepare, python_of(python), only, budget_s, share
+        ).race(console)
     else:
-        with sides_of(a, b, revisions, options) as sides:
-            both = replace(options, interpreters=tuple(side.option for side in sides))
-            one = Duel(sides[0], sides[1], both, budget_s, share, cases or ())
-            told = raced(one, console)
+        told = CaseCall(options, a, b, revisions, only, budget_s, share).race(console)
     compared = shown(told, console, json, markdown)
     found = findings_of(compared, compared.a.failed_cases() | compared.b.failed_cases())
     write_findings("raceway duel", found, console, annotate=annotate, junit=junit)
@@ -105,46 +101,6 @@ def asked_of_both(asked: Asked, *, every: bool) -> Options:
     mine = tuple(file.stem.replace("_", "-") for file in options.workload_files)
     wanted = None if every else mine or None
     return replace(options, selection=Selection(workloads=wanted))
-
-
-@contextmanager
-def sides_of(
-    a: str | None, b: str | None, revisions: tuple[str, str] | None, options: Options
-) -> Iterator[list[DuelSide]]:
-    """Give both sides, checked out if they are revisions; SelectionError if they cannot be."""
-    if revisions is None:
-        yield duel_sides(a, b)
-        return
-    if a or b:
-        raise SelectionError("--revisions: races two revisions; leave --a and --b out")
-    with checkouts(revisions, options.workload_files) as sides:
-        yield sides
-
-
-def duel_sides(a: str | None, b: str | None) -> list[DuelSide]:
-    """Return both sides; SelectionError if one is missing."""
-    if a is None or b is None:
-        raise SelectionError(
-            "give both sides, --a LABEL=COMMAND --b LABEL=COMMAND, or --revisions A B"
-        )
-    sides = [
-        DuelSide(parse_interpreter(option, name)[0], option)
-        for name, option in (("--a", a), ("--b", b))
-    ]
-    if sides[0].label == sides[1].label:
-        raise SelectionError(f"--b {b}: has the label of --a; rename one")
-    return sides
-
-
-def raced(one: Duel, console: Console) -> tuple[Comparison, list[Path]]:
-    """Race both sides, and return the verdicts and the saved runs.
-
-    What had finished is kept if it is interrupted.
-    """
-    session = one.begin()
-    with on_screen(session, console) as display:
-        one.race(display)
-    return one.save()
 
 
 def shown(
