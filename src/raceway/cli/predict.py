@@ -25,36 +25,45 @@ if TYPE_CHECKING:
 
     from raceway.record import Run
 
+Runs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[RUN]…", help="Runs of one machine: files, ids or folders."),
+]
+TaskTime = Annotated[
+    str | None, typer.Option(metavar="TIME", help="One task in a plain loop, like 5ms.")
+]
+Tasks = Annotated[int | None, typer.Option(metavar="N", min=1, help="How many tasks.")]
+Payload = Annotated[
+    str, typer.Option(metavar="BYTES", help="Sent with each task and back, like 1MB.")
+]
+Waits = Annotated[
+    bool, typer.Option("--waits", help="Tasks wait, as for a network, instead of computing.")
+]
+HoldsGil = Annotated[
+    bool,
+    typer.Option(
+        "--holds-gil/--releases-gil", help="Bytecode, or C that computes without the GIL."
+    ),
+]
+WorkerCount = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, help="Of each pool; by default, as raced."),
+]
+Label = Annotated[
+    str | None, typer.Option("--interpreter", metavar="LABEL", help="Which of those raced.")
+]
+
 
 def predict(  # noqa: PLR0913 (typer: one argument an option)
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[RUN]…", help="Runs of one machine: files, ids or folders."),
-    ] = None,
+    words: Runs = None,
     *,
-    task: Annotated[
-        str | None, typer.Option(metavar="TIME", help="One task in a plain loop, like 5ms.")
-    ] = None,
-    tasks: Annotated[int | None, typer.Option(metavar="N", min=1, help="How many tasks.")] = None,
-    payload: Annotated[
-        str, typer.Option(metavar="BYTES", help="Sent with each task and back, like 1MB.")
-    ] = "0B",
-    waits: Annotated[
-        bool, typer.Option("--waits", help="Tasks wait, as for a network, instead of computing.")
-    ] = False,
-    holds_gil: Annotated[
-        bool,
-        typer.Option(
-            "--holds-gil/--releases-gil", help="Bytecode, or C that computes without the GIL."
-        ),
-    ] = True,
-    count: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Of each pool; by default, as raced."),
-    ] = None,
-    label: Annotated[
-        str | None, typer.Option("--interpreter", metavar="LABEL", help="Which of those raced.")
-    ] = None,
+    task: TaskTime = None,
+    tasks: Tasks = None,
+    payload: Payload = "0B",
+    waits: Waits = False,
+    holds_gil: HoldsGil = True,
+    count: WorkerCount = None,
+    label: Label = None,
     json: JsonFile = None,
     results: Results = RESULTS,
 ) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from functools import partial
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,25 +26,32 @@ from raceway.report.run.terminal import show_each
 from raceway.store.runs import find, load
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from raceway.cli.page import Page
     from raceway.record import Run
 
+RunOrFolder = Annotated[str | None, typer.Argument(help="A run's file or id, or a folder.")]
+CsvFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Also write all cases as CSV; - is stdout.")
+]
+ChartFolder = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Also write the charts as SVG and PNG.")
+]
+Claims = Annotated[
+    bool, typer.Option("--claims", help="Also put common claims about concurrency to the test.")
+]
+
 
 def report(  # noqa: PLR0913 (typer: one argument an option)
-    run: Annotated[str | None, typer.Argument(help="A run's file or id, or a folder.")] = None,
+    run: RunOrFolder = None,
     *,
     html: HtmlFile = None,
     json: JsonFile = None,
-    csv: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Also write all cases as CSV; - is stdout.")
-    ] = None,
+    csv: CsvFile = None,
     markdown: MarkdownFile = None,
-    charts: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Also write the charts as SVG and PNG.")
-    ] = None,
-    claims: Annotated[
-        bool, typer.Option("--claims", help="Also put common claims about concurrency to the test.")
-    ] = False,
+    charts: ChartFolder = None,
+    claims: Claims = False,
     results: Results = RESULTS,
 ) -> None:
     """Answer from a saved run, the latest by default: which model, by how much, how sure."""
@@ -55,14 +62,9 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
     if not loaded.runs:
         raise typer.Exit(RacewayError.exit_code)
     path, newest = loaded.runs[-1]
-    written: list[str] = []
-    with ExitStack() as ending:
-        page = None
-        if html is not None:
-            page = ending.enter_context(_page(newest, path, results, html))
+    with _page(newest, path, results, html) as page:
         left = show_while_read(partial(show_each, loaded.runs, console, claims=claims))
-        if page:
-            written += page.write()
+        written = page.write() if page else []
     _write_tables([one for _, one in loaded.runs], json, csv)
     if markdown is not None:
         _write_markdown(newest, markdown, claims=claims)
@@ -74,8 +76,12 @@ def report(  # noqa: PLR0913 (typer: one argument an option)
         tell(line, console)
 
 
-def _page(run: Run, path: Path, results: Path, file: str) -> Page:
-    """Begin the page, so that the past is read while the terminal output is written."""
+def _page(
+    run: Run, path: Path, results: Path, file: str | None
+) -> AbstractContextManager[Page | None]:
+    """Begin the page, if one is asked for: the past is read while the terminal is written to."""
+    if file is None:
+        return nullcontext()
     from raceway.cli.page import Page  # noqa: PLC0415 (as above)
 
     return Page(run, path, results, file)

@@ -86,11 +86,7 @@ class Target:
         bound already. A `functools.partial` is taken apart unless it is. TargetError, with the
         remedy, if something cannot be raced.
         """
-        arguments: tuple[Any, ...] = ()
-        named = dict(kwargs or {})
-        while isinstance(function, partial):
-            arguments, named = (*function.args, *arguments), {**function.keywords, **named}
-            function = function.func
+        function, arguments, named = taken_apart(function, kwargs or {})
         given = list(items)
         check_items(given, repeat)
         check_call(function, given[0], arguments, named)
@@ -109,6 +105,18 @@ class Target:
             setup=bound_by(bind, setup, "setup"),
             agrees=bound_by(bind, agrees, "agrees"),
         )
+
+
+def taken_apart(
+    function: Callable[..., Any] | Found, kwargs: Mapping[str, Any]
+) -> tuple[Callable[..., Any] | Found, tuple[Any, ...], dict[str, Any]]:
+    """Return what a partial calls, its arguments before the item, and all keyword arguments."""
+    arguments: tuple[Any, ...] = ()
+    named = dict(kwargs)
+    while isinstance(function, partial):
+        arguments, named = (*function.args, *arguments), {**function.keywords, **named}
+        function = function.func
+    return function, arguments, named
 
 
 @overload

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from raceway.analysis.history.changes import FEWEST_POINTS
 from raceway.analysis.run.advice import advice_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from raceway.analysis.history.history import History
     from raceway.analysis.run.results import Result
     from raceway.record import Run
+    from raceway.report.charts.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +63,75 @@ def page_html(
     `vega` returns the drawing script. It is called last: another process may be bundling it.
     """
     clean, others = printable_run(run), [printable_run(each) for each in beside.elsewhere]
-    results, label = results_of(clean), Labels(clean)
-    answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
-    since = beside.since
-    before = [since.a.runs[-1]] if since else []
-    names = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
+    results = results_of(clean)
     figures, distributions = figures_of(clean, others, results), distributions_of(clean)
-    specs = specs_of([*figures, *distributions])
-    traces = traces_of(beside.past(), clean)
     return rendered(
         "page.html",
         title=f"raceway: {clean.header.machine.id}",
         file=printable(path.name),
         run=clean,
         kinds=KINDS,
-        since=since and verdict_table_of(since),
-        notes=[text.plain for text in status_lines(clean)],
-        raced=bool(results),
-        advice=advice_cards(advice_of(results), label),
-        unadvised=unadvised(results),
-        claims=claim_cards(claims_of(clean, results)) if is_about_kinds(clean) else [],
-        pythons=python_tables(clean, results),
-        work_titles=WORK_TITLES,
-        price_titles=PRICE_TITLES,
-        figures=figures,
-        groups=group_tables(answers, label, {each.title.partition(":")[0]: each.name
-                                           for each in distributions}),
-        calculator=calculator_of(clean),
-        plain=plain_rows(clean),
-        plain_titles=PLAIN_TITLES,
-        traces=traces,
-        changed=sum(bool(each.changes) for each in traces),
-        fewest=FEWEST_POINTS,
-        skipped=[text.plain for text in skipped_lines(clean)],
-        conditions=[text.plain for text in condition_lines(clean)][:1],
-        disturbed=condition_rows(conditions_of(clean)),
-        origin=[text.plain.partition(": ")[::2] for text in origin_lines(clean)],
-        facts=environment_facts(clean, [*before, *others][:MOST_BESIDE]),
-        beside=names[:MOST_BESIDE],
         choices=choices_of(each for each in clean.records if each.workload and each.launches),
-        specs=specs,
+        figures=figures,
+        specs=specs_of([*figures, *distributions]),
+        **answers_shown(clean, results, distributions),
+        **plain_shown(clean),
+        **provenance_shown(clean),
+        **beside_shown(clean, others, beside),
         vega=vega(),
-    )  # fmt: skip
+    )
+
+
+def answers_shown(
+    run: Run, results: Sequence[Result], distributions: Sequence[Figure]
+) -> dict[str, Any]:
+    """Return what the run says of the raced cases."""
+    label = Labels(run)
+    answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
+    charts = {each.title.partition(":")[0]: each.name for each in distributions}
+    return {
+        "raced": bool(results),
+        "advice": advice_cards(advice_of(results), label),
+        "unadvised": unadvised(results),
+        "claims": claim_cards(claims_of(run, results)) if is_about_kinds(run) else [],
+        "pythons": python_tables(run, results),
+        "work_titles": WORK_TITLES,
+        "price_titles": PRICE_TITLES,
+        "groups": group_tables(answers, label, charts),
+        "calculator": calculator_of(run),
+    }
+
+
+def plain_shown(run: Run) -> dict[str, Any]:
+    """Return what the run says of plain benchmarks."""
+    return {"plain": plain_rows(run), "plain_titles": PLAIN_TITLES}
+
+
+def provenance_shown(run: Run) -> dict[str, Any]:
+    """Return what the run's numbers stand on."""
+    return {
+        "notes": [text.plain for text in status_lines(run)],
+        "skipped": [text.plain for text in skipped_lines(run)],
+        "conditions": [text.plain for text in condition_lines(run)][:1],
+        "disturbed": condition_rows(conditions_of(run)),
+        "origin": [text.plain.partition(": ")[::2] for text in origin_lines(run)],
+    }
+
+
+def beside_shown(run: Run, others: Sequence[Run], beside: Beside) -> dict[str, Any]:
+    """Return what an earlier run, other machines and the past add."""
+    since = beside.since
+    before = [since.a.runs[-1]] if since else []
+    names = [*([since.a.label] if since else []), *(each.header.machine.id for each in others)]
+    traces = traces_of(beside.past(), run)
+    return {
+        "since": since and verdict_table_of(since),
+        "facts": environment_facts(run, [*before, *others][:MOST_BESIDE]),
+        "beside": names[:MOST_BESIDE],
+        "traces": traces,
+        "changed": sum(bool(each.changes) for each in traces),
+        "fewest": FEWEST_POINTS,
+    }
 
 
 def unadvised(results: Sequence[Result]) -> str:
