@@ -31,7 +31,8 @@ TOOLS = Path(__file__).parents[1] / "tools"
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Return a function that imports a program of tools/."""
+    """Return a function that imports a program of tools/, which may import its neighbours."""
+    monkeypatch.syspath_prepend(TOOLS)
 
     def imported(name: str) -> ModuleType:
         spec = spec_from_file_location(f"tools_{name}", TOOLS / f"{name}.py")
@@ -76,10 +77,7 @@ def test_the_table_of_options_of_pytest_is_made_of_those_that_are_shown(load: Lo
     assert [re.split(r"[` ]", row)[2] for row in rows] == [row.flag for row in OPTIONS]
 
 
-def test_the_figures_of_a_set_of_runs_are_told_with_counts(
-    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(TOOLS)
+def test_the_figures_of_a_set_of_runs_are_told_with_counts(load: Load, tmp_path: Path) -> None:
     answers = load("answers")
     for kind, number in (("quiet", 3), ("noisy", 1)):
         for file in sorted((TOOLS.parent / "results").glob("*2c*/20261123T08*.json"))[:number]:
@@ -97,10 +95,7 @@ def test_the_figures_of_a_set_of_runs_are_told_with_counts(
     assert any(re.match(r"quiet: answered \d+ of \d+ \((9\d\.\d|100\.0)%", line) for line in lines)
 
 
-def test_an_answer_that_contradicts_the_long_run_is_wrong(
-    load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(TOOLS)
+def test_an_answer_that_contradicts_the_long_run_is_wrong(load: Load) -> None:
     answers = load("answers")
     slower, faster, open_still = (
         Estimate(1.0, low, high, 9) for low, high in ((0.8, 0.9), (1.2, 1.3), (0.9, 1.2))
@@ -129,9 +124,8 @@ def test_a_share_comes_with_its_interval(
 
 
 def test_a_slowdown_is_planted_in_the_second_revision_of_a_suite_alone(
-    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    load: Load, tmp_path: Path
 ) -> None:
-    monkeypatch.syspath_prepend(TOOLS)
     trust = load("suite_trust")
     project, repository = tmp_path / "project", tmp_path / "repository"
     write_tree(project, {"perf/test_it.py": "", "suite.txt": "perf -k it\n"})

@@ -20,27 +20,22 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from raceway.analysis.comparison.comparison import compare_sides
-from raceway.analysis.comparison.normalisation import Normalisation
-from raceway.analysis.comparison.pairing import PARALLEL_CORES, Pairing
+from proof_pairs import told_of
+
+from raceway.analysis.comparison.pairing import Pairing
 from raceway.analysis.comparison.samples import Side
-from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Terms, Verdict
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from raceway.record import Run
-
 HERE = Path(__file__).resolve().parent
 RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
-PLAIN_GATE = 1.05
 FROM_ENVIRONMENT = 'FACTOR = float(os.environ.get("PLANTED", "1"))'
 BURST_S = (0.2, 2.0)
 """A neighbour computes and rests in turn, each time for a random span in this range."""
@@ -119,71 +114,8 @@ def pairs(arguments: argparse.Namespace) -> None:
         for number in range(arguments.measure):
             print(f"run {number + 1} of {arguments.measure}: exit code {run(bench)}", flush=True)
     runs = [one for _, one in load(sorted(folder.glob("*/*.json"))).runs]
-    told: Counter[str] = Counter()
-    alarms: Counter[str] = Counter()
-    for a, b in combinations(runs, 2):
-        terms = Terms(threshold=arguments.threshold)
-        rows = compare_sides(Side("A", [a]), Side("B", [b]), terms).rows
-        raced = [row for row in rows if row.matchup.b.record.workload]
-        told.update(str(row.verdict) for row in raced)
-        alarms["slower"] += any(row.verdict is Verdict.SLOWER for row in rows)
-        alarms["slower or faster"] += any(
-            row.verdict in {Verdict.SLOWER, Verdict.FASTER} for row in rows
-        )
-        alarms["plain 5 % gate on medians"] += plain_alarm(a, b)
-    count = len(runs) * (len(runs) - 1) // 2
-    print(
-        f"{len(runs)} runs of the same code, {count} pairs; verdicts on raced cases: {dict(told)}"
-    )
-    for what, number in alarms.items():
-        print(f"pairs with a false alarm, {what}: {number} of {count}")
-    for line in errors_by_normalisation(runs):
+    for line in told_of(runs, arguments.threshold):
         print(line)
-
-
-def errors_by_normalisation(runs: list[Run]) -> Iterator[str]:
-    """Yield how far two runs of the same code differ by each normalisation, and which is chosen.
-
-    The usual difference of a case is 1.4826 times the median; the extreme one is exceeded by 5 %.
-    """
-    errors: defaultdict[tuple[str, str], dict[Normalisation, list[float]]] = defaultdict(dict)
-    chosen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for a, b in combinations(runs, 2):
-        for matchup in Pairing.of(Side("A", [a]), Side("B", [b])).matchups():
-            parallel = (matchup.b.cores_used or 0) >= PARALLEL_CORES
-            group = (matchup.b.record.kind, "several cores" if parallel else "one core")
-            chosen[group][matchup.normalisation] += 1
-            for normalisation in (Normalisation.RAW, Normalisation.ANCHOR, Normalisation.PARALLEL):
-                shift = replace(matchup, normalisation=normalisation).shift()
-                if shift and shift.launches >= FEWEST_LAUNCHES:
-                    errors[group].setdefault(normalisation, []).append(abs(shift.log))
-    for group, known in sorted(errors.items()):
-        told = ", ".join(
-            f"{normalisation} {1.4826 * median(each):.2%} (5 % beyond {top(each):.1%})"
-            for normalisation, each in known.items()
-        )
-        picks = ", ".join(
-            f"{normalisation} {number}" for normalisation, number in chosen[group].items()
-        )
-        yield f"{' on '.join(group)}: {told}; chosen: {picks}"
-
-
-def top(values: list[float]) -> float:
-    """Return the value that 5 % of the values exceed."""
-    return quantiles(values, n=20)[-1]
-
-
-def plain_alarm(a: Run, b: Run) -> bool:
-    """Whether `--benchmark-compare-fail=median:5%` would fail B against A."""
-    medians = [
-        {
-            row.case: row.matchup.b.pass_s
-            for row in compare_sides(Side("", [each]), Side("", [each])).rows
-        }
-        for each in (a, b)
-    ]
-    shared = [case for case in medians[0] if medians[0][case] and medians[1].get(case)]
-    return any(medians[1][case] > PLAIN_GATE * medians[0][case] for case in shared)
 
 
 def duels(arguments: argparse.Namespace) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.measure.control.lanes import Lanes
 from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import Demand
+from raceway.demand import Demand
 from support.synthetic import MODELS, a_launch, a_record, a_run
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.errors import LaneError
 from raceway.measure.group.contender import Contender, Pace
 from raceway.measure.group.group import Group

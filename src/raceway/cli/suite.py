@@ -25,7 +25,8 @@ from raceway.session.options import Asked, options_from
 from raceway.session.resume import commit_notes, left_out_notes
 from raceway.session.suite.process import SuiteCommand, SuiteProcess
 from raceway.session.suite.resume import resumable
-from raceway.session.suite.suite import Suite, SuiteSession
+from raceway.session.suite.session import SuiteSession
+from raceway.session.suite.suite import Suite
 from raceway.text.numbers import count
 
 if TYPE_CHECKING:

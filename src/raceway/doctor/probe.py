@@ -58,6 +58,10 @@ class Totals:
         steal = steal_s(root / "proc/stat")
         return cls(time.monotonic(), steal, cgroup.throttling(root))
 
+    def stolen_since(self, before: Totals) -> float | None:
+        """Return the share of the time since then that the hypervisor gave to other guests."""
+        return share(before.steal_s, self.steal_s, self.wall_s - before.wall_s)
+
 
 async def probe_facts(root: Path = ROOT, effort: Effort | None = None) -> Facts:
     """Return what can be learnt about this machine within a few seconds.
@@ -76,16 +80,14 @@ async def probe_facts(root: Path = ROOT, effort: Effort | None = None) -> Facts:
         machine=machine,
         cores=cores_of(machine, allowed_cpus(machine.logical_cores), capacities, root),
         quota=quota_of(machine.quota_cores, before, after),
-        calm=Calm(
-            *calm, share(before.steal_s, after.steal_s, after.wall_s - before.wall_s)
-        ),
+        calm=Calm(*calm, after.stolen_since(before)),
         clock=clock,
         pulse=pulse,
         resources=probe_room(root),
         libraries=tuple(filter(is_present, THREADED_LIBRARIES)),
         thread_settings=thread_settings(os.environ),
         gpus=probe_gpus(),
-    )  # fmt: skip
+    )
 
 
 def watch_others(root: Path, watch_s: float) -> tuple[float | None, float | None, float | None]:

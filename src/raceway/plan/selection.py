@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from raceway.case import CURRENT, SERIAL, Case, Demand, Kind, Model, Scope, Workers, Workload
+from raceway.case import CURRENT, SERIAL, Case, Kind, Model, Scope, Workers, Workload
 from raceway.errors import SelectionError
 from raceway.plan.scope import first_sizes, is_beyond, suits
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from raceway.demand import Demand
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.profile import Profile
 

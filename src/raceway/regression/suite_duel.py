@@ -24,7 +24,7 @@ from raceway.session.deadline import TAIL_S
 from raceway.session.recording import Recording
 from raceway.session.suite.outcomes import launch_of
 from raceway.session.suite.process import SuiteProcess
-from raceway.session.suite.suite import in_random_order
+from raceway.session.suite.session import in_random_order
 from raceway.session.suite.timed import Timed
 from raceway.store.journal import Journal
 from raceway.store.runs import DUELS, save

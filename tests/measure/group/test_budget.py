@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.measure.group import race
 from raceway.measure.group.budget import Budget
 from raceway.measure.group.plan import Plan

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.errors import LaneError
 from raceway.measure.group import peaks
 from raceway.measure.group.peaks import measured_peaks

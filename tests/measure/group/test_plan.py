@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.measure.group.plan import Plan
 from raceway.plan.catalogue import Catalogue
 from raceway.plan.profile import SMOKE

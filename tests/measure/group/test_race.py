@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from raceway.case import Case, Demand, Kind
+from raceway.case import Case, Kind
+from raceway.demand import Demand
 from raceway.measure.control import lanes
 from raceway.measure.group import race
 from raceway.measure.group.plan import Plan

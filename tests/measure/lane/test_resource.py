@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 import threading
-import time
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from raceway.measure.lane import resource
@@ -223,99 +220,3 @@ def test_one_server_serves_all_cases_of_a_lane(lane: Any, put_workload: Put) -> 
     lane.serving.close()
 
     assert EVENTS == ["serving", "served"]
-
-
-@contextmanager
-def busy_process() -> Iterator[str]:
-    """Compute without end in a process."""
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
-        yield str(process.pid)
-        process.kill()
-
-
-def test_a_servers_time_and_end_are_not_the_models(lane: Any, put_workload: Put) -> None:
-    def slow(number: int, resource: str) -> int:
-        del resource
-        time.sleep(0.1)
-        return number
-
-    put_workload(slow, server=busy_process)
-    lane.told("prepare")
-    lane.told("open")
-
-    went = lane.told("go", rounds=1)
-    closed = lane.told("close")
-    lane.serving.close()
-
-    assert lane.servers
-    assert went["cpu_s"] < 0.1
-    assert closed["left_behind"] == []
-
-
-@contextmanager
-def forking_process() -> Iterator[str]:
-    """Start a process that will start another when it gets a line."""
-    program = "import subprocess, sys; input(); subprocess.Popen(['sleep', '60']); print(); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        FORKING.append(process)
-        yield str(process.pid)
-        for child in psutil.Process(process.pid).children():
-            child.kill()
-        process.kill()
-
-
-FORKING: list[subprocess.Popen[bytes]] = []
-
-
-def test_what_a_server_starts_later_is_not_the_models(lane: Any, put_workload: Put) -> None:
-    put_workload(named, server=forking_process)
-    lane.told("prepare")
-    lane.told("open")
-    process = FORKING.pop()
-    assert process.stdin
-    assert process.stdout
-    process.stdin.write(b"\n")
-    process.stdin.flush()
-    process.stdout.readline()
-
-    closed = lane.told("close")
-    lane.serving.close()
-
-    assert closed["left_behind"] == []
-
-
-def test_arguments_are_made_anew_before_each_pass(lane: Any, put_workload: Put) -> None:
-    put_workload(ordered, fresh=list, sizes={"few": ([2, 1], [3, 2, 1])}, expected=sorted)
-    lane.told("prepare")
-    lane.told("open", reference=True)
-    lane.told("warm", round_s=0.0, warm_s=0.001)
-
-    lane.told("go", rounds=3)
-    lane.told("close")
-
-
-def ordered(numbers: list[int]) -> list[int]:
-    """Refuse what is in order already."""
-    if numbers == sorted(numbers):
-        raise ValueError("these have been sorted")
-    numbers.sort()
-    return numbers
-
-
-def test_making_arguments_anew_is_not_timed(lane: Any, put_workload: Put) -> None:
-    def slowly(number: int) -> int:
-        end_s = time.process_time() + 0.05
-        while time.process_time() < end_s:
-            pass
-        return number
-
-    put_workload(fresh=slowly)
-    lane.told("prepare")
-    lane.told("open")
-
-    went = lane.told("go", rounds=2)
-
-    assert sum(went["rounds_ns"]) < 0.05e9
-    assert went["cpu_s"] < 0.05

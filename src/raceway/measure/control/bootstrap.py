@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TRAVELS = (
-    "__init__.py", "case.py", "lap.py", "serving.py", "models/*.py", "workloads/*.py",
-    "measure/__init__.py", "measure/lane/*.py",
+    "__init__.py", "case.py", "demand.py", "lap.py", "serving.py", "models/*.py",
+    "workloads/*.py", "measure/__init__.py", "measure/lane/*.py",
 )  # fmt: skip
 FOLDER_PREFIX = "raceway-lane-"
 """Of a lane's own folder, on another machine."""

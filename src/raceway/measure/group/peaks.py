@@ -11,7 +11,7 @@ from raceway.record import Peak
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from raceway.case import Demand
+    from raceway.demand import Demand
     from raceway.measure.group.plan import Plan
     from raceway.measure.scratch.reaper import Reaper
     from raceway.plan.selection import Interpreter
