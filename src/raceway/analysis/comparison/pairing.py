@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from math import exp, log
 from statistics import median
@@ -17,21 +16,20 @@ from raceway.analysis.comparison.normalisation import (
     FEWEST,
     Normalisation,
     chosen,
-    relative_to,
     spread_of,
 )
+from raceway.analysis.comparison.references import add_anchors, add_serial
 from raceway.analysis.comparison.samples import Sample
 from raceway.analysis.comparison.sessions import prior_spread, spread_seen
 from raceway.analysis.comparison.verdicts import Matchup
 from raceway.analysis.comparison.without_launches import judged_by_earlier_runs, no_ratio
-from raceway.analysis.run.results import is_serial
 from raceway.analysis.stats.intervals import centre_of
 from raceway.analysis.stats.shrinkage import prior_of
 from raceway.case import CURRENT, Kind
 from raceway.record import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from raceway.analysis.comparison.samples import Side
     from raceway.analysis.comparison.sessions import PastLevels, SessionSpread
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 
 ModelClass = tuple[str, str]
 """Kind of work and model."""
-Group = tuple[str, str]
-"""Group and interpreter: anchors of other interpreters do not compare."""
 PARALLEL_CORES = 1.2
 """Cores that a case must keep busy for the parallel anchor to apply."""
 DRIFT = log(1.10)
@@ -74,8 +70,8 @@ class Pairing:
         anchored = [{name for name, each in found.items() if each.anchors} for found in samples]
         shared = set.intersection(*anchored)
         for found in samples:
-            _add_serial(found)
-            _add_anchors(found, shared)
+            add_serial(found)
+            add_anchors(found, shared)
         apart = a.machine.id == b.machine.id and not together
         return cls(a, b, *samples, hosts_of(a, b) if apart else Hosts(), past or {})
 
@@ -260,37 +256,6 @@ def _on_cores(sample: Sample) -> bool:
 
 def _class_of(sample: Sample) -> ModelClass:
     return (sample.record.kind, sample.record.model)
-
-
-def _add_serial(found: Mapping[str, Sample]) -> None:
-    """Add to every case its time over the serial case of its group and interpreter."""
-    serials = {_group(each): each for each in found.values() if is_serial(each.record)}
-    for each in found.values():
-        if serial := serials.get(_group(each)):
-            each.against(serial)
-
-
-def _add_anchors(found: Mapping[str, Sample], shared: Collection[str]) -> None:
-    """Normalise every case by the anchors of all lanes of its group, not just its own lane's.
-
-    The memory layout of a process shifts its anchor by 1 or 2 %, so the median of several lanes is
-    used. Lanes that only one side had do not count.
-    """
-    groups: defaultdict[Group, list[Sample]] = defaultdict(list)
-    for name, sample in found.items():
-        if name in shared:
-            groups[_group(sample)].append(sample)
-    for lanes in groups.values():
-        keys = {key for lane in lanes for key in lane.anchors}
-        usual = {
-            key: median(lane.anchors[key] for lane in lanes if key in lane.anchors) for key in keys
-        }
-        for lane in lanes:
-            lane.logs[Normalisation.ANCHOR] = relative_to(lane.logs[Normalisation.RAW], usual)
-
-
-def _group(sample: Sample) -> Group:
-    return (sample.record.group, sample.record.interpreter)
 
 
 def _unmeasured(record: Record) -> Record:
