@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from raceway.store.runs import load
 from raceway.text.numbers import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from raceway.record import Run
     from raceway.session.lineup import Lineup
@@ -65,31 +66,53 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
     runs before it. StoreError if the run was not interrupted, or has other code or interpreters.
     """
     folder = known.options.results / known.machine.id
-    runs = [entry for entry in load(sorted(folder.glob("*.json"))).runs if worth_resuming(entry[1])]
-    if not runs:
-        raise StoreError(f"--resume: {folder} holds no run; leave --resume out")
-    path, run = max(runs, key=lambda entry: entry[1].header.started_at)
+    name, run, runs = latest_in(folder, worth_resuming, "no run")
+    check_resumable(run, name, known)
+    measured = chain.from_iterable(map(groups_of, resumed_from(run, runs)))
+    return each_once(
+        group for group in measured if complete(group, known, names)
+    ), run.header.run_id
+
+
+def latest_in(
+    folder: Path, wanted: Callable[[Run], bool], lacking: str
+) -> tuple[str, Run, list[Run]]:
+    """Return the file's name of a folder's latest run of a kind, that run, and all of the kind.
+
+    StoreError if it holds none, in the words of `lacking`.
+    """
+    found = [entry for entry in load(sorted(folder.glob("*.json"))).runs if wanted(entry[1])]
+    if not found:
+        raise StoreError(f"--resume: {folder} holds {lacking}; leave --resume out")
+    path, latest = max(found, key=lambda entry: entry[1].header.started_at)
+    return path.name, latest, [run for _, run in found]
+
+
+def each_once(groups: Iterable[GroupResult]) -> list[GroupResult]:
+    """Return each group of each launch once, as it comes first."""
+    kept: dict[tuple[str, int], GroupResult] = {}
+    for group in groups:
+        kept.setdefault((group.id, group.launch), group)
+    return list(kept.values())
+
+
+def check_resumable(run: Run, name: str, known: Lineup) -> None:
+    """Raise StoreError if a run was not interrupted, or has other code or interpreters."""
     if run.status is not Status.INTERRUPTED:
-        raise StoreError(f"--resume: {path.name} was not interrupted; leave --resume out")
+        raise StoreError(f"--resume: {name} was not interrupted; leave --resume out")
     files = list(known.catalogue.under_test.values())
     if run.header.commit.id != probe_commit(Path.cwd(), files).id:
         raise StoreError(
-            f"--resume: {path.name} was measured at commit {run.header.commit.short}, but the"
+            f"--resume: {name} was measured at commit {run.header.commit.short}, but the"
             " code has changed since; leave --resume out"
         )
     if run.header.environments != [
         environment_of(interpreter) for interpreter in known.interpreters
     ]:
         raise StoreError(
-            f"--resume: {path.name} was measured with other interpreters or libraries; give the"
+            f"--resume: {name} was measured with other interpreters or libraries; give the"
             " same --interpreter options, or leave --resume out"
         )
-    kept: dict[tuple[str, int], GroupResult] = {}
-    for each in resumed_from(run, [run for _, run in runs]):
-        for group in groups_of(each):
-            if complete(group, known, names):
-                kept.setdefault((group.id, group.launch), group)
-    return list(kept.values()), run.header.run_id
 
 
 def worth_resuming(run: Run) -> bool:

@@ -129,25 +129,27 @@ def origin_lines(run: Run) -> Iterator[Text]:
             settings = (f"{each}={value}" for each, value in environment.settings.items())
             yield Text(f"{INDENT}set, and may change timing: {', '.join(settings)}")
     yield from engine_lines(run)
-    commit = header.commit
+    yield Text(f"Commit: {commit_text(header.commit)}")
+    yield Text(f"Run: {how_text(run)}")
+
+
+def commit_text(commit: Commit) -> str:
+    """Return the commit and its branch, as far as they are known."""
     changed = ", with uncommitted changes" if commit.dirty else ""
     known = commit.branch != Commit().branch or commit.id != Commit().id
     branch = f" ({commit.branch})" if commit.branch != Commit().branch else ""
-    where = f"{commit.short}{branch}{changed}" if known else "not known"
-    yield Text(f"Commit: {where}")
+    return f"{commit.short}{branch}{changed}" if known else "not known"
+
+
+def how_text(run: Run) -> str:
+    """Return how and when the run was measured, or which tool saved it."""
+    header = run.header
     if header.saved_by:
-        yield Text(
-            f"Run: saved by {header.saved_by}, {_moment(header.started_at) or 'no date told'}"
-        )
-        return
+        return f"saved by {header.saved_by}, {_moment(header.started_at) or 'no date told'}"
     profile = [f"profile {header.profile}"] if header.profile else []
-    how = [
-        *profile,
-        launches_text(run),
-        f"started {_moment(header.started_at)}",
-    ]
+    how = [*profile, launches_text(run), f"started {_moment(header.started_at)}"]
     command = f"{shlex.join(header.command_line)}; " if header.command_line else ""
-    yield Text(f"Run: {command}{', '.join(how)}")
+    return f"{command}{', '.join(how)}"
 
 
 def launches_text(run: Run) -> str:

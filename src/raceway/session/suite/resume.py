@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from raceway.errors import StoreError
 from raceway.measure.machine.machine import probe_machine
 from raceway.record import SUITE, GroupResult, Status
-from raceway.session.resume import resumed_from
-from raceway.store.runs import load
+from raceway.session.resume import each_once, latest_in, resumed_from
 
 if TYPE_CHECKING:
     from raceway.record import Run
@@ -22,17 +22,11 @@ def resumable(suite: Suite, collected: Collected) -> tuple[list[GroupResult], st
     StoreError if that run was not interrupted, or has other code, tests or libraries.
     """
     folder = suite.results / probe_machine(suite.machine, save_host=False).id
-    runs = [entry for entry in load(sorted(folder.glob("*.json"))).runs if is_suite(entry[1])]
-    if not runs:
-        raise StoreError(f"--resume: {folder} holds no run of a suite; leave --resume out")
-    path, run = max(runs, key=lambda entry: entry[1].header.started_at)
+    name, run, runs = latest_in(folder, is_suite, "no run of a suite")
     if why := _obstacle(run, suite, collected):
-        raise StoreError(f"--resume: {path.name} {why}; leave --resume out")
-    kept: dict[tuple[str, int], GroupResult] = {}
-    for each in resumed_from(run, [run for _, run in runs]):
-        for group in kept_of(each, suite.launches):
-            kept.setdefault((group.id, group.launch), group)
-    return list(kept.values()), run.header.run_id
+        raise StoreError(f"--resume: {name} {why}; leave --resume out")
+    chained = (kept_of(each, suite.launches) for each in resumed_from(run, runs))
+    return each_once(chain.from_iterable(chained)), run.header.run_id
 
 
 def is_suite(run: Run) -> bool:
