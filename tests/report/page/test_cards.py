@@ -22,7 +22,7 @@ def test_the_figure_stands_first_and_what_it_rests_on_in_small(
     (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
 
     assert card.word == "pool 1.8×"
-    assert card.text == "at the only size measured, 250 ms a task, 90 % of the limit"
+    assert card.text == "at 250 ms a task, 90 % of the limit"
     assert card.small.startswith("[1.7")
 
 

@@ -143,6 +143,30 @@ def test_the_start_told_is_that_of_the_family(
     assert "below, pool" not in behind
 
 
+def test_of_many_workloads_the_figures_stand_together_what_pays_first(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    gains = {"a": 1.0, "b": 1.8, "c": 1.9, "d": 1.7, "e": 1.6, "f": 1.5, "g": 1.0}
+    lines = told(run([
+        record(model, [each / (gain if model == "pool" else 1) for each in steady], workload=name)
+        for name, gain in gains.items()
+        for model in ("serial", "pool")
+    ]))  # fmt: skip
+
+    assert lines[0] == "Advice"
+    assert [line.split(":")[0].strip() for line in lines[1:7]] == [
+        "b",
+        "c",
+        "d",
+        "e",
+        "f",
+        "a and g",
+    ]
+    assert lines[6].endswith("stay serial: nothing pays at the only size measured")
+    assert lines[7] == "Behind it"
+    assert [line.split(":")[0].strip() for line in lines[8:]] == ["b", "c", "d", "e", "f"]
+
+
 def test_where_every_workload_is_unclear_nothing_is_advised(
     run: MakeRun, record: MakeRecord
 ) -> None:
@@ -185,7 +209,7 @@ def test_an_interpreter_is_named_once(
     ]
     _, first, _, second, _ = told(run(raced))
 
-    assert first.startswith("  primes @3.13: pool 2.0×, at the only size measured")
+    assert first.startswith("  primes @3.13: pool 2.0×, at 250 ms a task")
     assert second.count("@3.14") == 1
 
 

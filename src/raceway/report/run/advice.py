@@ -1,4 +1,7 @@
-"""The advice for each workload: the figures in one line, then the evidence, dim."""
+"""The advice for each workload: the figures in one line, then the evidence, dim.
+
+For many workloads, all figures stand together, and the evidence follows.
+"""
 
 from __future__ import annotations
 
@@ -37,21 +40,47 @@ if TYPE_CHECKING:
     from raceway.record import Record
     from raceway.report.format.labels import Labels
 
+MOST_IN_FULL = 6
+"""Workloads whose evidence stands below each; of more, the figures come first."""
 MOST_NAMED = 3
 """Models named as equally fast; the rest are counted."""
 
 
 def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
-    """Yield a line or two per workload under a heading; nothing if all of several are unclear."""
-    if len(every) > 1 and all(each.choice is Choice.UNCLEAR for each in every):
+    """Yield the advice under a heading; nothing if all of several are unclear."""
+    if not every or (len(every) > 1 and all(each.choice is Choice.UNCLEAR for each in every)):
         return
-    if every:
-        yield Text("Advice", "bold")
+    yield Text("Advice", "bold")
+    if len(every) > MOST_IN_FULL:
+        yield from _apart(every, label)
+        return
     for name, each in named(every):
-        yield Text.assemble(INDENT, (name, "bold"), ": ").append_text(headline(each, label))
+        yield _line(name, headline(each, label))
         behind = "; ".join(details(each, label))
         if behind:
             yield Text(f"{INDENT}{INDENT}{behind}", SMALL)
+
+
+def _apart(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
+    """Yield all figures, what pays first and workloads that say the same together, then the rest."""
+    lines: dict[tuple[Choice, str], tuple[Text, list[str]]] = {}
+    for name, each in named(every):
+        text = headline(each, label)
+        shared = text.plain if each.choice is Choice.SERIAL else name
+        lines.setdefault((each.choice, shared), (text, []))[1].append(name)
+    for choice in Choice:
+        for (chosen, _), (text, names) in lines.items():
+            if chosen is choice:
+                yield _line(joined(names), text)
+    yield Text("Behind it", "bold")
+    for name, each in named(every):
+        behind = "; ".join(details(each, label))
+        if behind:
+            yield Text(f"{INDENT}{name}: {behind}", SMALL)
+
+
+def _line(name: str, text: Text) -> Text:
+    return Text.assemble(INDENT, (name, "bold"), ": ").append_text(text)
 
 
 def named(every: Sequence[Advice]) -> list[tuple[str, Advice]]:
@@ -108,7 +137,8 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     yield from _others(advice, label)
     gain = pick.speedup_at(answer.error)
     if gain and gain.low is not None:
-        yield f"{bounds_text(gain, pick)} at size {pick.record.size}"
+        only = ", the only one measured" if len(advice.curve.results) == 1 else ""
+        yield f"{bounds_text(gain, pick)} at size {pick.record.size}{only}"
     yield from _around(advice, label)
     if pick.bias.slowed > 1:
         yield f"only {numbers.cores(pick.bias.cores_ran)} cores ran at once"
@@ -187,7 +217,7 @@ def _from_size(curve: Curve, pick: Result) -> str:
         known = [place for place in places if place]
         least = magnitude(min(known, default=None), curve.axis)
         only = len(curve.results) == 1
-        return f"at the only size measured, {least}" if only else f"at every size, from {least}"
+        return f"at {least}" if only else f"at every size, from {least}"
     if crossover.reach is CrossoverPlace.WITHIN:
         return f"from {magnitude(crossover.magnitude, curve.axis)}"
     return f"from size {pick.record.size}"
