@@ -62,7 +62,7 @@ def advice_texts(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
 
 
 def _apart(every: Sequence[Advice], label: Labels) -> Iterator[Text]:
-    """Yield all figures, what pays first and workloads that say the same together, then the rest."""
+    """Yield the figures, what pays first, those that say the same together; then the evidence."""
     lines: dict[tuple[Choice, str], tuple[Text, list[str]]] = {}
     for name, each in named(every):
         text = headline(each, label)
