@@ -97,6 +97,9 @@ def race(  # noqa: PLR0913 (what commands take as options)
     repeat: int = 1,
     models: Sequence[str] | None = None,
     workers: Sequence[int] | None = None,
+    model: str | Path | Sequence[str | Path] | None = None,
+    executor: str | Sequence[str] | None = None,
+    dask_scheduler: str | None = None,
     launches: int | None = None,
     budget: float | None = 45.0,
     profile: str | None = None,
@@ -116,8 +119,9 @@ def race(  # noqa: PLR0913 (what commands take as options)
     """
     raced: Raced = _module("raceway.notebook.racing").race(
         function, items, kwargs=kwargs, async_function=async_function, setup=setup, agrees=agrees,
-        repeat=repeat, models=models, workers=workers, launches=launches, budget=budget,
-        profile=profile, results=results, machine=machine, progress=progress,
+        repeat=repeat, models=models, workers=workers, model=model, executor=executor,
+        dask_scheduler=dask_scheduler, launches=launches, budget=budget, profile=profile,
+        results=results, machine=machine, progress=progress,
     )  # fmt: skip
     return raced
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from raceway.cli.duel import asked_of_both
+from raceway.plan.selection import Selection
 from raceway.record import GroupResult, JournalLine, Run, Status
+from raceway.session.options import Asked
 from raceway.session.progress import ProgressDisplay
 from raceway.store.journal import Journal
 from raceway.store.runs import load
@@ -59,6 +62,48 @@ def test_a_duel_of_which_nothing_can_be_told_ends_so(
 
     assert any(line.startswith("1 unclear ") for line in output)
     assert (code, errors) == (2, [])
+
+
+@pytest.mark.usefixtures("hurried")
+def test_models_of_ones_own_race_in_a_duel_too(
+    raceway: Raceway, nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raceway.regression.duel.LOOKS", (1, 1))
+    (tmp_path / "my_model.py").write_text("from raceway.models.threads import MODEL")
+    (tmp_path / "duel_engines.py").write_text(
+        "from concurrent.futures import ThreadPoolExecutor as make_pool"
+    )
+    raceway(
+        "duel", f"--workload={nap}", A, B, "--models=my-model", "--model=my_model.py",
+        "--executor=duel_engines:make_pool",
+    )  # fmt: skip
+
+    (one, two) = duelled(tmp_path)
+    for run in (one, two):
+        assert {record.model: record.status for record in run.records} == {
+            "my-model": Status.OK, "executor-make-pool": Status.OK,
+        }  # fmt: skip
+        assert set(run.header.files) == {"nap", "models/my-model"}
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_duel_races_what_was_chosen(
+    raceway: Raceway, nap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("raceway.regression.duel.LOOKS", (1, 1))
+    raceway("duel", f"--workload={nap}", A, B, "--models=serial,threads", "--workers=1")
+
+    ids = [[record.id for record in run.records] for run in duelled(tmp_path)]
+    assert ids == [["nap-few-serial-w1", "nap-few-threads-w1"]] * 2
+
+
+def test_a_project_s_choice_is_not_that_of_a_duel_whose_cases_are_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.raceway]\nmodels = 'serial'\nresults = 'kept'")
+    named = asked_of_both(Asked({"sizes": "few"}), by_case=True)
+    other = asked_of_both(Asked({"sizes": "few"}), by_case=False)
+
+    assert (named.selection, named.results) == (Selection(sizes=("few",)), Path("kept"))
+    assert other.selection == Selection(models=("serial",), sizes=("few",))
 
 
 @pytest.mark.usefixtures("hurried")
@@ -172,6 +217,7 @@ def test_a_duel_interrupted_in_its_first_group_leaves_nothing(
         ([A, B, "--budget=nan"], "--budget nan: give a number above 0"),
         ([A, B, "--threshold=0"], "--threshold 0: give a share above 0, like 5% or 0.05"),
         ([A, B, "--json=-", "--markdown=-"], "only one output can go to standard output; "),
+        ([A, B, "sleep-100-eager-*"], "sleep-100-eager-*: not in the default profile: needs "),
         ([A, B, "bogus"], "bogus: no such case; `raceway list --json` names them, and * stands"),
         ([A, B, "--workload=gone.py"], "--workload gone.py: no such file; give a Python file"),
         ([A, "--revisions", "x", "y"], "--revisions: races two revisions; leave --a and --b out"),

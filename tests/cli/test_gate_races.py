@@ -14,9 +14,10 @@ from raceway.store.baseline import baselines
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from raceway.session.options import Options
     from support.archived import Keep
     from support.checkout import Git
     from support.command import Raceway
@@ -125,8 +126,8 @@ def test_an_interrupted_gate_keeps_what_was_decided(
         raise KeyboardInterrupt
 
     @contextmanager
-    def trees(commit: Commit, files: Sequence[Path]) -> Iterator[list[Tree]]:
-        known = {"tiny": files[0]}
+    def trees(commit: Commit, options: Options) -> Iterator[list[Tree]]:
+        known = options.files
         yield [Tree(label, tmp_path, known, commit) for label in ("baseline", "now")]
 
     monkeypatch.setattr(ProgressDisplay, "finished", interrupt)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
+from typer.main import get_command
 
+from raceway.cli import app
+from raceway.cli.commands import COMMANDS
 from raceway.cli.options import takes
-from raceway.session.options import OPTIONS, Asked
+from raceway.session.options import ADDITIONS, CHOICES, OPTIONS, Asked
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
@@ -104,6 +107,29 @@ def test_an_option_added_to_the_table_is_at_both_doors(door: list[str], tmp_path
     assert "aint the cars" in line
     assert "default: red" in line
     assert done.returncode == 0
+
+
+def flags_of(command: str) -> set[str]:
+    found: Any = get_command(app)
+    return {flag for each in found.get_command(None, command).params for flag in each.opts}
+
+
+def test_whatever_races_or_lists_cases_knows_all_that_can_be_added_to_what_is_built_in() -> None:
+    added = {row.flag for row in ADDITIONS}
+    known = {name: added & flags_of(name) for name in COMMANDS if not is_group(name)}
+
+    assert {name: flags for name, flags in known.items() if flags} == dict.fromkeys(
+        ("race", "duel", "gate", "list"), added
+    )
+
+
+def is_group(name: str) -> bool:
+    command: Any = get_command(app)
+    return hasattr(command.get_command(None, name), "list_commands")
+
+
+def test_a_duel_chooses_cases_by_the_options_of_a_race() -> None:
+    assert {row.flag for row in CHOICES} <= flags_of("race") & flags_of("duel")
 
 
 def test_a_project_sets_defaults_that_the_help_shows(raceway: Raceway, tmp_path: Path) -> None:

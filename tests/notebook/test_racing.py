@@ -16,6 +16,7 @@ import pytest
 
 import raceway
 from raceway.errors import SelectionError, TargetError
+from raceway.notebook.racing import options_of
 from raceway.record import Status
 from raceway.session.own_race import Halt, apart_from_loops
 from raceway.store.runs import load
@@ -118,6 +119,15 @@ def test_a_failed_case_says_why_in_its_row(tmp_path: Path, monkeypatch: pytest.M
 def test_a_function_that_cannot_be_called_so_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="cannot be called with an item"):
         raceway.race(Path.exists, [1], kwargs={"wrong": 1}, results=tmp_path, **QUICKLY)
+
+
+@pytest.mark.parametrize("given", ["my_model.py", Path("my_model.py"), ["my_model.py"]])
+def test_models_of_ones_own_are_named_as_for_commands(given: object) -> None:
+    options = options_of({"models": ["serial"], "model": given, "executor": "mine:make"})
+
+    assert options.model_files == (Path("my_model.py"),)
+    assert options.executors == ("mine:make",)
+    assert options.selection.models == ("serial", "executor-make")
 
 
 async def test_it_races_where_an_event_loop_runs_already(tmp_path: Path) -> None:

@@ -134,6 +134,15 @@ async def test_a_factory_that_fails_is_the_cause(
         await opened(start, model, reference)
 
 
+def test_a_factory_of_a_checkout_is_found_in_it(factories: Path, tmp_path: Path) -> None:
+    (engine,) = engines_of(None, ["brought_engines:make"])
+    there = engine.in_checkout(tmp_path / "tree", factories.parent)
+
+    assert repr(str(tmp_path / "tree" / "here")) in there.source
+    assert repr(str(factories)) not in there.source
+    assert engine.in_checkout(tmp_path / "tree", tmp_path / "elsewhere") == engine
+
+
 def test_an_address_of_dask_reaches_its_lanes() -> None:
     (engine,) = engines_of("tcp://far:8786", [])
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from raceway.errors import SelectionError
-from raceway.record import Commit, Run
+from raceway.record import Commit, Engine, Run
 from raceway.regression.gate import Gate, GateOutcome, Unclear
 from raceway.regression.suspects import check_same_code, neighbours_of, selection_of
 from support.gates import cases, decided, outcomes, steady, wild, with_machine, with_python
@@ -49,6 +49,59 @@ def test_suspects_whose_workload_is_not_given_cannot_be_judged(
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "remedy"),
+    [
+        ("my-pool", "its file with --model"),
+        ("executor-make-pool", "what makes it with --executor"),
+    ],
+)
+def test_suspects_whose_model_is_not_given_cannot_be_judged(
+    gate: Callable[..., Gate], duelled: Duelled, model: str, remedy: str
+) -> None:
+    duelled({SERIAL: steady()})
+    judged = raced_by(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}), model=model)
+
+    assert why_not(judged) == f"no duel could decide: model {model} is not built in; give {remedy}"
+
+
+def test_suspects_of_ones_own_model_are_raced_again_by_it(
+    gate: Callable[..., Gate], duelled: Duelled, tmp_path: Path
+) -> None:
+    file = tmp_path / "my_pool.py"
+    file.write_text("from raceway.models.threads import MODEL")
+    duelled({SERIAL: steady(0.013)})
+    judged = raced_by(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}), model="my-pool")
+    judged.options = replace(judged.options, model_files=(file,))
+    with judged.duels() as (duel,):
+        assert duel.options.selection.models == ("my-pool",)
+        assert duel.options.model_files == (file,)
+    assert cases(decided(judged).confirmed()) == [SERIAL]
+
+
+def test_suspects_of_a_dask_cluster_are_not_raced_on_another_one(
+    gate: Callable[..., Gate], duelled: Duelled
+) -> None:
+    duelled({SERIAL: steady()})
+    judged = raced_by(gate({SERIAL: steady()}, {SERIAL: steady(0.013)}), model="dask")
+    launches = judged.candidate.runs[0].records[0].launches
+    joined = Engine(workers=2, joined=True)
+    launches[:] = [msgspec.structs.replace(each, engine=joined) for each in launches]
+
+    assert why_not(judged) == (
+        "no duel could decide: dask raced on a cluster of yours; name it with --dask-scheduler"
+    )
+
+
+def raced_by(judged: Gate, **fields: str) -> Gate:
+    """Return a gate whose only case was raced otherwise."""
+    for side in (judged.baseline, judged.candidate):
+        records = side.runs[0].records
+        records[0] = msgspec.structs.replace(records[0], **fields)
+    judged.__post_init__()
+    return judged
+
+
 def test_suspects_that_cannot_race_here_cannot_be_judged(
     gate: Callable[..., Gate], duelled: Duelled
 ) -> None:
@@ -66,11 +119,7 @@ OTHER_PYTHON = f"{SERIAL}@3.14"
 def by_another_python(gate: Callable[..., Gate]) -> Gate:
     """Return a gate whose only case is raced by an interpreter beside the current one."""
     judged = gate({OTHER_PYTHON: steady()}, {OTHER_PYTHON: steady(0.013)})
-    for side in (judged.baseline, judged.candidate):
-        records = side.runs[0].records
-        records[0] = msgspec.structs.replace(records[0], interpreter="3.14")
-    judged.__post_init__()
-    return judged
+    return raced_by(judged, interpreter="3.14")
 
 
 def test_suspects_of_an_interpreter_that_is_not_given_cannot_be_judged(

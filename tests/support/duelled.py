@@ -16,7 +16,7 @@ from raceway.session.session import Session
 from support.saved import Passes, measured_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
@@ -64,7 +64,7 @@ def let_duels_measure(surveyed: Lineup, folder: Path, patch: pytest.MonkeyPatch)
     """Return a function that says what stands here takes in a duel from now on."""
 
     @contextmanager
-    def trees(baseline: Commit, _: Sequence[Path]) -> Iterator[tuple[Tree, Tree]]:
+    def trees(baseline: Commit, _: Options) -> Iterator[tuple[Tree, Tree]]:
         yield Tree("baseline", folder, {}, baseline), Tree("now", folder, {}, Commit())
 
     def say(now: Passes) -> None:

@@ -58,7 +58,7 @@ def sides_of(
         return
     if a or b:
         raise SelectionError("--revisions: races two revisions; leave --a and --b out")
-    with checkouts(revisions, options.workload_files) as sides:
+    with checkouts(revisions, options) as sides:
         yield sides
 
 

@@ -10,7 +10,7 @@ import typer
 from raceway.cli.case_duel import CaseCall
 from raceway.cli.endings import ending_of
 from raceway.cli.findings import Annotate, JunitFile, write_findings
-from raceway.cli.options import takes
+from raceway.cli.options import WHAT_RACES, WHICH_CASES, takes
 from raceway.cli.output import JsonFile, MarkdownFile, takes_stdout, write_json, write_text
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.suite_duel import SuiteCall
@@ -20,14 +20,13 @@ from raceway.cli.words import (
     share_in,
     tell,
 )
-from raceway.plan.selection import Selection
 from raceway.report.comparison.data import comparison_data
 from raceway.report.comparison.findings import findings_of
 from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
 from raceway.report.format.screen import screen
 from raceway.session.option import MOST_S, check_number
-from raceway.session.options import Asked, options_from
+from raceway.session.options import CHOICES, Asked, options_from, options_of_work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +45,7 @@ SideA = Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="One interp
 SideB = Annotated[str | None, typer.Option(metavar=PLACEHOLDER, help="The other one.")]
 Revisions = Annotated[
     tuple[str, str] | None,
-    typer.Option(metavar="A B", help="Two git revisions; needs --workload or --suite."),
+    typer.Option(metavar="A B", help="Two git revisions; needs --workload, --model or --suite."),
 ]
 SuiteOfBoth = Annotated[
     str | None,
@@ -58,7 +57,7 @@ FailSlower = Annotated[
 ]
 
 
-@takes("workload", "group-timeout", "machine", "results")
+@takes(*WHICH_CASES, *WHAT_RACES, "group-timeout", "machine", "results")
 def duel(  # noqa: PLR0913 (typer: one argument an option)
     cases: Cases = None,
     *,
@@ -81,7 +80,7 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     check_number("--budget", budget_s, MOST_S)
     share = share_in(threshold, "--threshold")
     console = screen(stderr=takes_stdout(json, markdown, junit))
-    options, only = asked_of_both(asked, every=bool(cases)), cases or ()
+    options, only = asked_of_both(asked, by_case=bool(cases)), cases or ()
     recover_left_behind(options.results, console)
     if any(each is not None for each in (suite, prepare, python)):
         told = SuiteCall(
@@ -95,12 +94,15 @@ def duel(  # noqa: PLR0913 (typer: one argument an option)
     raise typer.Exit(ending_of(compared, fails=(compared.a, compared.b), slower=fail_slower))
 
 
-def asked_of_both(asked: Asked, *, every: bool) -> Options:
-    """Return what both sides race: the workloads of the files alone if there are any, or every."""
-    options = options_from(asked)
-    mine = tuple(file.stem.replace("_", "-") for file in options.workload_files)
-    wanted = None if every else mine or None
-    return replace(options, selection=Selection(workloads=wanted))
+def asked_of_both(asked: Asked, *, by_case: bool) -> Options:
+    """Return what both sides race: the workloads of the files alone if there are any, or every.
+
+    Where cases are named, only what was typed narrows them: the project's file does not.
+    """
+    if not by_case:
+        return options_of_work(asked)
+    rows = [row for row in asked.rows if row not in CHOICES or row.key in asked.line]
+    return options_from(replace(asked, rows=rows))
 
 
 def shown(

@@ -11,7 +11,7 @@ from raceway.cli.findings import (  # noqa: TC001 (typer reads the annotations)
     JunitFile,
 )
 from raceway.cli.gate_call import GateCall, unclear_of
-from raceway.cli.options import takes
+from raceway.cli.options import WHAT_RACES, takes
 from raceway.cli.output import JsonFile, takes_stdout
 from raceway.cli.suite_words import Prepare, SuitePython, SuiteWords, python_of, words_of
 from raceway.cli.words import Threshold, share_in
@@ -39,7 +39,7 @@ Advance = Annotated[
 Budget = Annotated[float, typer.Option("--budget", help="Seconds to measure suspects again.")]
 
 
-@takes("workload", "interpreter", "group-timeout", "machine", "results")
+@takes(*WHAT_RACES, "interpreter", "group-timeout", "machine", "results")
 def gate(  # noqa: PLR0913 (typer: one argument an option)
     run: Judged = "latest",
     *,

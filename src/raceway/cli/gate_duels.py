@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.cli.racing import on_screen
 from raceway.cli.words import tell, warn
-from raceway.errors import CatalogueError, LaneError, SelectionError
+from raceway.errors import CatalogueError, LaneError, SelectionError, TargetError
 from raceway.regression.suite_gate import suite_duel
 from raceway.report.comparison.gate import show_again
 from raceway.session.resume import left_out_notes
@@ -32,7 +32,7 @@ def duel_suspects(judged: Gate, how: Pytest | None, console: Console) -> None:
         race = duelled_suite(judged, how, console) if of_suite else duelled_cases(judged, console)
         for saved in race:
             paths += saved
-    except (SelectionError, CatalogueError, LaneError) as error:
+    except (SelectionError, CatalogueError, LaneError, TargetError) as error:
         judged.cannot_duel(str(error))
         warn(getattr(error, "__notes__", ()))
     if judged.again:

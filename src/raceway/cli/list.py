@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from raceway.cli.listing import as_plain, show_listing
-from raceway.cli.options import takes
+from raceway.cli.options import WHAT_RACES, takes
 from raceway.cli.output import STDOUT, write_json
 from raceway.cli.words import warn
 from raceway.report.format.screen import screen
@@ -15,7 +15,7 @@ from raceway.session.lineup import Lineup
 from raceway.session.options import Asked, options_from
 
 
-@takes("workload", "model", "executor", "dask-scheduler", "interpreter")
+@takes(*WHAT_RACES, "interpreter")
 def list_command(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one row per case.")] = False,

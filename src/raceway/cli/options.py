@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from raceway.session.options import OPTIONS, Asked
+from raceway.session.options import ADDITIONS, CHOICES, OPTIONS, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Command = Callable[..., None]
 
+WHICH_CASES = tuple(row.name for row in CHOICES)
+WHAT_RACES = tuple(row.name for row in ADDITIONS)
+"""For each command that races or lists cases: whoever adds an option there adds it to all."""
 ASKED = "asked"
 """The parameter that gets the typed options of the table."""
 

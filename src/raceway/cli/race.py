@@ -26,18 +26,17 @@ from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import tell
 from raceway.errors import SelectionError
-from raceway.plan.catalogue import public_name
 from raceway.record import Status
 from raceway.report.format.screen import screen
 from raceway.report.run.terminal import show
 from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
-from raceway.session.options import Asked, options_from
+from raceway.session.options import Asked, options_from, options_of_work
 from raceway.session.own_function import own_function
 from raceway.session.resume import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rich.console import Console
 
@@ -116,24 +115,11 @@ def options_of_function(reference: str, asked: Asked) -> Options:
 
 
 def options_of(files: Sequence[Path], asked: Asked) -> Options:
-    """Return what is to be raced: the workloads named, else those of the files alone.
-
-    SelectionError if there is neither.
-    """
-    if every := [*files, *asked.line.get("workload", ())]:
-        asked = replace(asked, line={"workloads": names_of(every), **asked.line, "workload": every})
-    options = options_from(asked)
+    """Return what is to be raced; SelectionError if that is nothing."""
+    options = options_of_work(asked, files)
     if options.selection.workloads:
         return options
-    if not options.workload_files:
-        raise SelectionError(
-            "nothing to race: give package.module:function with --items '[…]', files with"
-            " WORKLOAD = Workload(…), or --workloads NAME,…"
-        )
-    only = replace(asked, line={**asked.line, "workloads": names_of(options.workload_files)})
-    return options_from(only)
-
-
-def names_of(files: Iterable[Path]) -> str:
-    """Return the workloads of files, as a list on the command line."""
-    return ",".join(public_name(file.stem) for file in files)
+    raise SelectionError(
+        "nothing to race: give package.module:function with --items '[…]', files with"
+        " WORKLOAD = Workload(…), or --workloads NAME,…"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raceway.notebook.raced import Raced
@@ -11,7 +12,7 @@ from raceway.notebook.sending import binding_of_live
 from raceway.plan.target.target import Target
 from raceway.report.format.screen import screen
 from raceway.session.lineup import Lineup
-from raceway.session.options import OPTIONS, Asked, options_from
+from raceway.session.options import ADDITIONS, OPTIONS, Asked, options_from
 from raceway.session.own_function import own_function
 from raceway.session.own_race import Halt, apart_from_loops, race_own
 from raceway.session.place import check_place
@@ -20,12 +21,14 @@ from raceway.session.progress import ProgressDisplay
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from raceway.session.option import Option
     from raceway.session.options import Options
     from raceway.session.own_function import OwnFunction
 
-TAKEN = ("profile", "models", "workers", "launches", "budget", "results", "machine")
+RACERS = tuple(row.key for row in ADDITIONS if row.key != "workload")
+"""The options for models that are not built in; the workload is the function."""
+TAKEN = ("profile", "models", "workers", *RACERS, "launches", "budget", "results", "machine")
 """The options that `raceway.race` has in common with commands."""
-LISTS = ("models", "workers")
 
 
 def race(function: Callable[..., Any], items: Iterable[Any], **asked: Any) -> Raced:
@@ -48,11 +51,21 @@ def race(function: Callable[..., Any], items: Iterable[Any], **asked: Any) -> Ra
 
 def options_of(given: dict[str, Any]) -> Options:
     """Return the options given, the project's own defaults behind them."""
-    line = {name: value for name, value in given.items() if value is not None}
-    for name in LISTS:
-        if name in line and not isinstance(line[name], str):
-            line[name] = ",".join(map(str, line[name]))
-    return options_from(Asked(line, [row for row in OPTIONS if row.key in TAKEN]))
+    rows = [row for row in OPTIONS if row.key in TAKEN]
+    values = {row.key: as_typed(row, given.get(row.key)) for row in rows}
+    return options_from(Asked({key: it for key, it in values.items() if it is not None}, rows))
+
+
+def as_typed(row: Option, value: Any) -> Any:
+    """Return a value as the command line gives it; one of a repeatable option may stand alone."""
+    alone = isinstance(value, (str, Path))
+    if value is None or (row.split and alone):
+        return value
+    if row.split:
+        return ",".join(map(str, value))
+    if row.repeatable:
+        return [row.type(each) for each in ([value] if alone else value)]
+    return value
 
 
 def raced_by(

@@ -162,6 +162,11 @@ def model_keys(files: Mapping[str, Path]) -> dict[str, Path]:
     return {MODEL_FILE.format(name): file for name, file in files.items()}
 
 
+def is_model(name: str) -> bool:
+    """Whether a file among those of workloads is one of a model."""
+    return name.startswith(MODEL_FILE.format(""))
+
+
 def known_entries(
     registry: Registry[Entry], valid: Callable[[str, Entry], None]
 ) -> tuple[dict[str, Entry], Plugins[Entry]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from raceway.demand import Demand
     from raceway.plan.catalogue import Catalogue
+    from raceway.plan.engines import Engine
     from raceway.plan.profile import Profile
 
 MEMORY_MARGIN = 1.2
@@ -41,7 +42,9 @@ class Interpreter:
     command: tuple[str, ...]
     facts: Mapping[str, Any]
     files: Mapping[str, Path] | None = None
-    """Its own versions of the users' workload files, if it races another checkout."""
+    """Its own versions of the users' files, if it races another checkout."""
+    engines: Sequence[Engine] | None = None
+    """Its own versions of engines, as `files`."""
 
 
 @dataclass(frozen=True, slots=True)

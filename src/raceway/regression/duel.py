@@ -55,13 +55,12 @@ class Duel:
     def begin(self) -> Session:
         """Find what can race, and begin the journal; SelectionError if nothing can."""
         lineup = Lineup.assemble(replace(self.options, current=False))
-        files = {side.label: side.files for side in (self.a, self.b)}
-        lineup = replace(
-            lineup,
-            interpreters=[
-                replace(known, files=files[known.label]) for known in lineup.interpreters
-            ],
-        )
+        sides = {side.label: side for side in (self.a, self.b)}
+        own = [
+            replace(known, files=sides[known.label].files, engines=sides[known.label].engines)
+            for known in lineup.interpreters
+        ]
+        lineup = replace(lineup, interpreters=own)
         names = chosen_cases(lineup, self.cases, (self.a.label, self.b.label))
         groups = len(groups_of(lineup, names))
         profile = paced(lineup.profile, "duel", groups, self.budget_s, LOOKS)
@@ -108,10 +107,7 @@ def chosen_cases(lineup: Lineup, patterns: Sequence[str], labels: Sequence[str])
     }
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(name, pattern) for name in plain.values()):
-            raise SelectionError(
-                f"{pattern}: no such case; `raceway list --json` names them, and * stands for"
-                " anything"
-            )
+            raise SelectionError(f"{pattern}: {why_not(pattern, lineup)}")
     meant = [
         case_id
         for case_id, name in plain.items()
@@ -131,6 +127,14 @@ def chosen_cases(lineup: Lineup, patterns: Sequence[str], labels: Sequence[str])
         why = "; ".join(sorted(reason for reason in reasons if reason)) or "nothing was selected"
         raise SelectionError(f"no case can race on both sides: {why}")
     return [case_id for case_id in meant if plain[case_id] in both]
+
+
+def why_not(pattern: str, lineup: Lineup) -> str:
+    """Return why a pattern matches no case that could race."""
+    for case_id, entrant in lineup.out_of_scope.items():
+        if fnmatch.fnmatchcase(plain_id(case_id, entrant.case.interpreter), pattern):
+            return entrant.reason or ""
+    return "no such case; `raceway list --json` names them, and * stands for anything"
 
 
 def plain_id(case_id: str, label: str) -> str:

@@ -23,8 +23,8 @@ from raceway.regression.losses import left_out, lost_cases
 from raceway.regression.revisions import against_here
 from raceway.regression.suspects import (
     are_of_suites,
+    check_known,
     check_same_code,
-    check_workloads,
     elsewhere,
     incomparable,
     neighbours_of,
@@ -123,12 +123,11 @@ class Gate:
         """
         suspects = self.to_race()
         neighbours = neighbours_of(suspects, self.first.rows)
-        files = self.options.workload_files
-        check_workloads(selection_of(neighbours).workloads or (), files)
+        check_known(neighbours, self.options)
         check_same_code(
             self.candidate.runs[-1], Lineup.assemble(replace(self.options, interpreters=()))
         )
-        with against_here(self.baseline.runs[-1].header.commit, files) as trees:
+        with against_here(self.baseline.runs[-1].header.commit, self.options) as trees:
             labels = dict.fromkeys(record.interpreter for record in neighbours)
             only = [row.case for row in suspects]
             share_s = self.budget_s / max(len(labels), 1)

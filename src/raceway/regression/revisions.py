@@ -15,11 +15,14 @@ from raceway.errors import SelectionError
 from raceway.measure.control.bootstrap import PACKAGE
 from raceway.measure.machine.checkout import checked_out, top_of
 from raceway.measure.machine.commit import file_digests, probe_commit
-from raceway.plan.catalogue import public_name
+from raceway.plan.catalogue import is_model
 from raceway.record import Commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from raceway.plan.engines import Engine
+    from raceway.session.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +33,52 @@ class DuelSide:
     option: str
     """LABEL=COMMAND, as parsed for interpreters."""
     files: Mapping[str, Path] | None = None
-    """Its own versions of the workload files, if it is another checkout."""
+    """Its own versions of the users' files, if it is another checkout."""
     commit: Commit | None = None
     """The commit of its checkout; None if it is the one here."""
     digests: Mapping[str, str] | None = None
     """Digests of its own files."""
+    engines: Sequence[Engine] | None = None
+    """Its own versions of engines, as `files`."""
 
 
 @contextmanager
-def checkouts(revisions: Sequence[str], workloads: Sequence[Path]) -> Iterator[list[DuelSide]]:
-    """Check out two revisions, each with its own versions of the workload files.
+def checkouts(revisions: Sequence[str], options: Options) -> Iterator[list[DuelSide]]:
+    """Check out two revisions, each with its own versions of the users' files and engines.
 
     SelectionError if that fails.
     """
-    if not workloads:
-        raise SelectionError("--revisions: name the work to race with --workload FILE")
+    if not (options.files or options.executors):
+        raise SelectionError(
+            "--revisions: name the work to race with --workload FILE, or the model with --model"
+            " FILE or --executor MODULE:FACTORY"
+        )
     top = top_of(Path.cwd())
     with ExitStack() as stack:
         trees = [stack.enter_context(checked_out(top, revision)) for revision in revisions]
         yield [
-            _duel_side(label, revision, tree, top, workloads)
+            _duel_side(label, revision, tree, top, options)
             for label, revision, tree in zip(labels_of(revisions), revisions, trees, strict=True)
         ]
 
 
 @contextmanager
-def against_here(baseline: Commit, workloads: Sequence[Path]) -> Iterator[tuple[Tree, Tree]]:
+def against_here(baseline: Commit, options: Options) -> Iterator[tuple[Tree, Tree]]:
     """Check out the baseline's revision; yield it and the current code.
 
-    The repository is that of the workload files, else that of the current folder.
+    The repository is that of the users' files, else that of the current folder.
     SelectionError if there is no such revision.
     """
     check_revision(baseline)
-    top = top_of(workloads[0].resolve().parent if workloads else Path.cwd(), "the baseline")
-    here = {public_name(file.stem): file.resolve() for file in workloads}
+    here = {name: file.resolve() for name, file in options.files.items()}
+    brought, engines = list(here.values()), options.engines()
+    top = top_of(brought[0].parent if brought else Path.cwd(), "the baseline")
     with checked_out(top, baseline.id, "the baseline's revision") as tree:
+        before = _files_at(baseline.short, tree, top, options.files)
+        now = {**here, **_own_files(top, top)}
         yield (
-            Tree("baseline", tree, _files_at(baseline.short, tree, top, workloads), baseline),
-            Tree("now", top, {**here, **_own_files(top, top)}, probe_commit(top, workloads)),
+            Tree("baseline", tree, before, baseline, _engines_at(tree, top, engines)),
+            Tree("now", top, now, probe_commit(top, brought), engines),
         )
 
 
@@ -90,27 +101,33 @@ class Tree:
     top: Path
     files: Mapping[str, Path]
     commit: Commit
+    engines: Sequence[Engine] = ()
 
     def raced_by(self, command: Sequence[str]) -> DuelSide:
         """Return the side with this code and that interpreter."""
         return DuelSide(
             self.label, f"{self.label}={_importing(self.top, command)}", self.files, self.commit,
-            file_digests(self.files),
+            file_digests(self.files), self.engines,
         )  # fmt: skip
 
 
-def _files_at(revision: str, tree: Path, top: Path, workloads: Sequence[Path]) -> dict[str, Path]:
-    """Return a revision's versions of the workload files, and of raceway's own in its own repo."""
+def _files_at(revision: str, tree: Path, top: Path, brought: Mapping[str, Path]) -> dict[str, Path]:
+    """Return a revision's versions of the users' files, and of raceway's own in its own repo."""
     files = {}
-    for workload in workloads:
-        inside = workload.resolve()
+    for name, given in brought.items():
+        told, inside = f"--{'model' if is_model(name) else 'workload'} {given}", given.resolve()
         if not inside.is_relative_to(top):
-            raise SelectionError(f"--workload {workload}: not in the repository {top.name}")
+            raise SelectionError(f"{told}: not in the repository {top.name}")
         file = tree / inside.relative_to(top)
         if not file.is_file():
-            raise SelectionError(f"--workload {workload}: does not exist at {revision}")
-        files[public_name(workload.stem)] = file
+            raise SelectionError(f"{told}: does not exist at {revision}")
+        files[name] = file
     return {**files, **_own_files(tree, top)}
+
+
+def _engines_at(tree: Path, top: Path, engines: Sequence[Engine]) -> list[Engine]:
+    """Return a checkout's versions of engines: their factories are those of its code."""
+    return [engine.in_checkout(tree, top.resolve()) for engine in engines]
 
 
 def _own_files(tree: Path, top: Path) -> dict[str, Path]:
@@ -148,8 +165,7 @@ def _label(revision: str) -> str:
     return "revision" if legal in {"", CURRENT} else legal
 
 
-def _duel_side(
-    label: str, revision: str, tree: Path, top: Path, workloads: Sequence[Path]
-) -> DuelSide:
-    files = _files_at(revision, tree, top, workloads)
-    return Tree(label, tree, files, probe_commit(tree)).raced_by([sys.executable])
+def _duel_side(label: str, revision: str, tree: Path, top: Path, options: Options) -> DuelSide:
+    files = _files_at(revision, tree, top, options.files)
+    engines = _engines_at(tree, top, options.engines())
+    return Tree(label, tree, files, probe_commit(tree), engines).raced_by([sys.executable])

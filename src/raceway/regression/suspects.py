@@ -12,7 +12,7 @@ from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Verdict
 from raceway.case import CURRENT
 from raceway.errors import SelectionError
 from raceway.measure.machine.commit import probe_commit
-from raceway.plan.catalogue import discover, public_name
+from raceway.plan.engines import DASK, is_executor
 from raceway.plan.selection import Selection
 from raceway.record import SUITE
 from raceway.session.session import environment_of
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from raceway.analysis.stats.intervals import Estimate
     from raceway.record import Commit, Environment, Machine, Record, Run
     from raceway.session.lineup import Lineup
+    from raceway.session.options import Options
+
+BY_FILE = "its file with --model"
 
 
 def incomparable(baseline: Side, candidate: Side) -> str:
@@ -111,17 +114,28 @@ def selection_of(records: Sequence[Record]) -> Selection:
     )
 
 
-def check_workloads(names: Sequence[str], files: Sequence[Path]) -> None:
-    """SelectionError if a workload is neither built in nor given."""
-    known = {*discover().workloads, *(public_name(file.stem) for file in files)}
-    for name in names:
-        if name not in known:
-            raise SelectionError(f"workload {name} is not built in; give its file with --workload")
+def check_known(records: Sequence[Record], options: Options) -> None:
+    """SelectionError if a workload or model is neither built in nor given, or no cluster is named.
+
+    A results file never says what is run: the user names it again.
+    """
+    known = options.catalogue()
+    for record in records:
+        if record.workload not in known.workloads:
+            raise SelectionError(
+                f"workload {record.workload} is not built in; give its file with --workload"
+            )
+        if record.model not in known.models:
+            how = "what makes it with --executor" if is_executor(record.model) else BY_FILE
+            raise SelectionError(f"model {record.model} is not built in; give {how}")
+        joined = record.engine is not None and record.engine.joined
+        if joined and record.model == DASK and options.dask_scheduler is None:
+            raise SelectionError("dask raced on a cluster of yours; name it with --dask-scheduler")
 
 
 def check_same_code(candidate: Run, lineup: Lineup) -> None:
     """SelectionError if commit, machine or Python are not those of the run."""
-    here = probe_commit(Path.cwd(), lineup.options.workload_files)
+    here = probe_commit(Path.cwd(), list(lineup.options.files.values()))
     now = {each.label: environment_of(each) for each in lineup.interpreters}
     check_here(candidate, here, lineup.machine, now.get(CURRENT))
 

@@ -24,12 +24,15 @@ from raceway.session.option import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from raceway.plan.catalogue import Catalogue
+    from raceway.plan.engines import Engine
 
-OPTIONS = (
-    Option("profile", f"how long to measure: {', '.join(PROFILES)}", "PROFILE", default="default"),
+CHOICES = (
+    Option(
+        "profile", f"what to race, how long: {', '.join(PROFILES)}", "PROFILE", default="default"
+    ),
     Option("models", "race only these models", "NAME,…", split=names),
     Option("workloads", "race only these workloads", "NAME,…", split=names),
     Option("sizes", "race only these sizes", "SIZE,…", split=names),
@@ -39,6 +42,16 @@ OPTIONS = (
         "N,…",
         split=whole_numbers,
     ),
+    Option(
+        "device",
+        "where tensor work runs: auto, cpu, cuda or cuda:N; repeatable",
+        "DEVICE",
+        default=("auto",),
+        repeatable=True,
+    ),
+)
+"""Which of all cases to race: of `raceway race`, `raceway duel` and pytest."""
+ADDITIONS = (
     Option(
         "workload",
         "race a file with WORKLOAD = … like a built-in workload; repeatable",
@@ -68,13 +81,11 @@ OPTIONS = (
         "ADDRESS",
         environment="DASK_SCHEDULER_ADDRESS",
     ),
-    Option(
-        "device",
-        "where tensor work runs: auto, cpu, cuda or cuda:N; repeatable",
-        "DEVICE",
-        default=("auto",),
-        repeatable=True,
-    ),
+)
+"""What there is to race besides what is built in: all doors that race or list cases have these."""
+OPTIONS = (
+    *CHOICES,
+    *ADDITIONS,
     Option(
         "interpreter",
         "race this interpreter beside the current one; repeatable",
@@ -166,10 +177,25 @@ class Options:
     def catalogue(self) -> Catalogue:
         """Return all that could race; RacewayError if a file or an engine is no good."""
         from raceway.plan.catalogue import discover  # noqa: PLC0415 (slow: not to list commands)
+
+        return discover(self.workload_files, self.model_files, self.engines())
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The users' files by their names in lanes: first workloads, then models."""
+        from raceway.plan.catalogue import model_keys, public_name  # noqa: PLC0415 (as above)
+
+        works, racers = (
+            {public_name(file.stem): file for file in files}
+            for files in (self.workload_files, self.model_files)
+        )
+        return {**works, **model_keys(racers)}
+
+    def engines(self) -> list[Engine]:
+        """Return the engines that options describe; TargetError if one is no good."""
         from raceway.plan.engines import engines_of  # noqa: PLC0415 (as above)
 
-        engines = engines_of(self.dask_scheduler, self.executors)
-        return discover(self.workload_files, self.model_files, engines)
+        return engines_of(self.dask_scheduler, self.executors)
 
     def commands(self) -> dict[str, tuple[str, ...]]:
         """Return each interpreter's command by label; SelectionError if a label comes twice."""
@@ -236,6 +262,27 @@ def options_from(asked: Asked) -> Options:
         executors=value["executor"],
         dask_scheduler=value["dask_scheduler"],
     )
+
+
+def options_of_work(asked: Asked, files: Sequence[Path] = ()) -> Options:
+    """Return the options given; of workloads those named, else those of the files alone.
+
+    `files` come before those of `--workload`. SelectionError as of `options_from`.
+    """
+    if every := [*files, *asked.line.get("workload", ())]:
+        asked = replace(asked, line={"workloads": listed(every), **asked.line, "workload": every})
+    options = options_from(asked)
+    if options.selection.workloads or not options.workload_files:
+        return options
+    alone = {**asked.line, "workloads": listed(options.workload_files)}
+    return options_from(replace(asked, line=alone))
+
+
+def listed(files: Iterable[Path]) -> str:
+    """Return the workloads of files, as a list on the command line."""
+    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (as above)
+
+    return ",".join(public_name(file.stem) for file in files)
 
 
 def with_executors(

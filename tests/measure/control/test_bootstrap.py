@@ -117,7 +117,7 @@ def test_files_of_users_travel_as_models(tmp_path: Path) -> None:
 
 
 def test_engines_travel_as_models() -> None:
-    stream = io.BytesIO(bundle({}, [Engine("my-engine", serial.MODEL, "MODEL = 2")]))
+    stream = io.BytesIO(bundle({}, [Engine("my-engine", serial.MODEL, ("MODEL = 2",))]))
     size, _ = int(stream.read(12)), stream.read(12)
     code = marshal.loads(stream.read(size))  # noqa: S302 (made here)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from raceway.case import BROUGHT, BROUGHT_MODEL
 from raceway.measure.scratch.reaping import MARK
 from raceway.plan.brought import Brought
-from raceway.plan.catalogue import MODEL_FILE
+from raceway.plan.catalogue import MODEL_FILE, is_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -104,9 +104,8 @@ def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
 
 def module_of(name: str) -> str:
     """Return the module inside a lane of a file that is not built in."""
-    before, _, _ = MODEL_FILE.partition("{}")
-    prefix = BROUGHT_MODEL if name.startswith(before) else BROUGHT
-    return prefix + name.removeprefix(before).replace("-", "_")
+    prefix = BROUGHT_MODEL if is_model(name) else BROUGHT
+    return prefix + name.removeprefix(MODEL_FILE.format("")).replace("-", "_")
 
 
 def is_ours(source: Path) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from raceway.case import Case
     from raceway.plan.catalogue import Catalogue
+    from raceway.plan.engines import Engine
 
 LaneKey = tuple[str, str, int, str, str]
 NO_FACTS = None
@@ -35,6 +36,8 @@ class Lanes:
     reaper: Reaper
     files: Mapping[str, Mapping[str, Path]] = field(default_factory=dict)
     """Interpreter label to its own versions of the users' files."""
+    engines: Mapping[str, Sequence[Engine]] = field(default_factory=dict)
+    """Interpreter label to its own versions of engines."""
     running: dict[LaneKey, LaneClient] = field(default_factory=dict)
     retired: list[LaneClient] = field(default_factory=list)
     """Lanes that will not race again and have not been ended yet."""
@@ -45,7 +48,8 @@ class Lanes:
         """Return the bundle of an interpreter's lanes, packed once."""
         if interpreter not in self.bundles:
             files = {**self.catalogue.travelling, **self.files.get(interpreter, {})}
-            self.bundles[interpreter] = bundle(files, self.catalogue.engines)
+            engines = self.engines.get(interpreter, self.catalogue.engines)
+            self.bundles[interpreter] = bundle(files, engines)
         return self.bundles[interpreter]
 
     async def fetch(self, case: Case) -> LaneClient:

@@ -180,6 +180,7 @@ class GroupRunner:
             self.plan.catalogue,
             self.reaper,
             {each.label: each.files for each in known if each.files is not None},
+            {each.label: each.engines for each in known if each.engines is not None},
         )
         self.groups = self.plan.groups()
 
