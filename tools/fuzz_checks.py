@@ -6,6 +6,7 @@ import contextlib
 import io
 import math
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,18 +14,23 @@ from msgspec.structs import replace
 
 from raceway import cli
 from raceway.analysis.run.frame import frame_of
+from raceway.case import Kind
+from raceway.record import Engine
 from raceway.store.runs import load, run_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from random import Random
 
     import pandas as pd
 
-    from raceway.record import Launch, Record, Run
+    from raceway.record import GroupResult, Launch, Record, Run
 
 OWN = ("per_pass_s", "per_task_s", "status", "rounds", "launches", "workers", "peak_memory_bytes")
 """Columns that follow from a record alone."""
 FEW_LAUNCHES = 3
+FEW_CASES = 4
+"""Of a group."""
 AS_A_WHOLE = 0.4
 """The share of mutants that are damaged anywhere, header and checksum included."""
 
@@ -45,14 +51,25 @@ class Target(Protocol):
     def survives(self, mutant: bytes, draw: Random) -> bool:
         """Look what becomes of it; return whether it is read. FindingError if that is wrong."""
 
+    def together(self, refused: Sequence[bytes], draw: Random) -> None:
+        """Look what commands say of several that were refused. FindingError if that is wrong."""
+
 
 def small_run() -> Run:
-    """Return a part of a committed run: all kinds of work, few launches and rounds."""
-    newest = run_files(Path(__file__).parents[1] / "results")[-1]
-    ((_, run),) = load([newest]).runs
-    groups = list(dict.fromkeys(record.group for record in run.records if record.workload))[::3]
-    records = [replace(each, launches=list(map(_short, each.launches[:FEW_LAUNCHES])))
-               for each in run.records if each.group in groups or not each.workload]  # fmt: skip
+    """Return a part of a committed run: all kinds of work, few cases, launches and rounds.
+
+    The smaller it is, the more often each of its fields is damaged in a given time.
+    """
+    run = _of_all_kinds()
+    groups = list(_few_groups(run))
+    cases = Counter[str]()
+    records = []
+    for each in run.records:
+        cases[each.group] += 1
+        if each.group in groups and cases[each.group] <= FEW_CASES:
+            launches = [_short(launch, each.kind) for launch in each.launches[:FEW_LAUNCHES]]
+            records.append(replace(each, launches=launches))
+    records += [each for each in run.records if not each.workload][:1]
     ids = {each.id for each in records}
     header = replace(run.header, planned=[each for each in run.header.planned if each.id in ids])
     kept = [each for each in run.groups if each.id in groups and each.launch < FEW_LAUNCHES]
@@ -60,9 +77,39 @@ def small_run() -> Run:
     return replace(run, header=header, records=records, groups=kept, ends=ends)
 
 
-def _short(launch: Launch) -> Launch:
+def _of_all_kinds() -> Run:
+    """Return the newest committed run of all kinds of work."""
+    for file in reversed(run_files(Path(__file__).parents[1] / "results")):
+        ((_, run),) = load([file]).runs
+        if {record.kind for record in run.records} >= {*Kind}:
+            return run
+    raise FindingError("no committed run is of all kinds of work")
+
+
+def _few_groups(run: Run) -> Iterator[str]:
+    """Yield groups: two sizes of computing, between which something may begin to pay, else one."""
+    every = list(dict.fromkeys((each.kind, each.group) for each in run.records if each.workload))
+    for kind in Kind:
+        yield from [group for of, group in every if of == kind][: 2 if kind is Kind.CPU else 1]
+
+
+def _short(launch: Launch, kind: str | None) -> Launch:
+    """Return a launch of four rounds; of what waits, with what only some models and runs tell."""
     lists = {name: getattr(launch, name)[:4] for name in ("rounds_ns", "anchors_ns", "turns")}
-    return replace(launch, **lists)
+    if kind != Kind.IO:
+        return replace(launch, **lists)
+    told = Engine(workers=2, round_trip_s=1e-3, joined=True)
+    return replace(launch, **lists, engine=told, latencies_ns=[10, 20, 30], latency_count=1_000)
+
+
+def check_launches(run: Run, whole: Iterable[GroupResult]) -> None:
+    """Raise FindingError if a case has another launch than that of its undamaged group."""
+    records = {each.id: each for each in run.records}
+    for group in whole:
+        for case, known in group.launches.items():
+            kept = records[case].launches if case in records else []
+            if any(each != known for each in kept if each.index == known.index):
+                raise FindingError(f"{case}: launch {known.index} is another one")
 
 
 def run_command(*words: str) -> tuple[int, str, str]:

@@ -18,35 +18,42 @@ from raceway.store.runs import load, run_files
 from raceway.store.strict import to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from random import Random
 
+    from raceway.record import GroupResult
 
 from fuzz_checks import (
     AS_A_WHOLE,
     FindingError,
+    check_launches,
     check_printable,
     check_rows,
     run_command,
     small_run,
 )
 
-COMMANDS = (
-    ("report",), ("report", "--json", "-"), ("report", "--csv", "-"), ("report", "--markdown", "-"),
-    ("compare", "good", "bad"), ("compare", "bad", "good"), ("history",),
-    ("history", "--json", "-"),
+NAMING = (
+    ("report", "bad"), ("report", "bad", "--json", "-"),
+    ("compare", "good", "bad"), ("compare", "bad", "good"),
     ("compare", "good", "bad", "--json", "-"), ("compare", "good", "bad", "--markdown", "-"),
     ("compare", "good", "bad", "--junit", "-"), ("compare", "bad", "good", "--annotate"),
-    ("baseline", "set", "bad"), ("baseline", "list"),
-    ("compare",),
+    ("baseline", "set", "bad"),
 )  # fmt: skip
+"""Commands that are told the file."""
+FINDING = (
+    ("report",), ("report", "--csv", "-"), ("report", "--markdown", "-"), ("history",),
+    ("history", "--json", "-"), ("compare",), ("baseline", "list"),
+)  # fmt: skip
+"""Commands that find the file among others."""
 PAGES = (("compare", "good", "bad", "--html", "-"), ("report", "--html", "-"))
 FEW = 0.02
 """The share of mutants that become pages, which take long."""
 WRONG_CALL = 4
 ENDINGS = {0, 1, 2, WRONG_CALL}
-MOST_LINES = 3
-"""A line for each file, and the error."""
+MOST_LINES = 2
+"""Of an error; each file that was refused has a line besides."""
 
 
 class RunFile:
@@ -78,18 +85,32 @@ class RunFile:
         for _, run in loaded.runs:
             check_rows(frame_of(run), {each.id: each for each in self.run.records}, run, self.run)
             digest_of(run)
+        commands = (*NAMING, *FINDING) if loaded.runs else NAMING
         words = [{"good": str(self.good), "bad": str(self.bad)}.get(each, each)
-                 for each in draw.choice(PAGES if draw.random() < FEW else COMMANDS)]  # fmt: skip
+                 for each in draw.choice(PAGES if draw.random() < FEW else commands)]  # fmt: skip
         self.check_command(words)
         return bool(loaded.runs)
 
-    def check_command(self, words: list[str]) -> None:
+    def together(self, refused: Sequence[bytes], draw: Random) -> None:
+        """Let commands find all that was refused beside the sound file; each is a line."""
+        others = [self.bad.with_stem(f"{self.bad.stem}{number}") for number in range(len(refused))]
+        self.bad.unlink(missing_ok=True)
+        try:
+            for file, mutant in zip(others, refused, strict=True):
+                file.write_bytes(mutant)
+            for words in draw.sample(FINDING, 2):
+                self.check_command(list(words), len(refused))
+        finally:
+            for file in others:
+                file.unlink(missing_ok=True)
+
+    def check_command(self, words: list[str], refused: int = 1) -> None:
         """Run a command; it must end as commands do, and write what it promised."""
         code, out, errors = run_command(*words, "--results", str(self.results))
         where = " ".join(words)
         if code not in ENDINGS:
             raise FindingError(f"{where}: exit code {code}: {errors}")
-        if code == WRONG_CALL and len(errors.splitlines()) > MOST_LINES:
+        if code == WRONG_CALL and len(errors.splitlines()) > refused + MOST_LINES:
             raise FindingError(f"{where}: {errors}")
         if "--html" not in words:
             check_printable(out, where)
@@ -110,7 +131,9 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         """Make a sound one."""
         self.run = small_run()
-        self.lines = [to_json(self.run.header), *map(to_json, self.groups())]
+        groups = self.groups()
+        self.of_line = {to_json(each): each.group for each in groups if each.group}
+        self.lines = [to_json(self.run.header), *self.of_line]
         self.results = folder / "results"
         home = self.results / self.run.header.machine.id
         home.mkdir(parents=True)
@@ -152,19 +175,27 @@ class Journal:
         if kept and len(kept.groups) < len(whole):
             raise FindingError(f"{len(whole)} groups, {len(kept.groups)} kept")
         try:
-            return self.sound(errors) and kept is not None
+            known = [self.of_line[line] for line in whole]
+            intact = [each for each in known if kept and each in kept.groups]
+            return self.sound(errors, intact) and kept is not None
         finally:
             for file in (*run_files(self.results), self.journal):
                 file.unlink(missing_ok=True)
 
-    def sound(self, errors: str) -> bool:
-        """Look at what was recovered; return whether there was a run."""
+    def sound(self, errors: str, intact: list[GroupResult]) -> bool:
+        """Look at what was recovered, some groups intact; return whether there was a run."""
         files = run_files(self.results)
-        for problem in load(files).problems:
+        recovered = load(files)
+        for problem in recovered.problems:
             raise FindingError(f"recovered what cannot be read: {problem} {errors}")
+        for _, run in recovered.runs:
+            check_launches(run, intact)
         if files:
             code, out, told = run_command("report", "--results", str(self.results))
             check_printable(out + told, "report")
             if code not in ENDINGS:
                 raise FindingError(f"report: exit code {code}: {told}")
         return bool(files)
+
+    def together(self, refused: Sequence[bytes], draw: Random) -> None:
+        """Do nothing more: each was recovered alone."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from raceway.store.runfile import encode
 from raceway.store.strict import to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from random import Random
 
@@ -35,7 +35,6 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         """Cache a digest."""
-        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         self.folder = folder / "runs"
         self.folder.mkdir(parents=True)
         file = self.folder / "run.json"
@@ -65,6 +64,9 @@ class Cache:
             raise FindingError("the cache tells something else")
         history_of([(path, each.digest) for path, each in whole.items()])
         return bool(whole)
+
+    def together(self, refused: Sequence[bytes], draw: Random) -> None:
+        """Do nothing more: there is one cache file of a folder."""
 
     def is_forged(self, mutant: bytes) -> bool:
         """Whether it has the right checksum, though it is another file."""
@@ -118,3 +120,6 @@ class Reply:
         to_json(GroupResult(id="a-b", launch=0, started_at="", wall_s=1.0, noise=Noise(),
                             launches={"a": launch}))  # fmt: skip
         return True
+
+    def together(self, refused: Sequence[bytes], draw: Random) -> None:
+        """Do nothing more: each is taken alone."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 
 import hostile_kills
@@ -28,6 +29,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument("--seed", type=int, default=None)
     asked = parser.parse_args()
+    # What is ignored, as in a shell's background, would be ignored by all that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sound = SECTIONS[asked.section](asked, random.Random(asked.seed))  # noqa: S311 (moments)
     sys.exit(0 if sound else 1)
 

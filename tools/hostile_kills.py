@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-RACEWAY = [sys.executable, "-c", "from raceway.cli import main; main()"]
+RACEWAY = [sys.executable, "-c", "from raceway.__main__ import main; main()"]
+"""As the script that pip installs does."""
 WORK = """
 from raceway import Kind, Workload
 
@@ -96,7 +97,10 @@ class Place:
     def environment(self) -> dict[str, str]:
         """Return the variables of what runs here, by which it is found again."""
         own = {"TMPDIR": f"{self.folder}/t", "XDG_CACHE_HOME": f"{self.folder}/cache"}
-        pytest = {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
+        pytest = {
+            "PYTEST_ADDOPTS": "-p no:cacheprovider -p pytest_benchmark.plugin",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # others would take most of the time
+        }
         return {**os.environ, **own, **pytest, "HOSTILE": str(self.folder)}
 
     def git(self, *arguments: str) -> str:

@@ -162,7 +162,7 @@ def test_an_interrupted_duel_keeps_what_had_finished_and_nothing_else(
     (path,) = (path for path in Path("results").rglob("*") if path.is_file())
     (run,) = duelled(Path())
     assert output[-1] == f"interrupted; what had finished is saved: {path}"
-    assert (ended, errors) == (code, [])
+    assert (ended, errors) == (code, ["raceway: interrupted"] if code == 130 else [])
     assert (run.status, len(run.groups)) == (Status.INTERRUPTED, 1)
 
 
@@ -200,7 +200,8 @@ def test_a_duel_interrupted_in_its_first_group_leaves_nothing(
 
     monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
 
-    assert raceway("duel", f"--workload={tiny}", A, B) == (130, [], [])
+    interrupted = (130, [], ["raceway: interrupted"])
+    assert raceway("duel", f"--workload={tiny}", A, B) == interrupted
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

@@ -114,7 +114,7 @@ def test_a_gate_interrupted_in_its_first_group_leaves_nothing(
     paths = [keep(1, {SERIAL: steady()}), keep(2, {SERIAL: steady(0.013)})]
     code, _, errors = raceway("gate", "--baseline=day01", f"--workload={tiny}")
 
-    assert (code, errors) == (130, [])
+    assert (code, errors) == (130, ["raceway: interrupted"])
     assert sorted(file for file in paths[0].parent.rglob("*") if file.is_file()) == paths
 
 
@@ -139,5 +139,5 @@ def test_an_interrupted_gate_keeps_what_was_decided(
     ((_, run),) = load(tmp_path.glob("results/*/gates/*.json")).runs
     assert (run.status, len(run.groups)) == (Status.INTERRUPTED, 1)
     assert output[-1].startswith("interrupted; what had finished is saved: results/")
-    assert (code, errors) == (130, [])
+    assert (code, errors) == (130, ["raceway: interrupted"])
     assert list(tmp_path.glob("results/*/gates/*.journal")) == []

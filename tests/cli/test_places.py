@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.errors import ExitCode
-from raceway.store.runs import run_files, save
+from raceway.store.runs import load, run_files, save
 from support.brought import TINY
+from support.files import write_tree
 from support.project import undecided
 
 if TYPE_CHECKING:
@@ -39,8 +40,24 @@ COMMANDS = {
     "doctor": ("doctor",),
     "list": ("list",),
 }
-ODD = [b"a\nb", b"ends\n", b" blanks ", "größe".encode()]
-QUICK = ("--models=serial,threads", "--launches=1", "--budget=5")
+ODD = [b"caf\xe9", b"\xff\xfe", b"a\nb", b"ends\n", b" blanks ", b"a:b", "größe".encode()]
+JUDGED = {"gate": (ExitCode.FAILED, ExitCode.UNTOLD)}
+"""Other codes of commands that judge what a busy machine measured."""
+QUICK = ("--models=serial,threads,processes-spawn", "--launches=1", "--budget=5")
+NEAR = {
+    "near.py": "def double(number):\n    return 2 * number\n",
+    "tiny.py": TINY.replace(
+        "def double(number):\n    return 2 * number", "from near import double"
+    ),
+}
+"""A workload that imports its neighbour."""
+SUITE = "import near\n\ndef test_double(benchmark):\n    benchmark(near.double, 2)\n"
+FAST = ("--benchmark-max-time=0.01", "--launches=2")
+
+
+def odd_folder(parent: Path, name: bytes) -> Path:
+    """Return a folder with an odd name and a workload."""
+    return write_tree(parent / os.fsdecode(name), {**NEAR, "test_near.py": SUITE})
 
 
 def started(words: tuple[str, ...], folder: Path | str, **variables: str) -> Done:
@@ -82,15 +99,40 @@ def test_a_removed_folder_is_told_whoever_starts_python(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ODD, ids=repr)
 def test_work_is_raced_and_shown_in_a_folder_of_any_name(tmp_path: Path, name: bytes) -> None:
-    folder = tmp_path / os.fsdecode(name)
-    folder.mkdir()
-    (folder / "tiny.py").write_text(TINY)
+    folder = odd_folder(tmp_path, name)
 
     for words in (("race", "tiny.py", *QUICK), ("report",), ("history",), ("list",),
                   ("report", "--html", "a.html", "--csv", "a.csv")):  # fmt: skip
         done = started(words, folder)
         assert (done.returncode, done.stderr) == (ExitCode.DONE, "")
     assert len(run_files(folder / "results")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ODD, ids=repr)
+def test_work_and_results_may_lie_in_folders_of_any_name(tmp_path: Path, name: bytes) -> None:
+    results = f"--results={odd_folder(tmp_path, name) / 'results'}"
+    race = ("race", str(tmp_path / os.fsdecode(name) / "tiny.py"), *QUICK)
+
+    for words in (race, ("report",), ("history",), ("baseline", "set", "latest"), race, ("gate",)):
+        done = started((*words, results), tmp_path)
+        assert done.stderr == ""
+        assert done.returncode in {ExitCode.DONE, *JUDGED.get(words[0], ())}
+    assert len(run_files(tmp_path / os.fsdecode(name) / "results")) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ODD, ids=repr)
+def test_a_suite_is_measured_in_a_folder_of_any_name(tmp_path: Path, name: bytes) -> None:
+    folder = odd_folder(tmp_path, name)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # so that names of tests hold that folder's
+
+    for words in (("suite", "run", ".", *FAST), ("report",)):
+        done = started(words, folder)
+        assert (done.returncode, done.stderr) == (ExitCode.DONE, "")
+    (path,) = run_files(folder / "results")
+    ((_, run),) = load([path]).runs
+    assert [len(each.launches) for each in run.records] == [2]
 
 
 @pytest.mark.slow
@@ -111,6 +153,23 @@ def test_revisions_are_raced_in_a_repository_of_any_name(
     assert done.stderr == ""
     assert done.returncode in {ExitCode.DONE, ExitCode.UNTOLD}
     assert git("worktree", "list").count("(detached HEAD)") == 1  # the folder itself
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+@pytest.mark.parametrize("name", [b"caf\xe9", b"a\nb", b"a:b"], ids=repr)
+def test_suites_of_revisions_are_raced_in_a_repository_of_any_name(
+    git: Git, tmp_path: Path, name: bytes
+) -> None:
+    write_tree(tmp_path, {**NEAR, "test_near.py": SUITE})
+    git("add", ".")
+    git("commit", "-m", "suite")
+    folder = tmp_path / os.fsdecode(name)
+    git("worktree", "add", "--detach", str(folder))
+    done = started(("duel", "--revisions", "HEAD", "HEAD", "--suite", ".", "--budget=8"), folder)
+
+    assert done.stderr == ""
+    assert done.returncode in {ExitCode.DONE, ExitCode.UNTOLD}
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="needs git")

@@ -171,7 +171,7 @@ def test_a_race_interrupted_in_its_first_group_leaves_nothing(
 
     monkeypatch.setattr("raceway.session.session.Session.race", interrupt)
 
-    assert raceway("race", str(tiny), *QUICKLY) == (130, [], [])
+    assert raceway("race", str(tiny), *QUICKLY) == (130, [], ["raceway: interrupted"])
     assert list(tmp_path.glob("results/*/*")) == []
 
 

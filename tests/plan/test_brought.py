@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,19 @@ async def test_relative_imports_are_of_the_files_own_package(
     make_tree: MakeTree, start: StartLane, path: str, imports: str, model: str
 ) -> None:
     root = make_tree({**PACKAGE, path: WORK.format(imports=imports)})
+
+    await raced(start, root / path, model)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its file names cannot be so")
+@pytest.mark.parametrize("model", ["serial", "processes-spawn"])
+async def test_a_package_may_have_a_name_that_is_no_utf_8(
+    make_tree: MakeTree, start: StartLane, model: str
+) -> None:
+    package = os.fsdecode(b"brought_service\xe9")
+    files = {f"{package}/__init__.py": "", f"{package}/factors.py": "FACTOR = 7"}
+    path = f"{package}/tasks.py"
+    root = make_tree({**files, path: WORK.format(imports="from .factors import FACTOR")})
 
     await raced(start, root / path, model)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from raceway.errors import SelectionError
 from raceway.plan.selection import parse_interpreter
 from raceway.record import Commit, Run
 from raceway.regression.duel import one_side
-from raceway.regression.revisions import DuelSide, checkouts
+from raceway.regression.revisions import DuelSide, checkouts, path_of
 from raceway.session.options import Options
 
 if TYPE_CHECKING:
@@ -173,3 +174,8 @@ def test_commands_with_blanks_survive(versions: Path, monkeypatch: pytest.Monkey
 
     with checkouts(("HEAD", "HEAD"), of(versions)) as sides:
         assert shlex.split(sides[0].option)[-1] == "/my python/bin/python 3"
+
+
+def test_a_tree_that_no_python_path_can_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SelectionError, match=f"a Python path cannot hold '{os.pathsep}'; rename"):
+        path_of(tmp_path / f"a{os.pathsep}b")

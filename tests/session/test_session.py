@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.case import Family, Kind, Workers
 from raceway.errors import StoreError
 from raceway.plan.selection import Interpreter
-from raceway.record import GroupResult, Launch, Noise, Peak, Record, Run, Status
+from raceway.record import Environment, GroupResult, Launch, Noise, Peak, Record, Run, Status
 from raceway.session.session import Session, environment_of, homeless, planned_record, program
 from raceway.store.journal import read_journal
 from raceway.store.runs import load
+from raceway.store.strict import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,6 +227,15 @@ def test_no_home_folder_is_saved(
     monkeypatch.setenv("HOME", home)
 
     assert homeless(text) == told
+
+
+def test_what_a_run_tells_of_a_folder_whose_name_is_no_utf_8_is_what_is_read_again(
+    lineup: Lineup,
+) -> None:
+    facts = {**lineup.interpreters[0].facts, "settings": {"LD_PRELOAD": "/caf\udce9/x.so"}}
+    known = environment_of(Interpreter("mine", ("/caf\udce9/python",), facts))
+
+    assert msgspec.json.decode(to_json(known), type=Environment) == known
 
 
 def test_the_command_of_the_current_interpreter_is_not_saved(lineup: Lineup) -> None:

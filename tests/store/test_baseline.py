@@ -165,6 +165,15 @@ def test_a_pointer_that_means_no_run_of_its_folder_is_ignored(
     assert baselines(run_file.parent) == {"good": run_file}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="its file names cannot be so")
+@pytest.mark.parametrize("name", [b"caf\xe9.json", b" blank.json", b"line\n"])
+def test_a_run_whose_name_no_baseline_can_hold_is_refused(run_file: Path, name: bytes) -> None:
+    odd = run_file.rename(run_file.with_name(os.fsdecode(name)))
+
+    with pytest.raises(StoreError, match="a baseline cannot hold its name; rename it"):
+        set_baseline(odd)
+
+
 def test_a_pointer_cannot_lead_out_of_its_folder(run_file: Path, tmp_path: Path) -> None:
     (tmp_path / run_file.name).write_bytes(b"elsewhere")
     (run_file.parent / "out.baseline").write_text(f"../{run_file.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
@@ -29,8 +30,8 @@ def a_checkout(folder: Path) -> Git:
 
     def run(*arguments: str) -> str:
         command = ["git", "-C", str(folder), *arguments]
-        done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-        return done.stdout.strip()
+        done = subprocess.run(command, check=True, capture_output=True)
+        return os.fsdecode(done.stdout).strip()
 
     run("init", "-b", "trunk")
     (folder / "code.py").write_text("1")

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from raceway import interruption
 from raceway.cli.missing import leave
 from raceway.errors import ExitCode, RacewayError
 
@@ -19,8 +20,8 @@ try:
     from raceway.store.trouble import FULL, reason, remedy
 except ModuleNotFoundError as error:
     leave(error)
-except KeyboardInterrupt:  # before there was anything to end
-    sys.exit(ExitCode.INTERRUPTED)
+except KeyboardInterrupt:  # where others import this
+    interruption.leave()
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -41,6 +42,10 @@ def main() -> None:
             raise
         _silence(sys.stdout, sys.stderr)
         code = ExitCode.UNREAD
+    finally:
+        interruption.over()
+    if code == ExitCode.INTERRUPTED:
+        warn([interruption.SAID])
     sys.exit(code)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from raceway import __version__
+from raceway import __version__, interruption
 from raceway.cli.commands import COMMANDS, LazyGroup
 from raceway.session.defaults import defaults_in
 from raceway.session.options import OPTIONS
@@ -46,6 +46,7 @@ def options(
     ] = False,
 ) -> None:
     """Races Python's concurrency models on the same verified work."""
+    interruption.raise_once()  # what is called is imported by now
     check_place()
     found: dict[str, Any] = defaults_in(Path(), OPTIONS)
     within_groups = dict.fromkeys(("set", "list"), found)

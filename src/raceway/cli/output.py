@@ -70,6 +70,6 @@ def write_text(text: str, file: str) -> None:
         sys.stdout.write(encodable(text, sys.stdout.encoding or "utf-8"))
         return
     try:
-        write_whole(Path(file), text.encode())
+        write_whole(Path(file), text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise cannot("write", Path(file), error) from None

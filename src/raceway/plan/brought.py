@@ -15,7 +15,7 @@ import importlib, zlib
 module = importlib.import_module({name!r})
 with open(module.__file__, "rb") as file:
     if zlib.crc32(file.read()) != {checksum}:
-        raise ImportError("{name} is another file here: " + module.__file__)
+        raise ImportError({name!r} + " is another file here: " + module.__file__)
 globals().update({{n: getattr(module, n) for n in ("MODEL", "WORKLOAD") if hasattr(module, n)}})
 """
 """The source that lanes get for a file of a package: they import it from there."""

@@ -145,7 +145,12 @@ def _importing(tree: Path, command: Sequence[str]) -> str:
 
 
 def path_of(tree: Path) -> str:
-    """Return the Python path on which a tree's code comes before any other."""
+    """Return the Python path on which a tree's code comes before any other.
+
+    SelectionError if no Python path can name the tree.
+    """
+    if os.pathsep in str(tree):
+        raise SelectionError(f"{tree}: a Python path cannot hold {os.pathsep!r}; rename the folder")
     paths = [str(tree / "src"), str(tree), *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.pathsep.join(paths)
 

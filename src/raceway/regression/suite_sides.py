@@ -102,9 +102,11 @@ def _sides(
         folder = tree / inside
         if not folder.is_dir():
             raise SelectionError(f"--suite: {inside} does not exist at {label}")
-        python, variables = how.python, {"PYTHONPATH": path_of(tree)}
-        if how.prepare:
-            python, variables = prepared(session, folder, how.prepare, how.python)
+        python, variables = (
+            prepared(session, folder, how.prepare, how.python)
+            if how.prepare
+            else (how.python, {"PYTHONPATH": path_of(tree)})
+        )
         given = [f"--benchmark-max-time={SHORT_S}", *how.arguments]
         command = SuiteCommand(python, given, folder, how.timeout_s, variables)
         sides.append(SuiteSide(label, command, probe_commit(tree)))

@@ -29,6 +29,7 @@ from raceway.record import (
 from raceway.session.recording import Recording
 from raceway.session.schedule import Schedule
 from raceway.store.journal import Journal
+from raceway.text.printable import as_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,13 +143,18 @@ class Recorder:
 def program(path: str) -> str:
     """Return the name of the program at a path; for `python -m package`, the package's."""
     called = Path(path)
-    return called.parent.name if called.name == "__main__.py" else called.name
+    return as_utf8(called.parent.name if called.name == "__main__.py" else called.name)
 
 
 def homeless(text: str) -> str:
-    """Return text with the user's home folder replaced by ~, since runs are shared."""
+    """Return text with the user's home folder replaced by ~, since runs are shared.
+
+    What no UTF-8 holds is escaped, as it would be in the file.
+    """
     home = os.path.expanduser("~")  # noqa: PTH111 (Path.home may raise)
-    return text if home in {"~", os.sep} else re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
+    if home not in {"~", os.sep}:
+        text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
+    return as_utf8(text)
 
 
 def environment_of(interpreter: Interpreter) -> Environment:

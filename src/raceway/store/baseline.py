@@ -18,7 +18,7 @@ from raceway.store.runfile import decode
 from raceway.store.runs import LATEST
 from raceway.store.strict import UnreadableError
 from raceway.store.trouble import cannot, located
-from raceway.text.printable import printable
+from raceway.text.printable import as_utf8, printable
 
 if TYPE_CHECKING:
     from raceway.record import Run
@@ -31,7 +31,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
     """Make `name` mean this run on its machine, and return the baseline's file.
 
-    StoreError if the name cannot be a file's, or the run is unreadable or unsound.
+    StoreError if the name cannot be a file's, or the run is unreadable or unsound, or in a file
+    with a name that is no line of text.
     """
     if not _NAME.fullmatch(name):
         raise StoreError(
@@ -40,6 +41,8 @@ def set_baseline(run_file: Path, name: str = DEFAULT) -> Path:
     if name == LATEST:
         raise StoreError(f"{name}: always means the newest run; choose another name")
     check_sound(run_file)
+    if as_utf8(run_file.name).strip() != run_file.name:
+        raise StoreError(f"{printable(run_file)}: a baseline cannot hold its name; rename it")
     pointer = run_file.parent / f"{name}{SUFFIX}"
     try:
         write_whole(pointer, f"{run_file.name}\n".encode())

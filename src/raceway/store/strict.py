@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from raceway.errors import StoreError
-from raceway.text.printable import printable
+from raceway.text.printable import as_utf8, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _not_finite(value: Any, where: str) -> Iterator[str]:
 
 def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
+        return as_utf8(value)
     if isinstance(value, dict):
         return {_without_surrogates(key): _without_surrogates(value[key]) for key in value}
     if isinstance(value, list):

@@ -16,3 +16,8 @@ def printable(text: object) -> str:
 def printable_lines(text: object) -> str:
     """Return the text with everything escaped but the ends of its lines."""
     return "\n".join(map(printable, str(text).split("\n")))
+
+
+def as_utf8(text: str) -> str:
+    """Return the text with what no UTF-8 holds escaped, as from a file's name that is none."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import marshal
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def unpacked(files: Mapping[str, Path]) -> tuple[dict[str, bytes], list[str]]:
     stream = io.BytesIO(bundle(files))
     size, extra = int(stream.read(12)), int(stream.read(12))
     code: dict[str, bytes] = marshal.loads(stream.read(size))  # noqa: S302 (made here)
-    folders = stream.read(extra).decode().splitlines()
+    folders = [os.fsdecode(each) for each in stream.read(extra).split(b"\0") if each]
     assert not stream.read()
     return code, folders
 
@@ -78,7 +79,8 @@ def test_a_file_that_cannot_be_compiled_travels_as_it_is(tmp_path: Path) -> None
 
 
 def test_folders_of_users_are_named_once_each(tmp_path: Path) -> None:
-    paths = {"a": tmp_path / "ä", "b": tmp_path / "ä", "c": tmp_path / "c"}
+    odd = tmp_path / os.fsdecode(b"caf\xe9\nx" if os.name != "nt" else "ä")
+    paths = {"a": odd, "b": odd, "c": tmp_path / "c"}
     for name, folder in paths.items():
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.py").touch()

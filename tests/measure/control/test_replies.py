@@ -44,6 +44,17 @@ def test_an_error_is_printable_and_bounded() -> None:
     assert len(str(caught.value)) < 10_000
 
 
+@pytest.mark.parametrize(
+    "error",
+    ["No such file: 'caf\udce9'", "a \\ and a \udc80", "the text \\udce9", "\U0001f600 \ud800"],
+)
+def test_an_error_may_tell_of_a_name_that_is_no_utf_8(error: str) -> None:
+    with pytest.raises(LaneError) as caught:
+        replied("open", {"number": 3, "error": error})
+
+    assert str(caught.value) == error.encode("utf-8", "backslashreplace").decode()
+
+
 def test_every_command_of_a_lane_has_a_reply() -> None:
     assert {*LaneServer("").commands, "facts"} == {*REPLIES}
 

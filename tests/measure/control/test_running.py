@@ -6,10 +6,15 @@ import asyncio
 import os
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
+from raceway import interruption
 from raceway.measure.control.running import run_to_its_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
@@ -41,10 +46,25 @@ def test_further_interrupts_do_not_cut_cleaning_up_short() -> None:
     assert told == ["clean"]
 
 
-def test_interrupts_are_heard_again_afterwards() -> None:
-    run_to_its_end(asyncio.sleep(0))
+@pytest.mark.parametrize("heard", [signal.default_int_handler, interruption.interrupt])
+def test_interrupts_are_heard_as_before_afterwards(heard: Callable[..., None]) -> None:
+    before = signal.signal(signal.SIGINT, heard)
+    try:
+        run_to_its_end(asyncio.sleep(0))
+        assert signal.getsignal(signal.SIGINT) is heard
+    finally:
+        signal.signal(signal.SIGINT, before)
 
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+def test_after_an_interrupt_a_commands_cleaning_up_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interruption, "_heard_s", [])
+    before = signal.signal(signal.SIGINT, interruption.interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_to_its_end(cleans_up([]))
+        interrupt()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_an_ignored_interrupt_stays_ignored() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,19 @@ def test_benchmarks_alone_are_told(ask: Ask) -> None:
     assert len(collected["tests"]) == 6
     assert not any("no_benchmark" in test for test in collected["tests"])
     assert set(collected["versions"]) == {"pytest", "pytest-benchmark"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its file names cannot be so")
+def test_tests_in_a_folder_whose_name_is_no_utf_8_are_told_and_run(
+    ask: Ask, pytester: pytest.Pytester
+) -> None:
+    file = pytester.mkdir(os.fsdecode(b"caf\xe9")) / "test_odd.py"
+    file.write_text("def test_odd(benchmark):\n    benchmark(int)")
+    collected, reply = ask("")
+
+    assert collected["tests"] == [r"caf\udce9/test_odd.py::test_odd"]
+    assert [bytes.fromhex(name) for name in collected["files"]] == [os.fsencode(file)]
+    assert reply["outcome"] == "ok"
 
 
 def test_rounds_are_told_in_whole_nanoseconds_of_all_their_loops(

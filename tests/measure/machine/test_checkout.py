@@ -59,6 +59,14 @@ def test_a_checkout_is_of_the_same_project(tmp_path: Path) -> None:
         assert probe_commit(tree).project == probe_commit(tmp_path).project
 
 
+def test_a_checkout_can_be_on_a_python_path(git: Git, tmp_path: Path) -> None:
+    folder = tmp_path / f"a{os.pathsep}b"
+    git("worktree", "add", "--detach", str(folder))
+
+    with checked_out(folder, "HEAD") as tree:
+        assert tree.name == "a-b"
+
+
 def test_what_is_being_edited_stays_as_it_is(git: Git, tmp_path: Path) -> None:
     (tmp_path / "code.py").write_text("being edited")
     with checked_out(tmp_path, "HEAD"):

@@ -122,11 +122,17 @@ def test_folders_are_private(temporary: Path) -> None:
     reaper.dismiss()
 
 
-@pytest.mark.parametrize("base", ["/tmp", "/tmp/" + "x" * 60])  # noqa: S108 (a name)
+@pytest.mark.parametrize("base", ["/tmp", "/tmp/" + "x" * 60, "/tmp/" + "ö" * 9])  # noqa: S108 (a name)
 def test_the_paths_of_folders_are_short(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", base)
 
-    assert len(str(temporary_base())) + len("/raceway-01234567/9999") <= LONGEST_PATH
+    assert len(os.fsencode(temporary_base())) + len("/raceway-01234567/9999") <= LONGEST_PATH
+
+
+def test_the_paths_of_folders_can_be_on_a_python_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", f"/tmp/a{os.pathsep}b")  # noqa: S108 (a name)
+
+    assert os.pathsep not in str(temporary_base())
 
 
 def test_a_disk_without_space_is_named(temporary: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import marshal
+import os
 import sys
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -64,7 +65,7 @@ try:
         with open(path, "wb") as file:
             file.write(content)
     sys.path.insert(0, folder)
-    sys.path.extend(read(extra).decode().splitlines())
+    sys.path.extend(os.fsdecode(each) for each in read(extra).split(b"\\0") if each)
     from raceway.measure.lane.server import main
 except BaseException:
     import shutil
@@ -81,8 +82,9 @@ It imports as little as possible: tempfile and zipfile alone would take longer t
 def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
     """Return what is written to a lane before its first command.
 
-    Two decimal counts of 12 digits, the files by name, and the folders of the users' files, one per
-    line: these go to the end of the path, so that workloads can import their neighbours.
+    Two decimal counts of 12 digits, the files by name, and the folders of the users' files, with
+    zero bytes between them, since their names may hold anything else. These go to the end of the
+    path, so that workloads can import their neighbours.
     """
     sources = {
         f"raceway/{source.relative_to(PACKAGE).as_posix()}": source.read_bytes()
@@ -98,7 +100,7 @@ def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
         sources[f"{module_of(MODEL_FILE.format(engine.name))}.py"] = engine.source.encode()
     packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
     named = dict.fromkeys(folder for brought in users.values() for folder in brought.folders)
-    folders = "\n".join(sorted(named)).encode()
+    folders = b"\0".join(map(os.fsencode, sorted(named)))
     return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
 
 

@@ -22,6 +22,7 @@ from raceway.bounds import (
     are_latencies,
 )
 from raceway.errors import LaneError
+from raceway.measure.control.wire import decoded
 from raceway.text.printable import printable
 
 if TYPE_CHECKING:
@@ -191,12 +192,12 @@ _DECODERS = {name: msgspec.json.Decoder(reply) for name, reply in REPLIES.items(
 def reply_to(do: str, arguments: Mapping[str, Any], number: int, line: bytes) -> dict[str, Any]:
     """Return the reply in a line; LaneError if it is an error, or does not fit the command."""
     try:
-        envelope = _ENVELOPE.decode(line)
+        envelope = decoded(line, _ENVELOPE)
         if envelope.number == number and envelope.error is not None:
             kind = WorkerDeathError if envelope.died else LaneError
             raise kind(shown(envelope.error))
         name = "facts" if do == "hello" and arguments.get("required") is not None else do
-        reply: dict[str, Any] = _DECODERS[name].decode(line)
+        reply: dict[str, Any] = decoded(line, _DECODERS[name])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise broken(line, "is not a reply") from error
     if envelope.number != number:

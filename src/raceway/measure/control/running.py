@@ -8,6 +8,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from raceway import interruption
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -20,13 +22,13 @@ def run_to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
     A second Ctrl-C would leave processes behind and print tracebacks; cleaning up takes seconds at
     most, so it is not heard.
     """
-    interrupts: list[int] = []
+    interrupts: list[bool] = []
 
     async def main() -> Result:
         task = asyncio.current_task()
 
         def interrupt() -> None:
-            interrupts.append(signal.SIGINT)
+            interrupts.append(interruption.is_first())
             if len(interrupts) == 1 and task:
                 task.cancel()
 
@@ -35,11 +37,15 @@ def run_to_its_end(work: Coroutine[Any, Any, Result]) -> Result:
                 asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
         return await work
 
+    before = signal.getsignal(signal.SIGINT)
     in_main = threading.current_thread() is threading.main_thread()
-    heard = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    heard = in_main and before in {signal.default_int_handler, interruption.interrupt}
     try:
         return asyncio.run(main())
     except asyncio.CancelledError:
         if interrupts:
             raise KeyboardInterrupt from None
         raise
+    finally:
+        if heard:  # the loop has left Python's own
+            signal.signal(signal.SIGINT, before)

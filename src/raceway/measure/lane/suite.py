@@ -127,13 +127,14 @@ def pytest_runtestloop(session: Any) -> bool:
     if session.testsfailed and not config.option.continue_on_collection_errors:
         State.channel.send({"errors": session.testsfailed})
         return True
-    items = {item.nodeid: item for item in session.items if is_benchmark(item)}
+    items = {as_utf8(item.nodeid): item for item in session.items if is_benchmark(item)}
     versions = {name: found for name in TOLD if (found := version_of(name))}
     root = str(getattr(config, "rootpath", os.curdir))
     settings = settings_of(os.environ)
-    State.channel.send(
-        {"tests": list(items), "root": root, "versions": versions, "settings": settings}
-    )
+    State.channel.send({
+        "tests": list(items), "root": root, "versions": versions, "settings": settings,
+        "files": sorted({os.fsencode(path_of(item)).hex() for item in items.values()}),
+    })  # fmt: skip
     for command in State.channel.commands():
         State.observed = Observation()
         item, following = items[command["run"]], items.get(command["next"])
@@ -155,6 +156,16 @@ def pytest_runtest_teardown(item: Any) -> None:
 def pytest_runtest_logreport(report: Any) -> None:
     """Note how a phase of the test ended."""
     State.observed.report(report)
+
+
+def as_utf8(name: str) -> str:
+    """Return a test's name with what no UTF-8 holds escaped, as from a folder's name."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def path_of(item: Any) -> str:
+    """Return the path of a test's file, whichever pytest it is."""
+    return str(getattr(item, "path", None) or item.fspath)
 
 
 def is_benchmark(item: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def checked_out(
     reaper = session or Reaper.start()
     try:
         home = reaper.new_folder()
-        place = home / (folder.resolve().name or "tree")  # the name tells the project
+        place = home / name_of(folder)
         try:
             reaper.registers_worktrees(git_folder_of(folder))
             add = ("worktree", "add", "--detach", "--force")
@@ -47,6 +48,11 @@ def checked_out(
     finally:
         if session is None:
             reaper.dismiss()
+
+
+def name_of(folder: Path) -> str:
+    """Return what a checkout is called: as its project's folder, as far as a Python path can."""
+    return folder.resolve().name.replace(os.pathsep, "-") or "tree"
 
 
 def _remove(folder: Path, place: Path) -> None:

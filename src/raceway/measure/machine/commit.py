@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from raceway.record import Commit
+from raceway.text.printable import as_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,12 +121,12 @@ def _project(folder: Path) -> str:
         address = git(folder, "config", "--get", "remote.origin.url")
     except GitError:
         address = git(folder, "rev-parse", "--show-toplevel")
-    return re.split(r"[/:\\]", address.rstrip("/\\").removesuffix(".git"))[-1]
+    return as_utf8(re.split(r"[/:\\]", address.rstrip("/\\").removesuffix(".git"))[-1])
 
 
 def _branch(folder: Path) -> str:
     try:
-        return git(folder, "symbolic-ref", "--short", "-q", "HEAD")
+        return as_utf8(git(folder, "symbolic-ref", "--short", "-q", "HEAD"))
     except GitError:
         return "(detached head)"
 

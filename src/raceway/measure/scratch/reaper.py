@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PREFIX = "raceway-"
 _NAME = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
 LONGEST_PATH = 40
-"""Characters of a lane's folder: sockets in it have names of 107 at most."""
+"""Bytes of a lane's folder: sockets in it have names of 107 at most."""
 _LONGEST_NAME = len("/raceway-01234567/9999")
 
 
@@ -121,14 +121,18 @@ def marks(folder: Path) -> dict[str, str]:
 
 
 def temporary_base() -> Path:
-    """Return where temporary files belong; /tmp if paths there would get too long for sockets."""
+    """Return where temporary files belong.
+
+    /tmp if paths there would get too long for sockets, or could not be on a Python path.
+    """
     try:
         base = Path(tempfile.gettempdir())
     except OSError as error:
         raise _no_folder(Path("/tmp"), error) from None  # noqa: S108 (named, not used)
     short = Path("/tmp")  # noqa: S108 (the folder made there is private, and has a random name)
-    too_long = len(str(base)) + _LONGEST_NAME > LONGEST_PATH
-    return short if too_long and os.access(short, os.W_OK) else base
+    too_long = len(os.fsencode(base)) + _LONGEST_NAME > LONGEST_PATH
+    unfit = too_long or os.pathsep in str(base)
+    return short if unfit and os.access(short, os.W_OK) else base
 
 
 def locked_folder(base: Path) -> tuple[Path, int | None]:

@@ -20,6 +20,7 @@ import msgspec
 from raceway.bounds import LARGEST_INT, Count, Nanoseconds
 from raceway.errors import LaneError, SelectionError
 from raceway.measure.control.surroundings import surroundings
+from raceway.measure.control.wire import decoded
 from raceway.measure.lane import anchor
 from raceway.measure.scratch.reaper import Reaper, marks
 from raceway.record import Description, Status  # noqa: TC001 (msgspec reads the annotations)
@@ -40,6 +41,7 @@ END_S = 10.0
 TAIL_LINES = 12
 """Lines of pytest's output that a message shows."""
 Share = Annotated[float, msgspec.Meta(ge=0, le=LARGEST_INT)]
+Hexadecimal = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})*$")]
 
 
 class Collected(msgspec.Struct, frozen=True):
@@ -48,6 +50,8 @@ class Collected(msgspec.Struct, frozen=True):
     tests: list[str] = []
     """Node ids of the benchmarks, in pytest's order."""
     root: str = ""
+    files: list[Hexadecimal] = []
+    """The benchmarks' files: names may hold any bytes."""
     versions: dict[str, str] = {}
     """Of pytest and pytest-benchmark."""
     settings: dict[str, str] = {}
@@ -210,8 +214,8 @@ class SuiteProcess:
     def _reply(self, kind: Any, timeout_s: float) -> Any:
         """Return the next reply; LaneError if there is none, or it is none."""
         try:
-            return msgspec.json.decode(self._line(timeout_s), type=kind)
-        except msgspec.MsgspecError as error:
+            return decoded(self._line(timeout_s), msgspec.json.Decoder(kind))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise LaneError(f"what pytest answered cannot be read ({error})") from None
 
     def _line(self, timeout_s: float) -> bytes:

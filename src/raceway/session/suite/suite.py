@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shlex
 import sys
@@ -69,9 +70,8 @@ class Suite:
 
     def commit(self, collected: Collected) -> Commit:
         """Return the commit of the suite; changed or untracked files count as changes."""
-        root = Path(collected.root)
-        modules = {root / module_of(test) for test in collected.tests}
-        return probe_commit(self.command.folder, sorted(file for file in modules if file.is_file()))
+        files = [Path(os.fsdecode(bytes.fromhex(name))) for name in collected.files]
+        return probe_commit(self.command.folder, sorted(file for file in files if file.is_file()))
 
 
 def module_of(test: str) -> str:
