@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.lap import Job
 from raceway.models.cuda_graph import MODEL, WARM_UPS
+from support.torch_stand_in import install_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +53,7 @@ class Device:
 @pytest.fixture
 def device(monkeypatch: pytest.MonkeyPatch) -> Device:
     """Return a device that a stand-in for torch drives."""
-    here, module, cuda = Device(), ModuleType("torch"), ModuleType("torch.cuda")
+    here = Device()
 
     class Graph:
         held: list[Callable[[], None]]
@@ -78,15 +77,11 @@ def device(monkeypatch: pytest.MonkeyPatch) -> Device:
         here.log.append(f"on {what}")
         yield
 
-    parts: dict[str, Any] = {
-        "device": entered, "stream": entered, "Stream": lambda: "side", "CUDAGraph": Graph,
-        "graph": graph, "synchronize": here.synchronize,
-        "empty_cache": lambda: here.log.append("emptied"),
-    }  # fmt: skip
-    for name, part in parts.items():
-        setattr(cuda, name, part)
-    module.cuda = cuda  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "torch", module)
+    install_torch(
+        monkeypatch,
+        device=entered, stream=entered, Stream=lambda: "side", CUDAGraph=Graph, graph=graph,
+        synchronize=here.synchronize, empty_cache=lambda: here.log.append("emptied"),
+    )  # fmt: skip
     return here
 
 

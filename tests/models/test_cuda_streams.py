@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from raceway.lap import Job
 from raceway.models.cuda_streams import MODEL
+from support.torch_stand_in import install_torch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,21 +44,18 @@ class Device:
 @pytest.fixture
 def device(monkeypatch: pytest.MonkeyPatch) -> Device:
     """Return a device that a stand-in for torch drives."""
-    here, module, cuda = Device(), ModuleType("torch"), ModuleType("torch.cuda")
+    here = Device()
 
     @contextmanager
     def on_device(name: str) -> Iterator[None]:
         here.note(name)
         yield
 
-    parts: dict[str, Any] = {
-        "device": on_device, "stream": here.on, "Stream": here.new_stream,
-        "synchronize": lambda: here.note("awaited"), "empty_cache": lambda: here.note("emptied"),
-    }  # fmt: skip
-    for name, part in parts.items():
-        setattr(cuda, name, part)
-    module.cuda = cuda  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "torch", module)
+    install_torch(
+        monkeypatch,
+        device=on_device, stream=here.on, Stream=here.new_stream,
+        synchronize=lambda: here.note("awaited"), empty_cache=lambda: here.note("emptied"),
+    )  # fmt: skip
     return here
 
 

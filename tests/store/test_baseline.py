@@ -127,7 +127,9 @@ def test_a_noisy_run_may_be_a_baseline_and_its_noise_is_said(
     set_baseline(loud)
 
     assert noise_in(quiet) == ""
-    assert re.match(r"2 of its 3 groups were too noisy .*; a gate will race", noise_in(loud))
+    assert re.match(
+        r"2 of its 3 group launches were too noisy .*; a gate will race", noise_in(loud)
+    )
 
 
 def test_a_refused_run_leaves_the_baseline_where_it_was(make_run: MakeRun, run_file: Path) -> None:

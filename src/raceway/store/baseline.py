@@ -80,10 +80,10 @@ def noise_in(run_file: Path) -> str:
     noisy = sum(group.noise.grade is Grade.NOISY for group in run.groups)
     if noisy <= len(run.groups) / 2:
         return ""
-    what = "benchmark launches" if run.header.profile == SUITE else "groups"
+    what = "benchmark" if run.header.profile == SUITE else "group"
     return (
-        f"{noisy} of its {len(run.groups)} {what} were too noisy for comparisons of saved times"
-        " (see `raceway doctor`); a gate will race its revision again"
+        f"{noisy} of its {len(run.groups)} {what} launches were too noisy for comparisons of"
+        " saved times (see `raceway doctor`); a gate will race its revision again"
     )
 
 
