@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import CURRENT, SERIAL, Case, Kind, Model, Scope, Workers, Workload
 from raceway.errors import SelectionError
+from raceway.plan.devices import check_devices, device_obstacles, devices_of
 from raceway.plan.scope import first_sizes, is_beyond, suits
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.engines import Engine
     from raceway.plan.profile import Profile
-
-MEMORY_MARGIN = 1.2
-"""Memory a device needs over what the workload declares: workspaces and fragmentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,42 +229,12 @@ def source_of(package: str, entry: Model | Workload) -> str:
     return f"'raceway[{entry.extra}]'" if entry.extra else package
 
 
-def device_obstacles(device: str, demand: Demand, facts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why a GPU cannot race: it is absent or has too little free memory."""
-    number = device_number(device)
-    if number >= len(facts["cuda_devices"]):
-        yield "no cuda device"
-        return
-    needed, free = demand.resident_bytes * MEMORY_MARGIN, facts["cuda_free_bytes"][number]
-    if needed > free:
-        yield f"needs {needed / 2**30:.1f} GiB on {device}, {free / 2**30:.1f} GiB are free"
-
-
 def concurrency(model: Model, workers: int, demand: Demand, most_at_once: int = 0) -> int:
     """Return the most tasks that run at the same time; a loop may be held to `most_at_once`."""
     if model.threads_per_task:
         return 1
     together = min(demand.tasks, most_at_once or demand.tasks)
     return {Workers.ONE: 1, Workers.ALL: together, Workers.POOL: workers}[model.workers]
-
-
-def device_number(device: str) -> int:
-    """Return the number in cuda:N."""
-    return int(device.partition(":")[2] or 0)
-
-
-def devices_of(wanted: Iterable[str], work: Workload) -> tuple[str, ...]:
-    """Return the devices a workload races on; only tensor work has a choice.
-
-    `auto` is the CPU and the first GPU; if there is no GPU, its cases are skipped with a reason.
-    """
-    if work.kind is not Kind.TENSOR:
-        return ("cpu",)
-    found: dict[str, None] = {}
-    for device in wanted:
-        names = ("cpu", "cuda:0") if device == "auto" else (device,)
-        found.update(dict.fromkeys("cuda:0" if name == "cuda" else name for name in names))
-    return tuple(found)
 
 
 def chosen(
@@ -283,18 +251,3 @@ def check_sizes(catalogue: Catalogue, works: Iterable[str], sizes: tuple[str, ..
     """Raise SelectionError for a size that no chosen workload has."""
     known = {size: None for work in works for size in catalogue.workloads[work].sizes}
     chosen(known, sizes, "--sizes", "size")
-
-
-def check_devices(devices: Iterable[str], interpreters: Sequence[Interpreter]) -> None:
-    """Raise SelectionError for a device that is misspelt, or named and absent."""
-    for device in devices:
-        kind, _, number = device.partition(":")
-        if device in {"auto", "cpu"}:
-            continue
-        if kind != "cuda" or not (number.isdecimal() or device == "cuda"):
-            raise SelectionError(f"--device {device}: choose from auto, cpu, cuda, cuda:N")
-        most = max((len(known.facts.get("cuda_devices", ())) for known in interpreters), default=0)
-        if device_number(device) >= most:
-            raise SelectionError(
-                f"--device {device}: no such device ({most} CUDA devices found); use --device auto"
-            )
