@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-WINDOW = "1280,1900"
+WINDOW = "1280,2300"
 """Width and height in pixels."""
 
 
