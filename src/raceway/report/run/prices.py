@@ -92,18 +92,16 @@ def cells_of(prices: Prices) -> list[Text]:
     waits = prices.work is Work.WAITS
     return [
         Text(printable(prices.model)),
-        _cell(prices.task, numbers.short_seconds),
+        cell_of(prices.task, numbers.short_seconds),
         Text("" if waits else numbers.times(prices.stretch.centre)),
-        Text(numbers.UNKNOWN) if prices.mebibyte is None else _cell(
-            prices.mebibyte, numbers.short_seconds
-        ),
-        _cell(prices.start, numbers.short_seconds),
-        _cell(prices.a_pass, numbers.short_seconds),
-        _cell(prices.worker_bytes, lambda value: numbers.memory(value, digits=2)),
-    ]  # fmt: skip
+        cell_of(prices.mebibyte, numbers.short_seconds),
+        cell_of(prices.start, numbers.short_seconds),
+        cell_of(prices.a_pass, numbers.short_seconds),
+        cell_of(prices.worker_bytes, lambda value: numbers.memory(value, digits=2)),
+    ]
 
 
-def _cell(span: Span | None, words: Callable[[float | None], str]) -> Text:
+def cell_of(span: Span | None, words: Callable[[float | None], str]) -> Text:
     """Return a figure with how well it is known."""
     if span is None:
         return Text(numbers.UNKNOWN)

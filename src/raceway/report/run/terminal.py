@@ -75,6 +75,8 @@ def sections(run: Run, width: int, *, claims: bool = False) -> Iterator[Iterable
     in_order = [answer for _, members in by_kind(answers) for answer in members]
     yield from group_sections(in_order, label, width)
     yield plain_lines(run, width)
+    if {record.workload for record in run.records} - {"", *run.header.called}:
+        yield price_lines(run, width)
     yield skipped_lines(run)
     yield condition_lines(run)
     yield origin_lines(run)
@@ -85,6 +87,13 @@ def recipe_texts(run: Run, advice: Sequence[Advice]) -> Iterator[Text]:
     if lines := recipe_of(run, advice):
         yield Text("In Python", "bold")
         yield from map(Text, lines)
+
+
+def price_lines(run: Run, width: int) -> Iterator[Text]:
+    """Yield the machine's prices; what computes them is imported after all else is shown."""
+    from raceway.report.run.price_list import price_texts  # noqa: PLC0415 (numpy)
+
+    return price_texts(run, width)
 
 
 def print_lines(lines: Iterable[Text], console: Console) -> None:
