@@ -98,10 +98,12 @@ class Workload:
     as `resource=`."""
     async_setup: Callable[..., AbstractAsyncContextManager[Any]] | None = None
     """The same for `async_task`: entered once on each event loop."""
+    trio_setup: Callable[..., AbstractAsyncContextManager[Any]] | None = None
+    """The same for `trio_task`: entered once in each run of trio."""
     server: Callable[[], AbstractContextManager[Any]] | None = None
     """What the tasks talk to: entered once in each lane, before anything is timed; its processes
-    live until the lane ends. `setup` and `async_setup` take the address it yields; without them,
-    tasks take it as `resource=`."""
+    live until the lane ends. Setups take the address it yields; tasks without one, as `resource=`.
+    """
     fresh: Callable[[Any], Any] | None = None
     """Makes an argument anew before each pass, never timed, for tasks that change theirs."""
     expected: Callable[[Any], Any] | None = None

@@ -8,7 +8,16 @@ import pytest
 
 from raceway.serving import ServerGoneError
 from raceway.workloads import tcp_echo
-from raceway.workloads.tcp_echo import DELAY_S, connected, pool, request, request_async
+from raceway.workloads.tcp_echo import (
+    DELAY_S,
+    TrioPool,
+    connected,
+    pool,
+    request,
+    request_async,
+    request_trio,
+    trio_pool,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +62,40 @@ async def test_an_event_loop_has_as_many_connections_as_it_needs_at_once(address
             await asyncio.gather(*(request_async(n, connections) for n in range(together)))
 
         assert len(connections.idle) == 5
+
+
+def test_messages_of_trio_each_come_back_to_their_sender(address: str) -> None:
+    trio = pytest.importorskip("trio", reason="trio is not installed")
+    answers: dict[int, int] = {}
+    needed = []
+
+    async def ask(number: int, connections: TrioPool) -> None:
+        answers[number] = await request_trio(number, connections)
+
+    async def main() -> None:
+        async with trio_pool(address) as connections:
+            for together in (5, 50, 3):
+                async with trio.open_nursery() as children:
+                    for number in range(together):
+                        children.start_soon(ask, number, connections)
+                needed.append(len(connections.idle))
+
+    trio.run(main)
+    assert answers == {number: number for number in range(50)}
+    assert needed == [5, 50, 50]
+
+
+def test_without_a_server_tasks_of_trio_say_so() -> None:
+    trio = pytest.importorskip("trio", reason="trio is not installed")
+    with tcp_echo.server() as address:
+        pass
+
+    async def main() -> None:
+        async with trio_pool(address) as connections:
+            await request_trio(1, connections)
+
+    with pytest.raises(ServerGoneError, match=r"^the echo server does not answer any more: "):
+        trio.run(main)
 
 
 async def test_without_a_server_tasks_say_so() -> None:

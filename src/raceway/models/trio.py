@@ -1,8 +1,13 @@
-"""A trio nursery: structured concurrency with an event loop of its own."""
+"""A trio nursery: structured concurrency with an event loop of its own.
+
+Like the other loops, it stays open from pass to pass, so that tasks find their connections again.
+Only in a thread can trio go on while its caller does not.
+"""
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def nursery(job: Job) -> Iterator[Runner]:
-    """Start trio for each lap; the clock is read inside."""
+    """Keep trio running; the clock is read inside."""
     import trio  # noqa: PLC0415 (an extra: imported where it is needed)
 
     async def lap(loops: int) -> Lap:
@@ -34,7 +39,30 @@ def nursery(job: Job) -> Iterator[Runner]:
                     children.start_soon(answer, number, argument)
         return Lap(time.perf_counter_ns() - start_ns, answers)
 
-    yield lambda loops: trio.run(lap, loops)
+    with running() as token:
+        yield lambda loops: trio.from_thread.run(lap, loops, trio_token=token)
+
+
+@contextmanager
+def running() -> Iterator[Any]:
+    """Let trio run in a thread, and yield the token by which it is asked."""
+    import trio  # noqa: PLC0415 (as above)
+
+    begun: Future[tuple[Any, Any]] = Future()
+
+    async def until_told() -> None:
+        end = trio.Event()
+        begun.set_result((trio.lowlevel.current_trio_token(), end))
+        await end.wait()
+
+    with ThreadPoolExecutor(1) as thread:
+        run = thread.submit(trio.run, until_told)
+        token, end = begun.result()
+        try:
+            yield token
+        finally:
+            trio.from_thread.run_sync(end.set, trio_token=token)
+            run.result()
 
 
 MODEL = Model(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from contextlib import AbstractContextManager
 
+    import trio
+
     from raceway.serving import Ready
 
     Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -134,6 +136,64 @@ async def request_async(number: int, resource: Pool) -> int:
     return int.from_bytes(message)
 
 
+class TrioPool:
+    """The same for a run of trio."""
+
+    def __init__(self, address: str) -> None:
+        """Begin without any."""
+        self.address = address
+        self.idle: list[trio.SocketStream] = []
+
+    async def taken(self) -> trio.SocketStream:
+        """Return a connection that nobody uses, a new one if there is none."""
+        import trio  # noqa: PLC0415 (an extra: imported where it is needed)
+
+        if self.idle:
+            return self.idle.pop()
+        host, _, port = self.address.partition(":")
+        return await trio.open_tcp_stream(host, int(port))
+
+    async def close(self) -> None:
+        """Close all."""
+        for stream in self.idle:
+            await stream.aclose()
+
+
+@asynccontextmanager
+async def trio_pool(address: str) -> AsyncIterator[TrioPool]:
+    """Give a run of trio its connections."""
+    made = TrioPool(address)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+async def request_trio(number: int, resource: TrioPool) -> int:
+    """Do the same as `request_async` on trio."""
+    import trio  # noqa: PLC0415 (as above)
+
+    try:
+        stream = await resource.taken()
+        await stream.send_all(number.to_bytes(MESSAGE_BYTES))
+        message = await received_by_trio(stream)
+    except (OSError, trio.BrokenResourceError) as error:
+        raise unanswered(SERVER, error) from error
+    resource.idle.append(stream)
+    return int.from_bytes(message)
+
+
+async def received_by_trio(stream: trio.SocketStream) -> bytes:
+    """Return a whole message."""
+    message = b""
+    while len(message) < MESSAGE_BYTES:
+        part = await stream.receive_some(MESSAGE_BYTES - len(message))
+        if not part:
+            raise ConnectionError("it closed the connection")
+        message += part
+    return message
+
+
 def waiting(number: int) -> float:
     """Return the seconds each message waits."""
     del number
@@ -145,11 +205,13 @@ WORKLOAD = Workload(
     kind=Kind.IO,
     task=request,
     async_task=request_async,
+    trio_task=request_trio,
     expected=int,
     wait_s=waiting,
     server=server,
     setup=connected,
     async_setup=pool,
+    trio_setup=trio_pool,
     sizes={"10": range(10), "100": range(100), "1000": range(1_000)},
     size_scopes={"10": Scope.FULL, "100": Scope.DEFAULT, "1000": Scope.FULL},
     families=LOCAL,

@@ -15,6 +15,7 @@ from raceway.measure.lane.declared import Arguments
 from raceway.measure.lane.equality import REMEDY, IncomparableError, alike
 from raceway.measure.lane.fresh import Fresh
 from raceway.measure.lane.resource import async_task_of, task_of
+from raceway.measure.lane.trio_resource import trio_task_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +69,7 @@ class Tasks:
             importlib.import_module(package)
         bound = partial(partial, device=device) if work.kind is Kind.TENSOR else unchanged
         task, async_task = bound(task_of(work, given)), async_task_of(work, given)
+        trio_task = trio_task_of(work, given)
         fresh = Fresh(work.fresh, work.sizes[size]) if work.fresh else None
         arguments = fresh.arguments if fresh else work.sizes[size]
         before = Arguments.of(() if fresh else arguments)
@@ -75,7 +77,7 @@ class Tasks:
             name=f"{name}-{size}",
             task=task,
             async_task=bound(async_task) if async_task else None,
-            trio_task=work.trio_task,
+            trio_task=bound(trio_task) if trio_task else None,
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
             expected=answers_of(work.expected or task, arguments),
