@@ -24,9 +24,10 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from raceway.analysis.prices.forecast import ALIKE, Question
-from raceway.analysis.prices.observations import APART, Work
+from raceway.analysis.prices.observations import Work
 from raceway.analysis.prices.tariff import Tariff, tariff_of
 from raceway.analysis.run.best import best_of
+from raceway.analysis.run.limits import APART
 from raceway.analysis.run.plausible import is_too_good
 from raceway.analysis.run.ranking import is_telling
 from raceway.analysis.run.results import results_of

@@ -154,6 +154,9 @@ class Workload:
     """The families of models that race it."""
     releases_gil: bool = False
     """Whether its tasks compute in C without the GIL, so that threads can run at the same time."""
+    then_computes: bool = False
+    """Whether each task, once it has waited, computes, and the same in every model: the limit then
+    holds both."""
 
     def demand(self, size: str) -> Demand:
         """Return what one round of `size` asks of the hardware."""
@@ -165,6 +168,7 @@ class Workload:
         return Demand(
             tasks=len(arguments),
             waits_s=tuple(map(self.wait_s, arguments)) if self.wait_s else (),
+            then_computes=self.then_computes,
             flops=total(self.flops),
             moved_bytes=total(self.moved_bytes),
             resident_bytes=total(self.resident_bytes),

@@ -18,6 +18,8 @@ class Demand:
     tasks: int
     waits_s: tuple[float, ...] = ()
     """Seconds each task waits without computing; empty if none does."""
+    then_computes: bool = False
+    """Whether each task, once it has waited, computes."""
     flops: float = 0.0
     """Floating-point operations of all tasks together."""
     moved_bytes: float = 0.0
@@ -32,6 +34,11 @@ class Demand:
     """Bytes that all tasks together carry to their workers and back again."""
     precision: str = USUAL_PRECISION
     """That of the operations, whose peak is the limit: `fp32`, `tf32` or `bf16`."""
+
+    @property
+    def first_wait_s(self) -> float:
+        """The least wait before anything is computed; 0 if tasks do not wait and then compute."""
+        return min(self.waits_s, default=0.0) if self.then_computes else 0.0
 
     @property
     def is_tensor(self) -> bool:

@@ -145,6 +145,14 @@ def test_a_serial_case_that_only_waits_for_long_is_computed() -> None:
     assert (entrant.computed_s, entrant.reason, entrant.races) == (1.5, None, False)
 
 
+def test_a_serial_case_that_computes_after_its_waits_is_skipped_as_others_are() -> None:
+    work = replace(LONG_WAITS["sleep"], then_computes=True)
+    (entrant,) = selected({"serial": SERIAL}, {"mixed": work})
+
+    assert entrant.computed_s is None
+    assert entrant.reason == "waits at least 1.5 s per round: needs a larger --profile"
+
+
 def test_a_case_that_waits_side_by_side_races_where_serial_would_take_too_long() -> None:
     (entrant,) = selected({"gather": GATHER}, LONG_WAITS)
 

@@ -172,6 +172,18 @@ def test_a_planned_record_tells_what_prices_follow_from(lineup: Lineup) -> None:
     assert (record.payload_bytes, record.releases_gil) == (12.0, True)
 
 
+def test_a_planned_record_tells_the_first_wait_of_work_that_then_computes(lineup: Lineup) -> None:
+    for computes, first_s in ((True, 0.01), (False, 0.0)):
+        work = replace(
+            lineup.catalogue.workloads["tiny"], wait_s=lambda number: number / 100,
+            then_computes=computes,
+        )  # fmt: skip
+        entrant = replace(lineup.entrants[SERIAL], demand=work.demand("few"))
+        record = planned_record(entrant, "test_tiny", lineup.catalogue)
+
+        assert record.first_wait_s == first_s
+
+
 def test_a_planned_record_tells_the_family_of_its_model(lineup: Lineup) -> None:
     engine = replace(lineup.catalogue.models["serial"], family=Family.ENGINES)
     catalogue = replace(lineup.catalogue, models={"serial": engine})

@@ -165,11 +165,11 @@ class Grounds:
         return self.selection.sizes or ()
 
     def unless_too_long(self, entrant: Entrant) -> Entrant:
-        """Compute a serial case that would wait too long, and skip any other such case."""
+        """Compute a serial case that would only wait too long, and skip any other such case."""
         floor_s = entrant.demand.shortest_wait_s(entrant.concurrency)
         if entrant.reason or floor_s <= self.profile.longest_round_s:
             return entrant
-        if entrant.case.model == SERIAL:
+        if entrant.case.model == SERIAL and not entrant.demand.then_computes:
             return replace(entrant, computed_s=floor_s)
         reason = f"waits at least {floor_s:.3g} s per round: needs a larger --profile"
         return replace(entrant, reason=reason)

@@ -29,6 +29,8 @@ class Record(Saved, frozen=True, kw_only=True):
     """Tasks in one pass."""
     shortest_wait_s: Seconds = 0.0
     """The least time that the declared waits take with these workers."""
+    first_wait_s: Seconds = 0.0
+    """The least wait of tasks that compute once they have waited; 0 of all others."""
     flops: Amount = 0.0
     moved_bytes: Amount = 0.0
     to_device_bytes: Amount = 0.0

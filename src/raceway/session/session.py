@@ -199,6 +199,7 @@ def planned_record(entrant: Entrant, fullname: str, catalogue: Catalogue) -> Rec
         reason=entrant.reason or "",
         tasks=demand.tasks,
         shortest_wait_s=demand.shortest_wait_s(entrant.concurrency),
+        first_wait_s=demand.first_wait_s,
         flops=demand.flops,
         moved_bytes=demand.moved_bytes,
         to_device_bytes=demand.to_device_bytes,

@@ -57,6 +57,7 @@ WORKLOAD = Workload(
     async_task=wait_and_compute_async,
     expected=summed,
     wait_s=waiting,
+    then_computes=True,
     sizes={"99-waiting": tasks(9.9, 0.1), "90-waiting": tasks(9, 1), "50-waiting": tasks(5, 5)},
     size_scopes={"99-waiting": Scope.FULL, "90-waiting": Scope.DEFAULT, "50-waiting": Scope.FULL},
 )

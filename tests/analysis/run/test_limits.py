@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -96,6 +97,58 @@ def test_waiting_is_limited_by_its_declared_waits(record: Callable[..., Record])
     case = record("threads", kind="io", shortest_wait_s=0.03)
 
     assert limit_of(case, 8.0, TWO_CORES) == Limit(0.03)
+
+
+MIXED = {"kind": "io", "tasks": 32, "first_wait_s": 0.009}
+"""32 tasks that wait for 9 ms and then compute for 1 ms."""
+MIXED_GROUND = Ground(usable_cores=2, computing_s=0.032, all_waits_s=0.288)
+NO_GIL = replace(MIXED_GROUND, has_gil=False)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "ground", "expected_s"),
+    [
+        # One loop or GIL: a wait, then all computing one after the other.
+        ("asyncio", {"concurrency": 32, "shortest_wait_s": 0.009}, MIXED_GROUND, 0.041),
+        ("threads", {"concurrency": 32, "shortest_wait_s": 0.009}, MIXED_GROUND, 0.041),
+        # Two cores: the computing takes half as long.
+        ("threads", {"concurrency": 32, "shortest_wait_s": 0.009}, NO_GIL, 0.025),
+        (
+            "threads", {"concurrency": 32, "shortest_wait_s": 0.009, "releases_gil": True},
+            MIXED_GROUND, 0.025,
+        ),
+        # Eight workers have four tasks each, of 10 ms; two have 16.
+        ("pool", {"concurrency": 8, "workers": 8, "shortest_wait_s": 0.036}, MIXED_GROUND, 0.040),
+        ("pool", {"concurrency": 2, "workers": 2, "shortest_wait_s": 0.144}, MIXED_GROUND, 0.160),
+        # All workers of a large pool wait at once; two cores compute what is left.
+        ("pool", {"concurrency": 32, "workers": 32, "shortest_wait_s": 0.009}, MIXED_GROUND, 0.025),
+        ("serial", {"shortest_wait_s": 0.288}, MIXED_GROUND, 0.320),
+    ],
+)  # fmt: skip
+def test_waiting_and_then_computing_is_limited_by_both(
+    record: Callable[..., Record], model: str, fields: dict[str, float], ground: Ground,
+    expected_s: float,
+) -> None:  # fmt: skip
+    assert limit_s(record(model, **MIXED, **fields), ground=ground) == pytest.approx(expected_s)
+
+
+def test_what_is_computed_after_waits_has_a_limit_on_the_cores_that_really_ran(
+    record: Callable[..., Record],
+) -> None:
+    ground = replace(MIXED_GROUND, parallel_capacity=1.6)
+    pool = record("pool", **MIXED, concurrency=32, workers=32, shortest_wait_s=0.009)
+    loop = record("asyncio", **MIXED, concurrency=32, shortest_wait_s=0.009)
+
+    assert limit_of(pool, 0.32, ground) == Limit(0.009 + 0.032 / 2, 0.009 + 0.032 / 1.6)
+    assert limit_of(loop, 0.32, ground) == Limit(0.009 + 0.032)
+
+
+def test_of_waiting_whose_computing_is_not_known_the_waits_alone_are_the_limit(
+    record: Callable[..., Record],
+) -> None:
+    case = record("asyncio", **MIXED, concurrency=32, shortest_wait_s=0.009)
+
+    assert limit_of(case, 0.32, TWO_CORES) == Limit(0.009)
 
 
 def test_waiting_for_nobody_knows_how_long_has_no_limit(record: Callable[..., Record]) -> None:

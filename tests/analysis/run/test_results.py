@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from raceway.analysis.run.results import results_of
@@ -173,3 +174,44 @@ def test_a_group_nobody_graded_has_unknown_conditions(
     (serial,) = results(record("serial", [3.0]), groups=[])
 
     assert serial.conditions.grade == "?"
+
+
+def waiting_and_computing(
+    record: Callable[..., Record], model: str, pass_s: float, cpu_s: float, **fields: float
+) -> Record:
+    """Return a case of 32 tasks that wait for 9 ms and then compute for about 1 ms."""
+    one = record(model, [pass_s] * 3, kind="io", tasks=32, first_wait_s=0.009, **fields)
+    passes = len(one.launches[0].rounds_ns)
+    launches = [msgspec.structs.replace(each, cpu_s=passes * cpu_s) for each in one.launches]
+    return msgspec.structs.replace(one, launches=launches)
+
+
+def test_what_tasks_compute_is_the_least_cpu_time_of_any_model(
+    record: Callable[..., Record], results: Callable[..., list[Result]]
+) -> None:
+    serial, loop, pool = results(
+        waiting_and_computing(record, "serial", 0.325, 0.034, shortest_wait_s=0.288),
+        waiting_and_computing(record, "asyncio", 0.043, 0.032, concurrency=32,
+                              shortest_wait_s=0.009),
+        waiting_and_computing(record, "pool", 0.050, 0.036, concurrency=8, workers=8,
+                              shortest_wait_s=0.036),
+    )  # fmt: skip
+
+    shares = [each.share_of_limit for each in (serial, loop, pool)]
+    assert shares == [
+        pytest.approx(expected, rel=1e-2) for expected in (0.320 / 0.325, 0.041 / 0.043, 0.8)
+    ]
+
+
+def test_without_a_gil_threads_compute_side_by_side_after_their_waits(
+    record: Callable[..., Record], run: Callable[..., Run]
+) -> None:
+    case = waiting_and_computing(
+        record, "threads", 0.050, 0.032, concurrency=32, shortest_wait_s=0.009
+    )
+    session = run([case])
+    (known,) = session.header.environments
+    session.header.environments[:] = [msgspec.structs.replace(known, gil_enabled=False)]
+
+    (threads,) = results_of(session)
+    assert threads.share_of_limit == pytest.approx(0.5, rel=1e-2)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.prices.borders import Line, Reign, reigns_of
 from raceway.analysis.prices.fit import Span
-from raceway.analysis.prices.observations import APART, Work, computing_at_once, spread_s
+from raceway.analysis.prices.observations import Work, computing_at_once, spread_s
 from raceway.analysis.prices.prices import WORK, Prices, Unpriced, prices_of
+from raceway.analysis.run.limits import APART
 from raceway.case import SERIAL, Family
 
 if TYPE_CHECKING:

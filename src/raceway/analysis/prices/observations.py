@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.conditions import run_capacity
+from raceway.analysis.run.limits import APART
 from raceway.analysis.run.plausible import is_too_good
 from raceway.analysis.run.results import results_of
 from raceway.analysis.run.usage import median_known
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 MEBI = 2**20
 ALL_WAITING = 0.95
 """The share of a plain loop's time that its declared waits must make up, to count as waiting."""
-APART = {Family.PROCESSES, Family.INTERPRETERS, Family.ENGINES}
-"""Families whose workers do not share a GIL, nor objects."""
 
 
 class Work(StrEnum):

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.analysis.prices.fit import Span, fitted
-from raceway.analysis.prices.observations import APART, Work, computing_at_once
+from raceway.analysis.prices.observations import Work, computing_at_once
+from raceway.analysis.run.limits import APART
 from raceway.analysis.stats.intervals import estimate_of
 from raceway.case import SERIAL, Family
 from raceway.text import numbers

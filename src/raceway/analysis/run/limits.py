@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from raceway.case import SERIAL, Kind
+from raceway.case import SERIAL, Family, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from raceway.record import Peak, Record
 
+APART = {Family.PROCESSES, Family.INTERPRETERS, Family.ENGINES}
+"""Families whose workers do not share a GIL, nor objects."""
 DISTURBED = 4.0
 """How many times too low a peak may have been measured; beyond, the declared operations are wrong.
 
@@ -31,6 +33,11 @@ class Ground:
     longest_task_share: float | None = None
     """The longest task's share of the serial time."""
     peaks: Sequence[Peak] = ()
+    computing_s: float | None = None
+    """CPU seconds of a pass, the least of all models: what tasks compute besides waiting."""
+    all_waits_s: float = 0.0
+    """The declared waits of a pass, one after the other."""
+    has_gil: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,13 @@ class Limit:
 def limit_of(record: Record, serial_s: float | None, ground: Ground) -> Limit | None:
     """Return the limit of a case; None if unknown.
 
-    Waiting: the shortest time that the declared waits take. Tensor: operations over the measured
+    Waiting: the shortest time that the declared waits take, and what is computed after them, if the
+    workload says so. Tensor: operations over the measured
     peak or bytes over the measured bandwidth or link, whichever is longer. CPU-bound: the serial
     time (seconds per pass of the serial case on the same interpreter), spread over the cores.
     """
+    if record.first_wait_s > 0 and ground.computing_s is not None:
+        return _mixed_limit(record, ground.computing_s, ground)
     if record.shortest_wait_s > 0:
         return Limit(record.shortest_wait_s)
     if record.is_tensor:
@@ -81,6 +91,37 @@ def _cpu_limit(record: Record, serial_s: float, ground: Ground) -> Limit:
         capacity_s=None if capacity is None else spread_over(capacity),
         of_serial=True,
     )
+
+
+def _mixed_limit(record: Record, computing_s: float, ground: Ground) -> Limit:
+    """Return the limit of tasks that wait and then compute, the largest of three lower bounds.
+
+    The waits at the case's concurrency; a first wait, and then all computing on the cores that can
+    share it (one under the GIL); the mean load of as many tasks as are under way at once, each of
+    which takes its wait and its computing.
+    """
+    at_once = _computing_at_once(record, ground)
+    load_s = (ground.all_waits_s + computing_s) / record.concurrency
+
+    def within(cores: float) -> float:
+        spread_s = computing_s / max(min(at_once, cores), 1.0)
+        return max(record.shortest_wait_s, record.first_wait_s + spread_s, load_s)
+
+    if record.engine and record.engine.joined:
+        return Limit(within(record.engine.workers))
+    capacity = ground.parallel_capacity if at_once > 1 else None
+    return Limit(
+        limit_s=within(ground.usable_cores),
+        capacity_s=None if capacity is None else within(capacity),
+    )
+
+
+def _computing_at_once(record: Record, ground: Ground) -> int:
+    """Return how many tasks a case can compute at the same time, were there cores enough."""
+    if record.family in APART:
+        return record.workers
+    in_threads = record.family == Family.THREADS or record.workers > 1  # a loop's, too
+    return record.concurrency if in_threads and (record.releases_gil or not ground.has_gil) else 1
 
 
 def _tensor_limit(record: Record, peaks: Sequence[Peak]) -> Limit | None:

@@ -16,6 +16,8 @@ from raceway.analysis.stats.intervals import estimate_of
 from raceway.case import SERIAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from raceway.analysis.run.latency import Latency
     from raceway.analysis.run.limits import Limit
     from raceway.analysis.run.usage import Usage
@@ -124,6 +126,21 @@ def is_serial(record: Record) -> bool:
     return record.model == SERIAL and record.device == "cpu"
 
 
+def least_computing_s(
+    timings: Iterable[tuple[Record, Timing]], usages: Iterable[Usage]
+) -> dict[tuple[str, str], float]:
+    """Return the least CPU seconds of a pass by group and interpreter, as far as known.
+
+    Each model spends what the tasks compute and something of its own.
+    """
+    least: dict[tuple[str, str], float] = {}
+    for (record, timing), usage in zip(timings, usages, strict=True):
+        if usage.cpu_cores_used is not None and timing.pass_s is not None:
+            key, cpu_s = (record.group, record.interpreter), usage.cpu_cores_used * timing.pass_s
+            least[key] = min(least.get(key, cpu_s), cpu_s)
+    return least
+
+
 def results_of(run: Run) -> list[Result]:
     """Return the result of each raced case, in the order of the records."""
     return _Derivation(run).results()
@@ -153,6 +170,9 @@ class _Derivation:
             [peak for peak in run.peaks if peak.workers > 0],
             [(record, timing.pass_s) for record, timing in self._timings],
         )
+        self._computing_s = least_computing_s(self._timings, self._usages)
+        environments = run.header.environments
+        self._without_gil = {each.label for each in environments if each.gil_enabled is False}
         self._errors = {
             end.id: 1 - end.confidence for end in run.ends if 0 < 1 - end.confidence <= ERROR
         }
@@ -175,7 +195,7 @@ class _Derivation:
             timing=timing,
             serial=of_serial,
             speedup=self._peers.estimate(over, record, error) if over else None,
-            limit=limit_of(record, of_serial.pass_s, self._ground(conditions)),
+            limit=limit_of(record, of_serial.pass_s, self._ground(record, conditions)),
             usage=usage,
             conditions=conditions,
             over=over,
@@ -185,8 +205,8 @@ class _Derivation:
             peers=self._peers,
         )
 
-    def _ground(self, conditions: Conditions) -> Ground:
-        """Return what the machine offered a group; without a capacity of its own, the run's."""
+    def _ground(self, record: Record, conditions: Conditions) -> Ground:
+        """Return what the machine offered a case; without a capacity of its own, the run's."""
         known = conditions.parallel_capacity
         capacity = known if known is not None else self._usual_capacity
         return Ground(
@@ -194,4 +214,12 @@ class _Derivation:
             None if capacity is None else min(capacity, self._cores),
             conditions.longest_task_share,
             self._peaks,
+            self._computing_s.get((record.group, record.interpreter)),
+            self._all_waits_s(record),
+            record.interpreter not in self._without_gil,
         )
+
+    def _all_waits_s(self, record: Record) -> float:
+        """Return the declared waits of its group, one after the other; 0 without a serial case."""
+        serial, _, _ = self._serials.get((record.group, record.interpreter), (None, None, None))
+        return serial.shortest_wait_s if serial else 0.0
