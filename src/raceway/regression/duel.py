@@ -21,7 +21,7 @@ from raceway.session.session import Session
 from raceway.store.runs import DUELS, save
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from raceway.analysis.comparison.comparison import Comparison
@@ -108,25 +108,32 @@ def chosen_cases(lineup: Lineup, patterns: Sequence[str], labels: Sequence[str])
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(name, pattern) for name in plain.values()):
             raise SelectionError(f"{pattern}: {why_not(pattern, lineup)}")
-    meant = [
-        case_id
+    meant = {
+        case_id: name
         for case_id, name in plain.items()
         if not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-    ]
+    }
+    both = on_both_sides(meant, lineup, labels)
+    return [case_id for case_id, name in meant.items() if name in both]
+
+
+def on_both_sides(meant: Mapping[str, str], lineup: Lineup, labels: Sequence[str]) -> set[str]:
+    """Return those names of cases, by id, that race on every side; SelectionError if none does."""
+    entrants = {case_id: lineup.entrants[case_id] for case_id in meant}
     racing = [
         {
-            plain[each]
-            for each in meant
-            if lineup.entrants[each].races and lineup.entrants[each].case.interpreter == label
+            meant[case_id]
+            for case_id, entrant in entrants.items()
+            if entrant.races and entrant.case.interpreter == label
         }
         for label in labels
     ]
     both = set.intersection(*racing)
     if not both:
-        reasons = {lineup.entrants[each].reason for each in meant}
+        reasons = {entrant.reason for entrant in entrants.values()}
         why = "; ".join(sorted(reason for reason in reasons if reason)) or "nothing was selected"
         raise SelectionError(f"no case can race on both sides: {why}")
-    return [case_id for case_id in meant if plain[case_id] in both]
+    return both
 
 
 def why_not(pattern: str, lineup: Lineup) -> str:
