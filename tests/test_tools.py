@@ -6,17 +6,22 @@ import os
 import re
 import sys
 import time
+from datetime import datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from raceway.analysis.run.payoff import Payoff
 from raceway.analysis.stats.intervals import Estimate
+from raceway.case import Case
+from raceway.measure.control.lanes import Lanes, attended
 from raceway.plan.catalogue import discover
 from raceway.session.options import OPTIONS
+from raceway.store.runs import load as load_runs
 from support.files import write_tree
 from support.own_suite import git
 
@@ -141,6 +146,33 @@ def test_a_slowdown_is_planted_in_the_second_revision_of_a_suite_alone(
     same = trust.repository_of(project, tmp_path / "same", 1.0, "")
     assert same == "perf -k it"
     assert git(tmp_path / "same", "diff", "--name-only", "before", "after") == "revision.txt"
+
+
+def test_the_time_of_a_run_is_told_by_phase(load: Load) -> None:
+    phases = load("phases")
+    file = next((TOOLS.parent / "results").glob("*2c*/20261123T0807*.json"))
+    run = load_runs([file]).runs[0][1]
+    groups = [replace(each, phases_s={"prepare": 0.5, "race": each.wall_s - 0.75})
+              for each in run.groups]  # fmt: skip
+
+    start, end = map(datetime.fromisoformat, (run.header.started_at, run.finished_at))
+    spent = phases.spent(replace(run, groups=groups), start, end)
+
+    assert sum(spent.values()) == pytest.approx((end - start).total_seconds(), rel=0.01)
+    assert spent["prepare"] == 0.5 * len(groups)
+    assert spent["the rest of groups"] == pytest.approx(0.25 * len(groups))
+    assert spent["race: rounds"] > spent["race: the rest"] > 0
+
+
+async def test_the_steps_of_a_lane_are_counted_in_cpu_time(load: Load) -> None:
+    taken: dict[str, list[float]] = {}
+    async with attended() as reaper:
+        lanes = Lanes({"current": [sys.executable]}, discover(), reaper)
+        await load("phases").life(Case("primes", "100", "processes-fork", 2), lanes, taken)
+
+    assert list(taken) == ["start", "prepare", "open", "warm", "close", "end"]
+    assert sum(len(each) for each in taken.values()) == 6
+    assert taken["start"][0] > 0.005
 
 
 def test_noise_takes_the_cores_in_phases_and_ends_with_its_user(

@@ -54,6 +54,8 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     """The longest task's share of the serial time, in the untimed reference pass."""
     parallel_anchors_ns: list[Nanoseconds] = []
     """The reference loop of all usable cores at once, timed after each turn."""
+    phases_s: dict[str, Seconds] = {}
+    """How long each of its phases took, by name, for tools/phases.py."""
 
 
 class Ending(StrEnum):

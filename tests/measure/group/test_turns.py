@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.measure.group.contender import Contender
+from raceway.measure.group.phases import Phases
 from raceway.record import Engine, Status
 
 if TYPE_CHECKING:
@@ -159,3 +160,13 @@ async def test_what_an_engine_tells_is_kept(track: Any) -> None:
 
     assert track.of(result, "dask").engine == Engine(**told)
     assert track.of(result, "serial").engine is None
+
+
+async def test_a_group_tells_how_long_each_phase_took(track: Any) -> None:
+    group = track.group(track.contender("serial"), track.contender("threads"))
+    group.phases = Phases(track.clock.monotonic)
+    result = await group.run(0)
+
+    assert list(result.phases_s) == ["prepare", "open", "warm", "race", "close"]
+    assert result.phases_s["warm"] == pytest.approx(2 * 0.01)
+    assert sum(result.phases_s.values()) == pytest.approx(result.wall_s)

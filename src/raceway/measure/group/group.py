@@ -14,6 +14,7 @@ from raceway.bounds import MOST_LATENCIES
 from raceway.errors import LaneError
 from raceway.measure.group.agreement import disagreeing
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
+from raceway.measure.group.phases import Phases
 from raceway.record import Engine, GroupResult, Noise
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ WARM_S = 0.03
 """The untimed running of each case before the first turn."""
 GO_S = 0.02
 """A lane's turn: long enough for waking up not to matter."""
-
 
 ENOUGH_TIMES = 350
 """Single tasks timed in a launch if time allows: over 1,000 in three."""
@@ -73,6 +73,7 @@ class Group:
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """Runs while lanes prepare: ends the previous group's lanes."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
+    phases: Phases = field(default_factory=Phases)
 
     @property
     def running(self) -> list[Contender]:
@@ -83,27 +84,33 @@ class Group:
         """Open, warm up, take turns, close; never raises because of a case."""
         started_at = datetime.now(UTC).isoformat()
         start_s = time.monotonic()
-        await asyncio.gather(
-            self.together(self.prepare), *([self.meanwhile()] if self.meanwhile else [])
-        )
-        await self.agree()
-        await (self.in_turn if self.cold else self.together)(self.open)
-        await self.in_turn(self.warm)
-        noise = await self.race()
-        await self.together(self.close)
+        during = self.phases.during
+        await during("prepare", self.prepare_all())
+        await during("open", (self.in_turn if self.cold else self.together)(self.open))
+        await during("warm", self.in_turn(self.warm))
+        capacity = await during("capacity", self.capacity()) if self.capacity else None
+        noise = await during("race", self.race(capacity))
+        await during("close", self.together(self.close))
         if self.times_tasks:
-            await self.in_turn(partial(self.time_tasks, launch))
+            await during("latency", self.in_turn(partial(self.time_tasks, launch)))
         shares = (contender.longest_task_share for contender in self.contenders)
         return GroupResult(
             id=self.contenders[0].case.group,
             launch=launch,
             started_at=started_at,
             wall_s=time.monotonic() - start_s,
+            phases_s=self.phases.seconds,
             noise=noise,
             launches={contender.case.id: contender.launch(launch) for contender in self.contenders},
             longest_task_share=next((share for share in shares if share is not None), None),
             parallel_anchors_ns=self.parallel_anchors_ns,
         )
+
+    async def prepare_all(self) -> None:
+        """Prepare all lanes at once; then see whether both sides of a duel agree."""
+        meanwhile = [self.meanwhile()] if self.meanwhile else []
+        await asyncio.gather(self.together(self.prepare), *meanwhile)
+        await self.agree()
 
     async def agree(self) -> None:
         """Fail contenders whose answers differ from the first side's, if sides must agree."""
@@ -193,9 +200,8 @@ class Group:
         fitting_s = self.pace.budget_s / (len(self.contenders) * self.pace.most_rounds)
         return min(max(fitting_s, ROUND_S), LONG_ROUND_S)
 
-    async def race(self) -> Noise:
+    async def race(self, capacity: float | None) -> Noise:
         """Take turns until the budget is spent or every median is precise enough."""
-        capacity = await self.capacity() if self.capacity else None
         before = Counters.read()
         self.set_pace()
         deadline_s = time.monotonic() + self.pace.budget_s
