@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +13,11 @@ from raceway.errors import LaneError
 from raceway.measure.control import lanes as module
 from raceway.measure.control.lanes import Lanes, ask_once
 from raceway.measure.scratch.reaper import Reaper
+from raceway.models import dask, pool, threads
 from raceway.plan.catalogue import discover
+from raceway.plan.engines import Engine
 from raceway.plan.selection import Interpreter
+from raceway.workloads import factorial, primes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -181,3 +185,31 @@ async def test_a_single_question_that_fails_leaves_no_lane(started: list[FakeLan
         await ask_once(INTERPRETER, discover(), Reaper(), 7.0, do="dance")
 
     assert started[0].ended == ["quit"]
+
+
+def test_a_lane_gets_the_model_and_the_workload_that_it_races_alone(lanes: Lanes) -> None:
+    sent = lanes.bundle_of(CASE)
+
+    assert Path(threads.__file__).read_bytes() in sent
+    assert Path(primes.__file__).read_bytes() in sent
+    assert Path(pool.__file__).read_bytes() not in sent
+    assert Path(factorial.__file__).read_bytes() not in sent
+
+
+@pytest.mark.parametrize("name", ["primes", "models/threads"])
+def test_a_file_of_a_user_finds_every_other_one(lanes: Lanes, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("WORKLOAD = 'mine'")
+    lanes.files = {"current": {name: file}}
+    sent = lanes.bundle_of(CASE)
+
+    assert file.read_bytes() in sent
+    assert Path(factorial.__file__).read_bytes() in sent
+    assert lanes.bundle_of(replace(CASE, size="1000")) is sent
+
+
+def test_a_described_engine_finds_what_it_is_made_of(lanes: Lanes) -> None:
+    engine = Engine("dask", dask.MODEL, "from raceway.models.dask import MODEL")
+    lanes.catalogue = replace(lanes.catalogue, engines=[engine])
+
+    assert Path(dask.__file__).read_bytes() in lanes.bundle_of(replace(CASE, model="dask"))

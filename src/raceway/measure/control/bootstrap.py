@@ -22,8 +22,9 @@ from raceway.plan.brought import Brought
 from raceway.plan.catalogue import MODEL_FILE, is_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from raceway.case import Case
     from raceway.plan.engines import Engine
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -31,6 +32,8 @@ TRAVELS = (
     "__init__.py", "case.py", "demand.py", "lap.py", "serving.py", "models/*.py",
     "workloads/*.py", "measure/__init__.py", "measure/lane/*.py",
 )  # fmt: skip
+ENTRIES = ("models", "workloads")
+"""The folders with a file for each entry, of which a lane needs one each."""
 FOLDER_PREFIX = "raceway-lane-"
 """Of a lane's own folder, on another machine."""
 MARSHAL_VERSION = 2
@@ -79,18 +82,19 @@ It imports as little as possible: tempfile and zipfile alone would take longer t
 """
 
 
-def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
+def bundle(
+    files: Mapping[str, Path],
+    engines: Iterable[Engine] = (),
+    entries: Collection[str] | None = None,
+) -> bytes:
     """Return what is written to a lane before its first command.
 
     Two decimal counts of 12 digits, the files by name, and the folders of the users' files, with
     zero bytes between them, since their names may hold anything else. These go to the end of the
-    path, so that workloads can import their neighbours.
+    path, so that workloads can import their neighbours. Of what is built in, `entries` names the
+    files that it needs, such as `models/serial.py`; all by default.
     """
-    sources = {
-        f"raceway/{source.relative_to(PACKAGE).as_posix()}": source.read_bytes()
-        for pattern in TRAVELS
-        for source in sorted(PACKAGE.glob(pattern))
-    }
+    sources = {name: source for name, source in ours().items() if is_needed(name, entries)}
     users = {name: Brought.of(file) for name, file in files.items() if not is_ours(file)}
     for source in filter(is_ours, files.values()):
         sources[f"raceway/{source.parent.name}/{source.name}"] = source.read_bytes()
@@ -104,6 +108,31 @@ def bundle(files: Mapping[str, Path], engines: Iterable[Engine] = ()) -> bytes:
     return b"%012d%012d" % (len(packed), len(folders)) + packed + folders
 
 
+@cache
+def ours() -> dict[str, bytes]:
+    """Return all of raceway that travels, by name."""
+    return {
+        f"raceway/{source.relative_to(PACKAGE).as_posix()}": source.read_bytes()
+        for pattern in TRAVELS
+        for source in sorted(PACKAGE.glob(pattern))
+    }
+
+
+def is_needed(name: str, entries: Collection[str] | None) -> bool:
+    """Whether a lane that needs these entries needs a file of ours."""
+    path = PurePosixPath(name)
+    is_entry = path.parent.name in ENTRIES and path.stem != "__init__"
+    return entries is None or not is_entry or f"{path.parent.name}/{path.name}" in entries
+
+
+def entries_of(case: Case) -> set[str]:
+    """Return the files of ours that a case's model and workload are, if they are built in."""
+    return {
+        f"{folder}/{name.replace('-', '_')}.py"
+        for folder, name in zip(ENTRIES, (case.model, case.workload), strict=True)
+    }
+
+
 def module_of(name: str) -> str:
     """Return the module inside a lane of a file that is not built in."""
     prefix = BROUGHT_MODEL if is_model(name) else BROUGHT
@@ -112,7 +141,7 @@ def module_of(name: str) -> str:
 
 def is_ours(source: Path) -> bool:
     """Whether a file is one of raceway's own models or workloads, perhaps of another revision."""
-    return source.parent.name in {"models", "workloads"} and source.parents[1].name == "raceway"
+    return source.parent.name in ENTRIES and source.parents[1].name == "raceway"
 
 
 def bytecode(sources: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from raceway.errors import LaneError, SelectionError
-from raceway.measure.control.bootstrap import bundle
+from raceway.measure.control.bootstrap import bundle, entries_of
 from raceway.measure.control.client import LaneClient, start_lane
 from raceway.measure.scratch.reaper import Reaper
+from raceway.plan.catalogue import MODEL_FILE
 from raceway.plan.selection import Interpreter
 
 if TYPE_CHECKING:
@@ -42,15 +43,23 @@ class Lanes:
     retired: list[LaneClient] = field(default_factory=list)
     """Lanes that will not race again and have not been ended yet."""
     bundles: dict[str, bytes] = field(default_factory=dict)
-    """Interpreter label to the bundle of its lanes."""
+    """Interpreter label to the bundle with all that its lanes may need."""
 
-    def bundle_of(self, interpreter: str) -> bytes:
-        """Return the bundle of an interpreter's lanes, packed once."""
-        if interpreter not in self.bundles:
-            files = {**self.catalogue.travelling, **self.files.get(interpreter, {})}
-            engines = self.engines.get(interpreter, self.catalogue.engines)
-            self.bundles[interpreter] = bundle(files, engines)
-        return self.bundles[interpreter]
+    def bundle_of(self, case: Case) -> bytes:
+        """Return the bundle of a case's lane.
+
+        That of built-in entries holds these alone: writing and removing all others takes longer than
+        importing these. A user's file may import any of them.
+        """
+        label = case.interpreter
+        files = {**self.catalogue.travelling, **self.files.get(label, {})}
+        engines = self.engines.get(label, self.catalogue.engines)
+        brought = [*files, *(MODEL_FILE.format(each.name) for each in engines)]
+        if {case.workload, MODEL_FILE.format(case.model)}.isdisjoint(brought):
+            return bundle({}, entries=entries_of(case))
+        if label not in self.bundles:
+            self.bundles[label] = bundle(files, engines)
+        return self.bundles[label]
 
     async def fetch(self, case: Case) -> LaneClient:
         """Return the lane of a case, started if there is none yet."""
@@ -59,7 +68,7 @@ class Lanes:
             lane = await start_lane(
                 case.id,
                 self.commands[case.interpreter],
-                self.bundle_of(case.interpreter),
+                self.bundle_of(case),
                 NO_FACTS,
                 self.reaper,
             )
