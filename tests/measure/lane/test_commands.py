@@ -55,6 +55,14 @@ def test_a_size_that_does_not_exist_is_an_error(lane: Any, put_workload: Put) ->
     assert lane.error("prepare", size="many") == "KeyError: 'many'"
 
 
+def test_a_model_is_imported_while_its_lane_prepares(lane: Any, put_workload: Put) -> None:
+    put_workload()
+
+    assert lane.error("prepare", model="no-such").startswith(
+        "ModuleNotFoundError: No module named 'raceway.models.no_such'"
+    )
+
+
 def test_a_model_that_fails_to_open_is_an_error(prepared: Any, put_model: Put) -> None:
     @contextmanager
     def fail(_: Job) -> Iterator[Runner]:

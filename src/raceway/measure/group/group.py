@@ -172,7 +172,7 @@ class Group:
         case = contender.case
         reply = await self.ask(
             contender, "prepare", workload=case.workload, size=case.size, device=case.device,
-            check=self.audit,
+            model=case.model, check=self.audit,
         )  # fmt: skip
         contender.contradiction = reply.get("contradiction", "")
 

@@ -81,20 +81,17 @@ class LaneServer:
         }  # fmt: skip
 
     def hello(self, required: list[str] | None) -> dict[str, Any]:
-        """Return the bundle's folder and, if packages are required, the interpreter's facts.
-
-        Lanes that race skip the facts: finding them takes as long as all other imports.
-        """
+        """Return the bundle's folder and, if packages are required, the interpreter's facts."""
         if required is None:
             return {"folder": self.folder}
-        from raceway.measure.lane.facts import interpreter_facts  # noqa: PLC0415 (see above)
+        from raceway.measure.lane.facts import interpreter_facts  # noqa: PLC0415 (slow)
 
         return {"folder": self.folder, **interpreter_facts(required)}
 
     def prepare(
-        self, workload: str, size: str, device: str, *, check: bool = False
+        self, workload: str, size: str, device: str, *, model: str = "", check: bool = False
     ) -> dict[str, Any]:
-        """Import what the tasks need and find their answers, before anything is timed.
+        """Import model and workload and find the right answers, before anything is timed.
 
         With `check`, also run a task to check its declared wait.
         """
@@ -102,6 +99,8 @@ class LaneServer:
         given = self.served(work)
         self.set_up = tree.descendants(os.getpid())
         self.tasks = Tasks.of(work, workload, size, device, given)
+        if model:
+            attribute("models", model, "MODEL")
         return {"contradiction": false_wait(work, size, self.tasks.task) if check else ""}
 
     def served(self, work: Workload) -> tuple[Any, ...]:
