@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
+from raceway.measure.control import ending
 from raceway.measure.control.ending import family_of, running, signal_all, signal_name
 from support.lanes import PATIENCE_S
 
@@ -49,7 +51,12 @@ def wait_until_ended(pid: int) -> bool:
     return False
 
 
-def test_a_family_is_a_process_and_all_below_it(family: tuple[int, int]) -> None:
+@pytest.mark.parametrize("listed", ["/proc/thread-self/children", "/no/such/file"])
+def test_a_family_is_a_process_and_all_below_it(
+    family: tuple[int, int], monkeypatch: pytest.MonkeyPatch, listed: str
+) -> None:
+    monkeypatch.setattr(ending, "LISTED", Path(listed))
+
     assert [process.pid for process in family_of(family[0])] == [*family]
 
 

@@ -6,18 +6,21 @@ import asyncio
 import contextlib
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
+from raceway.measure.lane.tree import descendants
 from raceway.measure.scratch.reaping import is_tracker, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
 END_GRACE_S = 1.0
 """From SIGTERM to SIGKILL."""
+LISTED = Path("/proc/thread-self/children")
+"""Where Linux lists children; without it psutil has to read every process of the system."""
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows lacks SIGKILL
 
 
@@ -31,15 +34,22 @@ def family_of(pid: int) -> list[psutil.Process]:
     """Return a lane's process and its descendants, even those that left its group."""
     try:
         lane = psutil.Process(pid)
-        return [lane, *lane.children(recursive=True)]
+        if not LISTED.exists():
+            return [lane, *lane.children(recursive=True)]
     except psutil.Error:
         return []
+    return [lane, *processes_of(descendants(pid)[1:])]
 
 
 def orphans_in(folder: Path) -> list[psutil.Process]:
     """Return the processes that a lane with this folder started, even if it died before them."""
+    return processes_of(marked(str(folder)))
+
+
+def processes_of(pids: Iterable[int]) -> list[psutil.Process]:
+    """Return those that still exist."""
     found = []
-    for pid in marked(str(folder)):
+    for pid in pids:
         with contextlib.suppress(psutil.Error):
             found.append(psutil.Process(pid))
     return found
