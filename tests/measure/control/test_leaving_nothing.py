@@ -230,3 +230,22 @@ async def test_the_semaphores_of_workers_that_were_killed_are_removed(
 
     assert before
     assert semaphores_called(name) == []
+
+
+@needs_signals
+async def test_a_lane_leaves_once_all_that_tasks_registered_is_done(
+    start_with: StartWith, open_case: OpenCase, tmp_path: Path
+) -> None:
+    done, late = tmp_path / "done", tmp_path / "late"
+    lane = await start_with(
+        "import atexit, pathlib, weakref\n"
+        f"    atexit.register(pathlib.Path({str(done)!r}).touch)\n"
+        f"    sys.modules['kept'] = type('Kept', (), {{'__del__': lambda _: pathlib.Path("
+        f"{str(late)!r}).touch()}})()"
+    )
+    await open_case(lane)
+
+    await lane.quit()
+
+    assert (done.exists(), late.exists()) == (True, False)
+    assert lane.process.returncode == 0

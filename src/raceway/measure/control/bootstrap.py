@@ -42,7 +42,17 @@ UNCHECKED = (1).to_bytes(4, "little")
 """Marks bytecode that is used without checking its source (PEP 552)."""
 
 BOOT = f"""
-import marshal, os, sys
+import atexit, marshal, os, sys
+served = []
+def leave():
+    if served:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                pass
+        os._exit(0)
+atexit.register(leave)
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = "1"
 def read(count):
@@ -62,9 +72,12 @@ if not given:
     import tempfile
     folder = os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix={FOLDER_PREFIX!r})
 try:
+    made = set()
     for name, content in marshal.loads(bundle).items():
         path = os.path.join(folder, *name.split("/"))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if (parent := os.path.dirname(path)) not in made:
+            os.makedirs(parent, exist_ok=True)
+            made.add(parent)
         with open(path, "wb") as file:
             file.write(content)
     sys.path.insert(0, folder)
@@ -75,10 +88,14 @@ except BaseException:
     shutil.rmtree(folder, ignore_errors=True)
     raise
 main(folder, given=given)
+served.append(True)
 """
 """The code for `-c`: read the bundle, unpack it, become a lane.
 
 It imports as little as possible: tempfile and zipfile alone would take longer than everything else.
+
+Whoever registers first to be called at exit is called last: when all of the tasks' own endings are
+done, the lane leaves without taking down every module and library, since its memory goes anyway.
 """
 
 

@@ -48,8 +48,8 @@ class Lanes:
     def bundle_of(self, case: Case) -> bytes:
         """Return the bundle of a case's lane.
 
-        That of built-in entries holds these alone: writing and removing all others takes longer than
-        importing these. A user's file may import any of them.
+        That of built-in entries holds these alone, since writing and removing more takes time. A
+        user's file may import any of them.
         """
         label = case.interpreter
         files = {**self.catalogue.travelling, **self.files.get(label, {})}
