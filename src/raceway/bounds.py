@@ -17,7 +17,7 @@ Size = Annotated[int, Meta(ge=0, le=LARGEST_INT)]
 """A whole number: bytes, an index, or how often something happened."""
 Nanoseconds = Size
 """A duration as read from a clock."""
-MOST_LATENCIES = 200
+MOST_LATENCIES = 500
 """Times of single tasks that are kept of a launch."""
 Latencies = Annotated[list[Nanoseconds], Meta(max_length=MOST_LATENCIES)]
 """Sorted times of single tasks."""

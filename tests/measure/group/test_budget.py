@@ -192,3 +192,18 @@ async def test_a_race_whose_questions_are_answered_ends_early(virtual: VirtualRa
 
     assert len(virtual.ran) == 3 * len(GROUPS)
     assert took_s < 100.0
+
+
+@pytest.mark.parametrize(("launch", "expected_s"), [(0, 0.75 * 3.0), (1, 3.0)])
+def test_single_tasks_are_not_expected_to_be_timed_again(launch: int, expected_s: float) -> None:
+    budget = Budget({"a-1": ENTRANTS[:2]}, DEFAULT)
+    phases_s = {"prepare": 3.0, "race": 2.0} | ({} if launch else {"latency": 5.0})
+    launches = {"x": Launch(index=launch, rounds_ns=[2_000_000_000])}
+    budget.spent(
+        GroupResult(
+            id="a-1", launch=launch, started_at="", wall_s=sum(phases_s.values()), noise=Noise(),
+            launches=launches, phases_s=phases_s,
+        )
+    )  # fmt: skip
+
+    assert budget.beside_s("a-1") == expected_s

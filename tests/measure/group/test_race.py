@@ -244,8 +244,8 @@ async def test_an_audit_runs_in_the_first_launch_only(
     assert sorted(audits) == [(0, True), (0, True), (1, False), (1, False)]
 
 
-@pytest.mark.parametrize(("sides", "timing"), [(False, [0, 1, 2]), (True, [])])
-async def test_single_tasks_are_timed_in_three_launches_and_in_no_duel(
+@pytest.mark.parametrize(("sides", "timing"), [(False, [0]), (True, [])])
+async def test_single_tasks_are_timed_in_the_first_launch_and_in_no_duel(
     real_plan: Plan, monkeypatch: pytest.MonkeyPatch, *, sides: bool, timing: list[int]
 ) -> None:
     launches: set[int] = set()

@@ -62,7 +62,8 @@ class Budget:
         least_s = min(self.profile.fewest_turns * usual_s, rounds_s)
         beside_s = max(0.0, result.wall_s - rounds_s)
         if result.launch == 0:
-            beside_s *= LATER_OVER_FIRST
+            once_s = result.phases_s.get("latency", 0.0)
+            beside_s = max(0.0, beside_s - once_s) * LATER_OVER_FIRST
         self.costs[result.id] = Cost(beside_s + rounds_s, rounds_s, beside_s + least_s)
 
     def leave_out(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> list[str]:

@@ -33,16 +33,14 @@ WARM_S = 0.03
 GO_S = 0.02
 """A lane's turn: long enough for waking up not to matter."""
 
-ENOUGH_TIMES = 350
-"""Single tasks timed in a launch if time allows: over 1,000 in three."""
-LATENCY_S = 0.1
-"""For timing single tasks of a case in one launch, in whole passes; longer if its rounds were."""
+ENOUGH_TIMES = 1_000
+"""Single tasks timed of a case if time allows: of so many the slowest hundredth tells something."""
+LATENCY_S = 0.15
+"""For timing single tasks of a case, in whole passes; longer if its rounds in a launch were."""
 LONGEST_PASS_S = 1.5
 """Tasks of longer passes are not timed singly: two more passes would take too long."""
-LONGEST_START_S = 0.3
-"""Models that take longer to start are started again for that in the first launch only."""
-LONGEST_FIRST_START_S = 3.0
-"""Those that take longer than this are not started again at all."""
+LONGEST_START_S = 3.0
+"""Models that take longer to start are not started again for that."""
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ class Group:
     cold: bool = True
     """Whether to measure cold starts, one after the other; a few launches are enough."""
     times_tasks: bool = False
-    """Whether to time single tasks of work that waits; a few launches are enough."""
+    """Whether to time single tasks of work that waits; once a run is enough."""
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """Runs while lanes prepare: ends the previous group's lanes."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
@@ -92,7 +90,7 @@ class Group:
         noise = await during("race", self.race(capacity))
         await during("close", self.together(self.close))
         if self.times_tasks:
-            await during("latency", self.in_turn(partial(self.time_tasks, launch)))
+            await during("latency", self.in_turn(self.time_tasks))
         shares = (contender.longest_task_share for contender in self.contenders)
         return GroupResult(
             id=self.contenders[0].case.group,
@@ -251,10 +249,9 @@ class Group:
         contender.peak_memory_bytes = reply["peak_memory_bytes"]
         check_none_left(reply)
 
-    async def time_tasks(self, launch: int, contender: Contender) -> None:
+    async def time_tasks(self, contender: Contender) -> None:
         """Time each task from being handed over to its answer, with the model opened anew."""
-        longest_start_s = LONGEST_START_S if launch else LONGEST_FIRST_START_S
-        if not contender.is_quick(LONGEST_PASS_S, longest_start_s):
+        if not contender.is_quick(LONGEST_PASS_S, LONGEST_START_S):
             return
         share_s = self.pace.budget_s / len(self.contenders)
         reply = await self.ask(

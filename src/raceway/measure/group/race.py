@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from raceway.record import GroupResult
 
 COLD_LAUNCHES = 3
-"""Launches whose cold starts are measured, one at a time; in others, models start at once.
-
-In these, single tasks are timed, too; not in duels, whose verdicts need none of them.
-"""
+"""Launches whose cold starts are measured, one at a time; in others, models start at once."""
 
 
 @dataclass(slots=True)
@@ -207,7 +204,7 @@ class GroupRunner:
             compares_answers=self.plan.sides and launch == 0,
             reference=launch == 0,
             cold=launch < COLD_LAUNCHES,
-            times_tasks=launch < COLD_LAUNCHES and not self.plan.sides,
+            times_tasks=launch == 0 and not self.plan.sides,
             meanwhile=self.lanes.quit_retired,
         )  # fmt: skip
         result = await group.run(launch)
