@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from raceway.case import Family, Kind, Model, Workload
 from raceway.lap import Lap
 from raceway.measure.lane import verification as answers
+from raceway.measure.lane.equality import alike
 from raceway.measure.lane.verification import Tasks, WrongAnswerError
 from raceway.models import serial
 
@@ -86,6 +88,26 @@ def test_right_answers_give_the_time() -> None:
 def test_wrong_answers_are_told_by_their_task(given: list[Any], complaint: str) -> None:
     with pytest.raises(WrongAnswerError, match=complaint):
         some_tasks().verified(Lap(77, given), "pool")
+
+
+def test_plain_answers_are_compared_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "alike", None)
+
+    assert some_tasks().verified(Lap(7, [1, 2, 3]), "threads") == 7
+
+
+@pytest.mark.parametrize("given", [[1.0, 2, 3], [True, 2, 3], [1, 2, 3 + 1e-15]])
+def test_answers_of_other_types_are_compared_one_by_one(given: list[Any]) -> None:
+    seen: list[Any] = []
+
+    def agrees(answer: Any, expected: Any) -> bool:
+        seen.append(answer)
+        return alike(answer, expected)
+
+    tasks = replace(some_tasks(), agrees=agrees)
+
+    assert tasks.verified(Lap(7, given), "threads") == 7
+    assert seen == given
 
 
 def test_answers_may_agree_without_being_equal() -> None:

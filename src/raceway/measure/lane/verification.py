@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from raceway.case import Kind
 from raceway.lap import Job
-from raceway.measure.lane.declared import Arguments
+from raceway.measure.lane.declared import FIXED, Arguments
 from raceway.measure.lane.equality import REMEDY, IncomparableError, alike
 from raceway.measure.lane.fresh import Fresh
 from raceway.measure.lane.resource import async_task_of, task_of
@@ -54,6 +54,8 @@ class Tasks:
     kernel: Callable[..., Any] | None = None
     inputs: Callable[[Any], Sequence[Any]] | None = None
     trio_task: Callable[[Any], Any] | None = None
+    types: Sequence[type] = ()
+    """Those of the right answers if all are plain values, which `==` compares at once."""
     fresh: Fresh | None = None
     """Makes the arguments anew before a pass; None if tasks do not change them."""
 
@@ -73,6 +75,8 @@ class Tasks:
         fresh = Fresh(work.fresh, work.sizes[size]) if work.fresh else None
         arguments = fresh.arguments if fresh else work.sizes[size]
         before = Arguments.of(() if fresh else arguments)
+        expected = answers_of(work.expected or task, arguments)
+        by_value = work.agrees is operator.eq
         tasks = cls(
             name=f"{name}-{size}",
             task=task,
@@ -80,8 +84,9 @@ class Tasks:
             trio_task=bound(trio_task) if trio_task else None,
             audit=bound(work.audit) if work.audit else None,
             arguments=arguments,
-            expected=answers_of(work.expected or task, arguments),
-            agrees=alike if work.agrees is operator.eq else work.agrees,
+            expected=expected,
+            agrees=alike if by_value else work.agrees,
+            types=plain_types(expected) if by_value else (),
             device=device,
             before=before,
             declared=work.expected is not None,
@@ -120,6 +125,8 @@ class Tasks:
 
     def verified(self, lap: Lap, model: str) -> int:
         """Return the lap's time; WrongAnswerError, with the first wrong task, if any is wrong."""
+        if self.types == list(map(type, lap.answers)) and self.expected == lap.answers:
+            return lap.elapsed_ns
         count = len(self.expected)
         if len(lap.answers) != count:
             raise WrongAnswerError(
@@ -212,6 +219,12 @@ def answers_of(task: Callable[[Any], Any], arguments: Sequence[Any]) -> list[Any
             )
         answers.append(answer)
     return answers
+
+
+def plain_types(values: Sequence[Any]) -> Sequence[type]:
+    """Return the types of values whose `==` tells all; none if any is not so plain."""
+    types = list(map(type, values))
+    return types if set(types) <= set(FIXED) else ()
 
 
 def unchanged(function: Callable[..., Any]) -> Callable[..., Any]:
