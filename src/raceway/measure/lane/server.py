@@ -183,12 +183,12 @@ class LaneServer:
         anchors_ns: list[int] = []
         anchor_ns()  # lets the core wake up
         case.tasks.taken_cpu_s()
-        cpu_before_s, queue_before_s = tree.cpu_s(self.servers), tree.queue_s(self.servers)
+        cpu_before_s, queue_before_s = tree.used_s(self.servers)
         for _ in range(rounds):
             rounds_ns.append(case.lap_ns())
             if anchored:
                 anchors_ns.append(anchor_ns())
-        cpu_after_s, queue_after_s = tree.cpu_s(self.servers), tree.queue_s(self.servers)
+        cpu_after_s, queue_after_s = tree.used_s(self.servers)
         cpu_s = None
         if cpu_before_s is not None and cpu_after_s is not None:
             beside_s = sum(anchors_ns) / 1e9 + case.tasks.taken_cpu_s()

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 PROC = "/proc"
 CPUCLOCK_SCHED = 2
@@ -88,12 +88,18 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def cpu_s(without: Collection[int] = ()) -> float | None:
-    """Return the CPU seconds of this process and its living descendants so far."""
+def used_s(without: Collection[int] = ()) -> tuple[float | None, float | None]:
+    """Return the CPU seconds, and those in the queue for a CPU, of this process's family so far."""
+    family = descendants(os.getpid(), without)
+    return cpu_s(family), queue_s(family)
+
+
+def cpu_s(family: Sequence[int] | None = None) -> float | None:
+    """Return the CPU seconds of some living processes so far: this one and its descendants."""
     if not os.path.isdir(PROC):  # noqa: PTH112 (pathlib takes 10 ms to import)
         return time.process_time() if os.name != "nt" else None
     total = 0.0
-    for pid in descendants(os.getpid(), without):
+    for pid in family or descendants(os.getpid()):
         try:
             total += time.clock_gettime((~pid << 3) | CPUCLOCK_SCHED)
         except OSError:
@@ -101,13 +107,13 @@ def cpu_s(without: Collection[int] = ()) -> float | None:
     return total
 
 
-def queue_s(without: Collection[int] = ()) -> float | None:
-    """Return the seconds in which threads of the family were ready to run but had no CPU.
+def queue_s(family: Sequence[int] | None = None) -> float | None:
+    """Return the seconds in which threads of these processes were ready to run but had no CPU.
 
     From /proc/PID/task/TID/schedstat; None if unknown.
     """
     total_ns, told = 0, False
-    for pid in descendants(os.getpid(), without):
+    for pid in family or descendants(os.getpid()):
         try:
             for thread in os.scandir(f"{PROC}/{pid}/task"):
                 total_ns += int(text_of(f"{thread.path}/schedstat").split()[1])
