@@ -260,3 +260,24 @@ async def test_single_tasks_are_timed_in_the_first_launch_and_in_no_duel(
     await a_race(replace(real_plan, sides=sides, profile=profile)).run()
 
     assert sorted(launches) == timing
+
+
+async def test_later_launches_know_how_long_passes_took(
+    real_plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[int, list[float | None]] = {0: [], 1: []}
+    rounds: dict[str, list[float]] = {}
+
+    class Noting(race.Group):
+        async def run(self, launch: int) -> GroupResult:
+            known[launch] += [each.usual_pass_s for each in self.contenders]
+            result = await super().run(launch)
+            for each in self.contenders:
+                rounds.setdefault(each.case.id, []).append(each.pass_s or 0.0)
+            return result
+
+    monkeypatch.setattr(race, "Group", Noting)
+    await a_race(real_plan).run()
+
+    assert known[0] == [None] * 4
+    assert set(known[1]) == {passes_s[0] for passes_s in rounds.values()}

@@ -122,6 +122,25 @@ def test_a_clock_that_stands_still_ends_the_search_for_loops(
     assert prepared.told("warm", round_s=0.002, warm_s=1e-9)["loops"] == 1_000_000
 
 
+def test_loops_that_are_known_are_run_in_as_many_laps_as_told(
+    prepared: Any, put_passes: PutPasses
+) -> None:
+    loops_run = put_passes(0.0005)
+
+    assert prepared.told("warm", loops=5, laps=3) == {"loops": 5, "round_s": 0.002}
+    assert loops_run == [5, 5, 5]
+    assert prepared.told("go", rounds=1, anchored=False)["rounds_ns"] == [2_500_000]
+
+
+def test_with_known_loops_a_first_pass_longer_than_the_warm_up_is_one_too(
+    prepared: Any, put_passes: PutPasses
+) -> None:
+    loops_run = put_passes(5.0)
+    prepared.told("warm", loops=1, laps=1)
+
+    assert not loops_run
+
+
 def test_rounds_are_timed_in_the_loops_chosen(prepared: Any, put_passes: PutPasses) -> None:
     loops_run = put_passes(0.0005)
     loops = prepared.told("warm")["loops"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from raceway.case import Kind
 from raceway.measure.group.noise import spread
 from raceway.measure.lane.declared import TRUE_FROM
+from raceway.measure.lane.warming import MOST_LOOPS
 from raceway.record import Engine, Launch, Status
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 0.2
 """Share of its time that work of kind CPU may wait."""
+LONGER = 1.1
+"""A round should rather be a little longer than it must."""
 FEWEST_PASSES = 3
 """Passes needed before a declared kind is called false."""
 
@@ -58,6 +62,8 @@ class Contender:
     queue_s: float | None = 0.0
     contradiction: str = ""
     peak_memory_bytes: int | None = None
+    usual_pass_s: float | None = None
+    """Seconds of the fastest usual pass in earlier launches."""
     engine: Engine | None = None
     latencies_ns: list[int] = field(default_factory=list)
     latency_count: int = 0
@@ -91,6 +97,14 @@ class Contender:
     def pass_s(self) -> float | None:
         """Seconds of a usual pass; None without rounds."""
         return median(self.rounds_ns) / 1e9 / self.loops if self.rounds_ns else None
+
+    def warm_up(self, round_s: float, warm_s: float) -> dict[str, float]:
+        """Return how to warm up for so long; with loops and laps if earlier launches tell them."""
+        if not self.usual_pass_s:
+            return {"round_s": round_s}
+        loops = min(ceil(LONGER * round_s / self.usual_pass_s), MOST_LOOPS)
+        round_s = loops * self.usual_pass_s
+        return {"round_s": round_s, "loops": loops, "laps": ceil(warm_s / round_s)}
 
     def is_quick(self, longest_pass_s: float, longest_start_s: float) -> bool:
         """Whether it waits, passes soon, and started soon."""

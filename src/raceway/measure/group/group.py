@@ -85,7 +85,8 @@ class Group:
         during = self.phases.during
         await during("prepare", self.prepare_all())
         await during("open", (self.in_turn if self.cold else self.together)(self.open))
-        await during("warm", self.in_turn(self.warm))
+        known = all(contender.usual_pass_s for contender in self.running)
+        await during("warm", (self.together if known else self.in_turn)(self.warm))
         capacity = await during("capacity", self.capacity()) if self.capacity else None
         noise = await during("race", self.race(capacity))
         await during("close", self.together(self.close))
@@ -189,8 +190,9 @@ class Group:
         contender.engine = Engine(**reply["engine"]) if "engine" in reply else None
 
     async def warm(self, contender: Contender) -> None:
-        """Warm up, and find how long a round takes."""
-        reply = await self.ask(contender, "warm", round_s=self.round_s(), warm_s=WARM_S)
+        """Warm up, and find how long a round takes, unless earlier launches tell."""
+        how = contender.warm_up(self.round_s(), WARM_S)
+        reply = await self.ask(contender, "warm", warm_s=WARM_S, **how)
         contender.loops, contender.round_s = reply["loops"], reply["round_s"]
 
     def round_s(self) -> float:

@@ -168,6 +168,8 @@ class GroupRunner:
     lanes: Lanes = field(init=False)
     groups: dict[str, list[Entrant]] = field(init=False)
     launch: int = -1
+    passes_s: dict[str, float] = field(default_factory=dict)
+    """Seconds of the fastest usual pass so far, by case id."""
 
     def __post_init__(self) -> None:
         """Prepare the lanes; none is started."""
@@ -189,7 +191,7 @@ class GroupRunner:
             self.launch = launch
         profile = self.plan.profile
         group = Group(
-            contenders=[Contender(entrant) for entrant in self.groups[name]],
+            contenders=[self.contender(entrant) for entrant in self.groups[name]],
             pace=Pace(
                 budget_s, self.plan.group_timeout_s, profile.precision, profile.fewest_turns,
                 profile.most_rounds,
@@ -208,8 +210,20 @@ class GroupRunner:
             meanwhile=self.lanes.quit_retired,
         )  # fmt: skip
         result = await group.run(launch)
+        self.note_passes(group.contenders)
         self.lanes.retire()
         return result
+
+    def contender(self, entrant: Entrant) -> Contender:
+        """Return a contender that knows what earlier launches found."""
+        return Contender(entrant, usual_pass_s=self.passes_s.get(entrant.case.id))
+
+    def note_passes(self, contenders: Sequence[Contender]) -> None:
+        """Keep the fastest usual pass of each case, from which later launches know its loops."""
+        for each in contenders:
+            if each.pass_s:
+                known_s = self.passes_s.get(each.case.id, inf)
+                self.passes_s[each.case.id] = min(each.pass_s, known_s)
 
     async def end_launch(self) -> None:
         """End all processes of the launch, since the next needs new memory layouts."""

@@ -21,16 +21,13 @@ from raceway.measure.lane.declared import false_wait
 from raceway.measure.lane.registry import attribute
 from raceway.measure.lane.resource import leave_all
 from raceway.measure.lane.verification import Tasks
+from raceway.measure.lane.warming import warm_up, warm_up_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from raceway.case import Model, Workload
     from raceway.lap import Runner
-
-MOST_LOOPS = 1_000_000
-LONG_PASS = 3.0
-"""A pass that takes longer than this multiple of the warm-up time is warm-up enough."""
 
 
 @dataclass(slots=True)
@@ -159,22 +156,17 @@ class LaneServer:
         engine = {"engine": facts()} if facts else {}
         return {"cold_s": cold_s, **share, **engine}
 
-    def warm(self, round_s: float, warm_s: float) -> dict[str, Any]:
+    def warm(self, round_s: float, warm_s: float, loops: int = 0, laps: int = 0) -> dict[str, Any]:
         """Run untimed for about `warm_s`, and choose loops so that a round lasts `round_s`.
 
-        A first pass that took much longer was warm-up enough.
+        With `loops` that are known to do so, run so many `laps` of them instead.
         """
         case = self.opened()
-        if case.first_lap_s > LONG_PASS * warm_s:
-            return {"loops": 1, "round_s": case.first_lap_s}
-        spent_s, last_s = 0.0, 0.0
-        while spent_s < warm_s or (last_s < round_s and case.loops < MOST_LOOPS):
-            if 0.0 < last_s < round_s:
-                wanted = min(16.0, max(2.0, 1.1 * round_s / last_s))
-                case.loops = min(int(case.loops * wanted), MOST_LOOPS)
-            last_s = max(case.lap_ns(), 1) / 1e9
-            spent_s += last_s
-        return {"loops": case.loops, "round_s": last_s}
+        if loops:
+            warm_up_again(case, warm_s, loops, laps)
+        else:
+            round_s = warm_up(case, round_s, warm_s)
+        return {"loops": case.loops, "round_s": round_s}
 
     def go(self, rounds: int, *, anchored: bool) -> dict[str, Any]:
         """Time some rounds, each checked, and each followed by the anchor if one applies."""
