@@ -134,10 +134,22 @@ async def test_discarding_a_lane_that_never_started_does_nothing(lanes: Lanes) -
 async def test_lanes_are_kept_from_group_to_group(lanes: Lanes, started: list[FakeLane]) -> None:
     await lanes.fetch(CASE)
 
-    lanes.retire()
+    lanes.retire({CASE.lane})
     await lanes.quit_retired()
 
     assert started[0].ended == []
+
+
+async def test_lanes_that_no_other_group_needs_end_before_their_launch(
+    lanes: Lanes, started: list[FakeLane]
+) -> None:
+    await lanes.fetch(CASE)
+    await lanes.fetch(replace(CASE, workload="factorial"))
+
+    lanes.retire({CASE.lane})
+    await lanes.quit_retired()
+
+    assert [lane.ended for lane in started] == [[], ["quit"]]
 
 
 async def test_lanes_whose_servers_would_stay_warm_end_with_the_group(
@@ -145,7 +157,7 @@ async def test_lanes_whose_servers_would_stay_warm_end_with_the_group(
 ) -> None:
     await lanes.fetch(FRESH)
 
-    lanes.retire()
+    lanes.retire({FRESH.lane})
     await lanes.quit_retired()
 
     assert started[0].ended == ["quit"]

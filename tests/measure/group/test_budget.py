@@ -56,7 +56,11 @@ class VirtualRace:
     async def end_launch(self) -> None:
         """Nothing to end."""
 
-    async def run(self, name: str, launch: int, share_s: float) -> GroupResult:
+    async def run(
+        self, name: str, launch: int, share_s: float, ahead: Sequence[str]
+    ) -> GroupResult:
+        assert (name, launch) not in self.ran
+        assert name not in ahead
         self.ran.append((name, launch))
         self.shares_s.append(share_s)
         rounds_ns = [round(self.round_s / 2 * 1e9)] * max(2, round(share_s / self.round_s))

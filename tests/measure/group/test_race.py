@@ -19,7 +19,7 @@ from raceway.plan.selection import Entrant, Interpreter
 from raceway.record import GroupResult, Launch, Noise, Peak, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from raceway.measure.control.client import LaneClient
@@ -93,16 +93,20 @@ class FakeRunner:
     groups: dict[str, list[Entrant]] = field(default_factory=lambda: a_plan().groups())
     ran: list[tuple[str, int]] = field(default_factory=list)
     budgets_s: list[float] = field(default_factory=list)
+    ahead: list[list[str]] = field(default_factory=list)
     ended: bool = False
 
     async def end_launch(self) -> None:
         self.ended = True
 
-    async def run(self, name: str, launch: int, budget_s: float) -> GroupResult:
+    async def run(
+        self, name: str, launch: int, budget_s: float, ahead: Sequence[str]
+    ) -> GroupResult:
         if len(self.ran) == self.fails_at:
             raise KeyboardInterrupt
         self.ran.append((name, launch))
         self.budgets_s.append(budget_s)
+        self.ahead.append([*ahead])
         return a_result(name, launch, self.uses(budget_s))
 
 
@@ -129,6 +133,14 @@ async def test_without_an_end_each_group_gets_what_the_profile_allows() -> None:
     await a_race(a_plan(launches=1, most_group_s=2.0)).launches(runner)
 
     assert runner.budgets_s == [2.0] * 4
+
+
+async def test_each_group_is_told_which_come_after_it_in_its_launch() -> None:
+    runner = FakeRunner()
+    await a_race(a_plan(launches=2)).launches(runner)
+
+    names = [name for name, _ in runner.ran]
+    assert runner.ahead == [names[place + 1 : 4 + place // 4 * 4] for place in range(8)]
 
 
 async def test_spectators_see_each_group_begin_and_end() -> None:

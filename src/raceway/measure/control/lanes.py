@@ -15,7 +15,7 @@ from raceway.plan.catalogue import MODEL_FILE
 from raceway.plan.selection import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
     from pathlib import Path
 
     from raceway.case import Case
@@ -81,13 +81,15 @@ class Lanes:
         if lane:
             await lane.end()
 
-    def retire(self) -> None:
-        """Retire the lanes whose next cold start would benefit from this one.
+    def retire(self, needed: Collection[LaneKey]) -> None:
+        """Retire the lanes that are not needed any more in this launch.
 
-        A fork server or a resource tracker outlives its pool; a fresh lane has neither.
+        Nor are those whose next cold start would benefit from this one: a fork server or a resource
+        tracker outlives its pool; a fresh lane has neither.
         """
-        fresh = [key for key in self.running if self.catalogue.models[key[1]].fresh_workers]
-        self.retired += map(self.running.pop, fresh)
+        models = self.catalogue.models
+        done = [key for key in self.running if key not in needed or models[key[1]].fresh_workers]
+        self.retired += map(self.running.pop, done)
 
     async def quit_retired(self) -> None:
         """Let all retired lanes end by themselves, at the same time."""

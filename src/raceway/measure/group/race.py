@@ -103,7 +103,8 @@ class Race:
         name, budget = rest[0], state.budget
         for spectator in self.spectators:
             spectator.started(self.progress(launch, rest, racing, state))
-        result = await runner.run(name, launch, budget.share_s(launch, rest, racing))
+        share_s = budget.share_s(launch, rest, racing)
+        result = await runner.run(name, launch, share_s, rest[1:])
         budget.spent(result)
         state.done += 1
         for spectator in self.spectators:
@@ -183,8 +184,13 @@ class GroupRunner:
         )
         self.groups = self.plan.groups()
 
-    async def run(self, name: str, launch: int, budget_s: float) -> GroupResult:
-        """Run a group, with fresh lanes if it is the first of its launch."""
+    async def run(
+        self, name: str, launch: int, budget_s: float, ahead: Sequence[str]
+    ) -> GroupResult:
+        """Run a group, with fresh lanes if it is the first of its launch.
+
+        Lanes that no group `ahead` in this launch needs end while the next one prepares.
+        """
         if launch != self.launch or self.spinners is None:
             await self.end_launch()
             self.spinners = await Spinners.start(self.plan.usable_cores, self.reaper)
@@ -211,7 +217,7 @@ class GroupRunner:
         )  # fmt: skip
         result = await group.run(launch)
         self.note_passes(group.contenders)
-        self.lanes.retire()
+        self.lanes.retire({each.case.lane for other in ahead for each in self.groups[other]})
         return result
 
     def contender(self, entrant: Entrant) -> Contender:
