@@ -240,40 +240,6 @@ async def test_a_race_that_its_spectator_ends_leaves_nothing_behind(
     assert strays() == []
 
 
-async def test_an_audit_runs_in_the_first_launch_only(
-    real_plan: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    audits: list[tuple[int, bool]] = []
-
-    class Noting(race.Group):
-        async def run(self, launch: int) -> GroupResult:
-            audits.append((launch, self.audit))
-            return a_result("mine-few", launch, 0.0)
-
-    monkeypatch.setattr(race, "Group", Noting)
-    await a_race(real_plan).run()
-
-    assert sorted(audits) == [(0, True), (0, True), (1, False), (1, False)]
-
-
-@pytest.mark.parametrize(("sides", "timing"), [(False, [0]), (True, [])])
-async def test_single_tasks_are_timed_in_the_first_launch_and_in_no_duel(
-    real_plan: Plan, monkeypatch: pytest.MonkeyPatch, *, sides: bool, timing: list[int]
-) -> None:
-    launches: set[int] = set()
-
-    class Noting(race.Group):
-        async def run(self, launch: int) -> GroupResult:
-            launches.update([launch] if self.times_tasks else [])
-            return a_result("mine-few", launch, 0.0)
-
-    monkeypatch.setattr(race, "Group", Noting)
-    profile = replace(real_plan.profile, looks=(4,))
-    await a_race(replace(real_plan, sides=sides, profile=profile)).run()
-
-    assert sorted(launches) == timing
-
-
 async def test_later_launches_know_how_long_passes_took(
     real_plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,3 +259,32 @@ async def test_later_launches_know_how_long_passes_took(
 
     assert known[0] == [None] * 4
     assert set(known[1]) == {passes_s[0] for passes_s in rounds.values()}
+
+
+@pytest.mark.parametrize(
+    ("what", "sides", "launches"),
+    [
+        ("audit", False, {0}),
+        ("reference", False, {0}),
+        ("compares_answers", True, {0}),
+        ("times_tasks", False, {0}),
+        ("times_tasks", True, set()),
+        ("cold", False, {0, 1}),
+        ("cold", True, {0}),
+    ],
+)
+async def test_what_is_needed_once_is_not_done_again(
+    real_plan: Plan, monkeypatch: pytest.MonkeyPatch, what: str, launches: set[int], *, sides: bool
+) -> None:
+    done: list[tuple[int, bool]] = []
+
+    class Noting(race.Group):
+        async def run(self, launch: int) -> GroupResult:
+            done.append((launch, getattr(self, what)))
+            return a_result("mine-few", launch, 0.0)
+
+    monkeypatch.setattr(race, "Group", Noting)
+    profile = replace(real_plan.profile, looks=(4,))
+    await a_race(replace(real_plan, sides=sides, profile=profile)).run()
+
+    assert sorted(done) == [(launch, launch in launches) for launch in range(4) for _ in "ab"]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
+from raceway.case import Family
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     Wanted = Callable[[int], Collection[str]]
     """From a launch to the groups it should race."""
     LeftOut = Callable[[str], None]
+
+COLD_LAUNCHES = 2
+COLD_LAUNCHES_OF_INTERPRETERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,20 @@ class Plan:
     def groups_of(self, launch: int) -> list[str]:
         """Return the groups that a launch should race, in the order planned."""
         return list(self.groups() if self.wanted is None else self.wanted(launch))
+
+    @property
+    def cold_launches(self) -> int:
+        """The launches that open models one after the other, to measure their cold starts.
+
+        Reports show a usual one. Where interpreters are compared, the ratio has an interval, which
+        takes another. Duels need none; but in the first launch single tasks are timed.
+        """
+        if self.sides:
+            return 1
+        models = {entrant.case.model for entrant in self.entrants}
+        families = {self.catalogue.models[name].family for name in models}
+        compared = len(self.interpreters) > 1 or Family.INTERPRETERS in families
+        return COLD_LAUNCHES_OF_INTERPRETERS if compared else COLD_LAUNCHES
 
 
 @dataclass(frozen=True, slots=True)

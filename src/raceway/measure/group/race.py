@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from raceway.plan.selection import Entrant
     from raceway.record import GroupResult
 
-COLD_LAUNCHES = 3
-"""Launches whose cold starts are measured, one at a time; in others, models start at once."""
-
 
 @dataclass(slots=True)
 class Race:
@@ -211,7 +208,7 @@ class GroupRunner:
             audit=launch == 0,
             compares_answers=self.plan.sides and launch == 0,
             reference=launch == 0,
-            cold=launch < COLD_LAUNCHES,
+            cold=launch < self.plan.cold_launches,
             times_tasks=launch == 0 and not self.plan.sides,
             meanwhile=self.lanes.quit_retired,
         )  # fmt: skip
