@@ -150,7 +150,7 @@ def test_a_slowdown_is_planted_in_the_second_revision_of_a_suite_alone(
 
 def test_the_time_of_a_run_is_told_by_phase(load: Load) -> None:
     phases = load("phases")
-    file = next((TOOLS.parent / "results").glob("*2c*/20261123T0807*.json"))
+    file = next((TOOLS.parent / "results").glob("*2c*/20261123T0806*.json"))
     run = load_runs([file]).runs[0][1]
     groups = [replace(each, phases_s={"prepare": 0.5, "race": each.wall_s - 0.75})
               for each in run.groups]  # fmt: skip

@@ -238,10 +238,11 @@ async def test_a_lane_leaves_once_all_that_tasks_registered_is_done(
 ) -> None:
     done, late = tmp_path / "done", tmp_path / "late"
     lane = await start_with(
-        "import atexit, pathlib, weakref\n"
+        "import atexit, pathlib\n"
         f"    atexit.register(pathlib.Path({str(done)!r}).touch)\n"
-        f"    sys.modules['kept'] = type('Kept', (), {{'__del__': lambda _: pathlib.Path("
-        f"{str(late)!r}).touch()}})()"
+        f"    held = {{'__del__': lambda _: pathlib.Path({str(late)!r}).touch()}}\n"
+        "    kept = sys.modules.get('kept') or type('Kept', (), held)()\n"
+        "    sys.modules['kept'] = kept"
     )
     await open_case(lane)
 

@@ -63,7 +63,7 @@ async def test_a_lane_is_told_what_to_race(track: Any) -> None:
 
     assert track.told("pool", "prepare") == {
         "timeout_s": 60.0, "workload": "work", "size": "small", "device": "cpu",
-        "check": False,
+        "model": "pool", "check": False,
     }  # fmt: skip
     opened = track.told("pool", "open")
     assert (opened["model"], opened["workers"]) == ("pool", 3)
