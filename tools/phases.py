@@ -142,7 +142,8 @@ async def life(case: Case, lanes: Lanes, taken: Taken) -> None:
     async def step(do: str, **arguments: Any) -> None:
         await counted(do, taken, lane.ask(do, PATIENCE_S, **arguments))
 
-    await step("prepare", workload=case.workload, size=case.size, device=case.device)
+    work = {"workload": case.workload, "size": case.size, "device": case.device}
+    await step("prepare", model=case.model, **work)
     await step("open", model=case.model, workers=case.workers, reference=False, audit=False)
     await step("warm", round_s=ROUND_S, warm_s=WARM_S)
     await step("close")
