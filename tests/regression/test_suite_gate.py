@@ -123,6 +123,21 @@ def test_without_the_suite_there_is_no_duel_and_it_is_said_how_to_get_one(
     assert gate.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_baseline_of_another_kind_is_told_with_the_remedy(
+    judged: Callable[..., Gate], measured_here: MeasuredRun, *, swapped: bool
+) -> None:
+    gate = judged({BUSY: steady()}, {BUSY: steady()}, planned=[])
+    races = Side("baseline", [measured_here(ANY_CASE, run_id="races")])
+    sides = (gate.candidate, races) if swapped else (races, gate.candidate)
+
+    other = Gate(*sides, gate.options, 0.02, 60.0)
+
+    assert other.suspects() == []
+    assert "`raceway baseline set RUN --name suite`" in other.reason
+    assert other.outcome(Unclear.AUTO) is GateOutcome.UNJUDGED
+
+
 def test_a_baseline_without_a_revision_cannot_be_duelled(
     judged: Callable[..., Gate], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

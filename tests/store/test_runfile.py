@@ -13,10 +13,13 @@ from raceway.bounds import LARGEST_INT
 from raceway.errors import StoreError
 from raceway.record import (
     SCHEMA_VERSION,
+    Called,
     Commit,
     Environment,
+    GroupEnd,
     GroupResult,
     Header,
+    HostState,
     Launch,
     Machine,
     Noise,
@@ -95,6 +98,8 @@ groups = st.builds(
 peaks = st.builds(
     Peak, device=text, interpreter=text, precision=text, flops_per_s=speeds, bytes_per_s=speeds
 )
+called = st.builds(Called, function=text, setup=text, direct=..., kwargs=text)
+ends = st.builds(GroupEnd, id=text, launches=counts, confidence=st.just(0.95), why=...)
 
 
 @st.composite
@@ -113,6 +118,10 @@ def runs(draw: st.DrawFn) -> Run:
         launches=draw(counts),
         planned=draw(st.sampled_from([saved, as_planned]) | st.lists(records, max_size=2)),
         resumed_from=draw(st.none() | text),
+        files=draw(st.dictionaries(text, text, max_size=1)),
+        called=draw(st.dictionaries(text, called, max_size=1)),
+        host=draw(st.none() | st.builds(HostState, microcode=text)),
+        duel=draw(st.none() | text),
     )
     return Run(
         header=header,
@@ -121,6 +130,7 @@ def runs(draw: st.DrawFn) -> Run:
         records=saved,
         groups=draw(st.lists(groups, max_size=2)),
         peaks=draw(st.lists(peaks, max_size=2)),
+        ends=draw(st.lists(ends, max_size=1)),
     )
 
 

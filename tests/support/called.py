@@ -51,6 +51,10 @@ def broken(number):
     raise ValueError(f"{number} is no good")
 
 
+async def rows(number):
+    yield number
+
+
 def lines(number):
     yield number
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from raceway.analysis.prices.forecast import Question
 from raceway.analysis.prices.observations import MEBI, Work
@@ -16,6 +15,7 @@ from raceway.cli.output import JsonFile, show_while_read, takes_stdout, write_js
 from raceway.cli.recover import recover_left_behind
 from raceway.cli.words import RESULTS, Results, warn
 from raceway.errors import ExitCode, SelectionError
+from raceway.report.format.screen import screen
 from raceway.report.run.prediction import prediction_data, show_tariff
 from raceway.store.runs import LATEST
 
@@ -68,7 +68,7 @@ def predict(  # noqa: PLR0913 (typer: one argument an option)
     results: Results = RESULTS,
 ) -> None:
     """Predict what work of yours would take with each model, by what this machine's runs cost."""
-    console = Console(stderr=takes_stdout(json))
+    console = screen(stderr=takes_stdout(json))
     asked = question_of(task, tasks, payload, waits=waits, holds_gil=holds_gil, workers=count)
     recover_left_behind(results, console)
     runs = runs_named(words or [LATEST], results)

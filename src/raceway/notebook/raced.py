@@ -39,9 +39,18 @@ class Raced:
 
         return summary_lines(self.run)
 
+    @property
+    def recipe(self) -> list[str]:
+        """The lines of Python that do what is advised, to copy; none if nothing is advised."""
+        from raceway.report.run.terminal import recipe_lines  # noqa: PLC0415 (as above)
+
+        return recipe_lines(self.run)
+
     def __repr__(self) -> str:
-        """Return the notes, the answers, and where the run is saved."""
-        return "\n".join(map(printable, [*self.notes, *self.answers, f"saved: {self.saved}"]))
+        """Return the notes, the answers, the lines to copy, and where the run is saved."""
+        recipe = ["In Python", *self.recipe, ""] if self.recipe else []
+        told = [*self.notes, *self.answers, *recipe, f"saved: {self.saved}"]
+        return "\n".join(map(printable, told))
 
     def _repr_html_(self) -> str:
         from raceway.report.page.fragment import fragment_of  # noqa: PLC0415 (as above)

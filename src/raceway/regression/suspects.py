@@ -36,6 +36,12 @@ def incomparable(baseline: Side, candidate: Side) -> str:
     """Return why two sides cannot be compared at all; empty if they can."""
     if not same_interpreter(baseline.main_environment, candidate.main_environment):
         return "another interpreter: set a baseline that was measured with this one"
+    if are_of_suites(baseline) is not are_of_suites(candidate) and holds_races(baseline, candidate):
+        was, now = ("a suite", "races") if are_of_suites(baseline) else ("races", "a suite")
+        return (
+            f"the baseline is a run of {was}, and this one of {now}: name a baseline of each kind"
+            " (`raceway baseline set RUN --name suite`), and judge by it (`--baseline suite`)"
+        )
     return ""
 
 
@@ -49,6 +55,11 @@ def elsewhere(baseline: Side, candidate: Side) -> str:
 def are_of_suites(*sides: Side) -> bool:
     """Whether runs are of suites, whose plain benchmarks a duel of suites can race."""
     return all(side.runs[-1].header.profile == SUITE for side in sides)
+
+
+def holds_races(*sides: Side) -> bool:
+    """Whether any of the runs raced cases of raceway's own."""
+    return any(record.workload for side in sides for record in side.runs[-1].records)
 
 
 def suspects_in(comparison: Comparison) -> list[Row]:

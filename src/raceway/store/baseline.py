@@ -58,7 +58,8 @@ def check_sound(run_file: Path) -> None:
     except UnreadableError as error:
         raise located(run_file, error) from None
     if trouble := unsound(run):
-        raise StoreError(f"{printable(run_file)}: {trouble}; choose a run without failures")
+        leave = "; pytest's --deselect leaves a test out" if run.header.profile == SUITE else ""
+        raise StoreError(f"{printable(run_file)}: {trouble}; choose a run without failures{leave}")
 
 
 def unsound(run: Run) -> str:

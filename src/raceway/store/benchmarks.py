@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from raceway.record import Description, Status
 from raceway.store.layout import Benchmark, CpuInfo, MachineInfo
 from raceway.store.stats import samples_of, stats_of
+from raceway.text.node_ids import parted
 
 if TYPE_CHECKING:
     from raceway.record import Header, Record
@@ -25,7 +26,7 @@ def benchmark_of(record: Record) -> Benchmark:
     is_raced = bool(record.workload)
     timed = [launch for launch in record.launches if launch.rounds_ns]
     loops = timed[0].loops
-    told = timed[-1].description or Description(name=record.fullname.rpartition("::")[2])
+    told = timed[-1].description or Description(name=parted(record.fullname)[1])
     return Benchmark(
         group=record.group or told.group,
         name=told.name,

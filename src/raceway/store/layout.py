@@ -12,6 +12,7 @@ import msgspec
 
 from raceway.bounds import Size  # noqa: TC001 (msgspec reads the annotation)
 from raceway.record import (
+    Called,
     Commit,
     Environment,
     GroupEnd,
@@ -56,6 +57,7 @@ class Section(Saved, frozen=True, kw_only=True):
     status: Status
     resumed_from: str | None = None
     files: dict[str, str] = msgspec.field(default_factory=dict)
+    called: dict[str, Called] = msgspec.field(default_factory=dict)
     host: HostState | None = None
     duel: str | None = None
     groups: list[GroupResult] = msgspec.field(default_factory=list)

@@ -92,6 +92,7 @@ def _section(run: Run, aside: list[Aside]) -> Section:
         status=run.status,
         resumed_from=header.resumed_from,
         files=header.files,
+        called=header.called,
         host=header.host,
         duel=header.duel,
         groups=[replace(group, launches={}) for group in run.groups],
@@ -138,6 +139,7 @@ def _header(file: ReadFile, section: ReadSection, records: list[Record]) -> Head
         ],
         resumed_from=section.resumed_from,
         files=section.files,
+        called=section.called,
         host=section.host,
         duel=section.duel,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from raceway.analysis.run.frame import COLUMNS, LAUNCH_COLUMNS, frame_of, launch_frame
-from raceway.record import Grade, Status
+from raceway.record import Grade, GroupResult, Noise, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,3 +134,19 @@ def test_plain_benchmarks_have_rows_of_their_own(
     assert list(frame["workload"]) == ["primes", ""]
     assert frame["per_pass_s"].iloc[1] == pytest.approx(2.0)
     assert frame["rounds"].iloc[1] == 3
+
+
+def test_a_plain_benchmark_of_several_launches_has_its_grade_and_interval(
+    run: Callable[..., Run], record: Callable[..., Record]
+) -> None:
+    names = dict.fromkeys(("workload", "size", "kind"), "") | {"id": "test_a.py::test_b"}
+    plain = record("", [2.0, 2.1, 1.9], **names, tasks=1)
+    noise = Noise(grade=Grade.DISTURBED)
+    groups = [
+        GroupResult(id=plain.id, launch=n, started_at="", wall_s=1.0, noise=noise, launches={})
+        for n in range(3)
+    ]
+    row = frame_of(run([plain], groups=groups)).iloc[0]
+
+    assert (row.launches, row.grade) == (3, "B")
+    assert row.per_pass_low_s < row.per_pass_s < row.per_pass_high_s

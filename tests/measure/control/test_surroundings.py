@@ -27,7 +27,7 @@ OUT = (
 )  # fmt: skip
 RECORDED = (
     "MALLOC_ARENA_MAX", "LD_PRELOAD", "GLIBC_TUNABLES", "OMP_PROC_BIND", "KMP_BLOCKTIME",
-    "PYTHONHASHSEED", "PYTHON_GIL", "MKL_CBWR", "MALLOC_CONF",
+    "PYTHONHASHSEED", "PYTHON_GIL", "MKL_CBWR", "MALLOC_CONF", "TF_ENABLE_ONEDNN_OPTS",
 )  # fmt: skip
 
 
@@ -43,7 +43,16 @@ def test_what_may_be_meant_reaches_a_lane_and_is_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["HOME", "PATH", "PYTHONPATH", "AWS_SECRET_ACCESS_KEY", "OMP_NUM_THREADS"]
+    "name",
+    [
+        "HOME",
+        "PATH",
+        "PYTHONPATH",
+        "AWS_SECRET_ACCESS_KEY",
+        "OMP_NUM_THREADS",
+        "TF_CLI_CONFIG_FILE",
+        "TF_VAR_region",
+    ],
 )
 def test_what_does_not_change_timing_is_not_recorded(name: str) -> None:
     assert settings_of({name: "1"}) == settings_of({})

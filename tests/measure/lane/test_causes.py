@@ -9,6 +9,7 @@ import statistics
 import sys
 import threading
 from concurrent.futures.process import BrokenProcessPool
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,14 @@ def test_the_place_in_an_installed_package_is_where_it_was_entered() -> None:
     error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
 
     assert described(error) == "KeyError: 'x' (core.py:2 in outer)"
+
+
+def test_a_context_variable_that_is_not_set_is_told_with_the_remedy() -> None:
+    said = described(raised_by(ContextVar("db").get))
+
+    assert said.startswith("LookupError: <ContextVar name='db'")
+    assert "let the task set it itself" in said
+    assert "set it" not in described(raised_by(lambda: {}["db"]))
 
 
 def test_the_place_in_another_process_is_told() -> None:

@@ -6,6 +6,7 @@ import itertools
 import subprocess
 import sys
 import time
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_slow_first_call_is_not_the_tasks_time() -> None:
         time.sleep(pauses.pop() if pauses else 0.0)
 
     assert gauged(slow_at_first, [1], 10.0)["walls_s"][0] < 0.2
+
+
+def test_what_a_first_call_imports_is_not_the_tasks_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def imports_at_first(_: int) -> None:
+        if "heavy" not in sys.modules:
+            monkeypatch.setitem(sys.modules, "heavy", ModuleType("heavy"))
+            time.sleep(0.2)
+
+    told = gauged(imports_at_first, [1, 2], 0.1)
+    assert (told["numbers"], max(told["walls_s"]) < 0.2) == ([0, 1], True)
 
 
 def test_a_lane_times_the_tasks_of_a_workload(lane: SpokenLane, put_workload: Put) -> None:

@@ -44,6 +44,9 @@ def test_a_file_holds_items(tmp_path: Path, name: str, text: str, items: list[An
         ("a.csv", "n", "no item; give at least one"),
         ("a.csv", "", "no item; give at least one"),
         ("a.csv", "a,b\n1\n", "row 2 has 1 values for the 2 names of the first row; fix it"),
+        ("a.csv", "1\n2\n3\n", "row 1 must name the columns, but holds numbers; add a row of"),
+        ("a.csv", "1,2.5\n3,4\n", "row 1 must name the columns, but holds numbers; add a row of"),
+        ("a.csv", "id,n,id\n1,2,3\n", "row 1 names 'id' twice; rename a column"),
         ("a.yaml", "- 1", "not known what it holds; name it .json, .jsonl, .csv, .txt"),
     ],
 )

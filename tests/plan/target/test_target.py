@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     [
         ("LIMIT", "3: of type int, which cannot be called"),
         ("lines", "mysvc.core:lines: a generator function, which does nothing until it is gone"),
+        ("rows", r"a coroutine function that returns \[each async for each in rows\(…\)\]$"),
         ("two", r"mysvc.core:two cannot be called with an item \(missing a required argument: 'b'"),
     ],
 )

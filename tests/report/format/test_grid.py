@@ -30,6 +30,15 @@ def test_lines_are_as_wide_as_their_header() -> None:
     assert grid.header().cell_len == grid.line(SERIAL).cell_len
 
 
+def test_no_column_gives_way_to_a_name_beyond_the_length_allowed() -> None:
+    long = [Text(f"{'a' * 60}[x]"), *SERIAL[1:]]
+
+    grid = Grid(COLUMNS, [SERIAL, long], 45, longest=20)
+    assert grid.header().plain.split() == ["model", "time", "cold", "cores"]
+    assert "…" in grid.line(long).plain
+    assert Grid(COLUMNS, [SERIAL, long], 45).header().plain.split() == ["model", "time"]
+
+
 def test_titles_can_be_replaced() -> None:
     grid = Grid(COLUMNS, [SERIAL], 80)
 

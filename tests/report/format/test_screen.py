@@ -12,7 +12,7 @@ from rich.progress import Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from raceway.report.format.screen import Screen
+from raceway.report.format.screen import Screen, screen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,6 +32,12 @@ def shown(content: RenderableType, encoding: str = "utf-8", **options: bool) -> 
 @given(st.text())
 def test_no_text_acts_on_the_terminal(text: str) -> None:
     assert shown(Text(text)).replace("\n", "").isprintable()
+
+
+def test_a_name_between_colons_becomes_no_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    screen().print("mysvc.core:lock: 4 items")
+
+    assert capsys.readouterr().out == "mysvc.core:lock: 4 items\n"
 
 
 def test_what_is_not_printable_is_shown_as_its_escape() -> None:

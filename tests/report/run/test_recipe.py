@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,8 +14,10 @@ import pytest
 from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.results import results_of
 from raceway.case import Family, Kind
+from raceway.notebook.raced import Raced
 from raceway.plan.catalogue import known_models
 from raceway.record import Called
+from raceway.report.page.page import page_html
 from raceway.report.run.markdown import report_markdown
 from raceway.report.run.recipe import recipe_for, recipe_of
 from support.called import FILES
@@ -157,6 +161,21 @@ def test_the_advice_on_a_function_of_ones_own_ends_with_the_lines(
     assert "fetch_all(items):\n" in told
     assert told.index("Advice") < told.index("In Python")
     assert "```python\n" in report_markdown(of_own(run, advice.workload))
+
+
+def test_pages_and_notebooks_show_the_lines_too(field_run: Callable[..., Run]) -> None:
+    run, path = field_run(), Path("results/m/run.json")
+    advice = next(each for each in advice_of(results_of(run)) if each.pick)
+    own = of_own(run, advice.workload)
+    page, raced = page_html(own, path), Raced(own, path)
+
+    assert raced.recipe
+    assert "\n".join(["In Python", *raced.recipe, "", f"saved: {path}"]) in repr(raced)
+    shown = html.escape("\n".join(raced.recipe)).replace("&quot;", "&#34;")
+    assert f">{shown}</pre>" in page
+    assert f">{shown}</pre>" in raced._repr_html_()
+    assert '<pre class="recipe"' not in page_html(run, path)
+    assert "<pre" not in Raced(run, path)._repr_html_()
 
 
 def test_other_runs_have_no_lines(

@@ -33,6 +33,16 @@ def play(tmp_path: Path) -> Play:
     ("code", "end_s", "said"),
     [
         ("raise SystemExit('last words')", 60.0, "pytest ended with exit code 1\nlast words"),
+        (
+            "raise SystemExit('in 1 s\\nERROR: file or directory not found: perf')",
+            60.0,
+            "pytest ended with exit code 1: file or directory not found: perf\nin 1 s\n",
+        ),
+        (
+            "raise SystemExit('python -m pytest: error: unrecognized arguments: --no\\n  rootdir')",
+            60.0,
+            "pytest ended with exit code 1: unrecognized arguments: --no\n",
+        ),
         ("import os; os.kill(os.getpid(), 9)", 60.0, "pytest was killed by SIGKILL"),
         ("import os, time; os.close(1); time.sleep(60)", 0.1, "pytest closed its output"),
         ("print('nonsense', flush=True); input()", 60.0, "what pytest answered cannot be read"),
@@ -48,6 +58,29 @@ def test_a_pytest_that_cannot_collect_is_refused_with_the_reason(
         SuiteProcess.collecting(play(code))
 
     assert "\n".join(refused.value.lines()).startswith(f"pytest: {said}")
+
+
+@pytest.mark.parametrize(
+    ("said", "lacks"),
+    [
+        ("/usr/bin/python3: No module named pytest", "has no pytest: install it there"),
+        (
+            "pytest: error: unrecognized arguments: --benchmark-enable\n  rootdir: x",
+            "has no pytest-benchmark, or it is switched off: install it there",
+        ),
+    ],
+)
+def test_an_interpreter_without_pytest_benchmark_is_named_with_the_remedy(
+    play: Play, said: str, lacks: str
+) -> None:
+    command = play(f"raise SystemExit({said!r})")
+
+    with pytest.raises(SelectionError) as refused:
+        SuiteProcess.collecting(command)
+
+    (line,) = refused.value.lines()
+    assert line.startswith(sys.executable)
+    assert lacks in line
 
 
 def test_an_interpreter_that_is_not_there_is_refused(tmp_path: Path) -> None:

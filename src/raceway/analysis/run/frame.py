@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from raceway.analysis.run.axis import axes_of, magnitude_of
+from raceway.analysis.run.conditions import Conditions, conditions_of
 from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.plausible import is_too_good, why_too_good
 from raceway.analysis.run.results import results_of
 from raceway.analysis.run.speedup import launch_ratios
 from raceway.analysis.run.timing import launch_time_of, timing_of
 from raceway.analysis.run.usage import Usage, cores_used, usage_of
+from raceway.analysis.stats.intervals import estimate_of
 from raceway.record import Grade
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ LAUNCH_COLUMNS = {
 def frame_of(*runs: Run) -> pd.DataFrame:
     """Return one row per case of each run, with the columns of `COLUMNS`; plain benchmarks last.
 
-    Plain benchmarks have only times, counts and a status.
+    Plain benchmarks have only times, counts, a grade and a status.
     """
     rows = (chain(_rows(run, results_of(run)), _plain_rows(run)) for run in runs)
     return _frame(list(chain.from_iterable(rows)), COLUMNS)
@@ -176,23 +178,27 @@ def _rows(run: Run, results: Sequence[Result]) -> Iterator[dict[str, Any]]:
 
 
 def _plain_rows(run: Run) -> Iterator[dict[str, Any]]:
-    origin = _origin(run)
+    origin, conditions = _origin(run), conditions_of(run)
     for record in run.records:
         if not record.workload:
-            pass_s = timing_of(record).pass_s
+            timing = timing_of(record)
+            pass_s = timing.pass_s
+            interval = estimate_of([launch.pass_s for launch in timing.launches.values()])
             yield {
                 **origin(record),
                 **{name: getattr(record, name) for name in FROM_RECORD},
                 **{name: getattr(usage_of(record), name) for name in FROM_USAGE},
                 "status": record.status.value,
                 "per_pass_s": pass_s,
+                "per_pass_low_s": interval and interval.low,
+                "per_pass_high_s": interval and interval.high,
                 "per_task_s": pass_s,
                 "at_once": 1,
                 **_latency(None),
                 "axis": "",
                 "impossible": "",
                 "crossover": "",
-                "grade": Grade.UNKNOWN.value,
+                "grade": conditions.get(record.measured_in, Conditions()).grade.value,
                 "computed": False,
             }
 

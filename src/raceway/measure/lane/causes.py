@@ -10,6 +10,7 @@ import re
 import sys
 import sysconfig
 from concurrent.futures import BrokenExecutor
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from raceway.case import BROUGHT, BROUGHT_MODEL
@@ -56,6 +57,8 @@ def described(error: BaseException, tasks: Tasks | None = None) -> str:
     details = [*place_of(error), *getattr(error, "__notes__", ())]
     if NO_AWAITABLE in text:
         details.append("async_task must be defined with async def")
+    if isinstance(error, LookupError) and any(isinstance(each, ContextVar) for each in error.args):
+        details.append("nobody has set that variable in a worker: let the task set it itself")
     if REFUSES_INTERPRETERS in text:
         details.append("leave interpreters out: families=frozenset(Family) - {Family.INTERPRETERS}")
     elif is_missing(error):

@@ -34,8 +34,9 @@ RECORDED = frozenset({
 RECORDED_BEGINNINGS = (
     "MALLOC_", "JE_MALLOC_", "MIMALLOC_", "TCMALLOC_", "SNMALLOC_", "OMP_", "GOMP_", "KMP_", "MKL_",
     "OPENBLAS_", "GOTO_", "BLIS_", "VECLIB_", "ACCELERATE_", "NUMEXPR_", "NUMBA_", "POLARS_",
-    "RAYON_", "TBB_", "LOKY_", "CUBLAS_", "CUDNN_", "PYTORCH_", "TORCHINDUCTOR_", "TF_", "XLA_",
-    "ASAN_", "TSAN_", "UBSAN_", "LSAN_",
+    "RAYON_", "TBB_", "LOKY_", "CUBLAS_", "CUDNN_", "PYTORCH_", "TORCHINDUCTOR_",
+    "TF_CUDNN_", "TF_DETERMINISTIC_", "TF_ENABLE_", "TF_FORCE_", "TF_GPU_", "TF_NUM_", "TF_USE_",
+    "TF_XLA_", "XLA_", "ASAN_", "TSAN_", "UBSAN_", "LSAN_",
 )  # fmt: skip
 """Allocators, threads of numeric libraries, devices."""
 AS_UNSET = {("PYTHONHASHSEED", "random")}

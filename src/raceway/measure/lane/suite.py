@@ -67,8 +67,9 @@ class Observation:
         self.shares: Spent = (None, None)
 
     def begin(self) -> None:
-        """Time the reference loop, and start the clocks."""
-        self.beside_ns += [anchor_ns() for _ in range(BESIDE)]
+        """Time the reference loop, and start the clocks; of a test that is run again, anew."""
+        self.wall_s, self.measured = 0.0, {}
+        self.beside_ns = [anchor_ns() for _ in range(BESIDE)]
         self.before = spent_s()
         self.started_s = time.perf_counter()
 

@@ -101,6 +101,7 @@ def _rows(text: str, where: str) -> list[Any]:
         names, *rows = [row for row in csv.reader(text.splitlines(keepends=True)) if row] or [[]]
     except csv.Error as error:
         raise TargetError(f"{where}: not CSV ({error}); fix it") from None
+    check_names(names, where)
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
             raise TargetError(
@@ -110,6 +111,16 @@ def _rows(text: str, where: str) -> list[Any]:
     if len(names) == 1:
         return [number_or_text(row[0]) for row in rows]
     return [dict(zip(names, map(number_or_text, row), strict=True)) for row in rows]
+
+
+def check_names(names: list[str], where: str) -> None:
+    """Raise TargetError if the first row holds no names, or one twice: an item would be lost."""
+    if names and all(type(number_or_text(name)) is not str for name in names):
+        raise TargetError(
+            f"{where}: row 1 must name the columns, but holds numbers; add a row of names"
+        )
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise TargetError(f"{where}: row 1 names {twice[0]!r} twice; rename a column")
 
 
 def number_or_text(word: str) -> int | float | str:

@@ -43,6 +43,9 @@ def found(reference: str, here: Path | None = None) -> Found:
     """
     module_name, _, path = reference.partition(":")
     names = path.split(".")
+    if module_name.endswith(".py"):
+        name = module_of(Path(module_name), here or Path.cwd())
+        raise TargetError(f"{reference}: named by its file; type {name}:{path}")
     if not all(each.isidentifier() for each in (*module_name.split("."), *names)):
         raise TargetError(f"{reference}: not the name of a function; {FORM}")
     folders = folders_for(module_name.partition(".")[0], reference, here or Path.cwd())
@@ -57,6 +60,15 @@ def found(reference: str, here: Path | None = None) -> Found:
         instance=instance,
     )  # fmt: skip
     return Found(value, binding)
+
+
+def module_of(file: Path, here: Path) -> str:
+    """Return the name by which a file is imported from a folder; its own if it lies elsewhere."""
+    there, file = here.resolve(), file.resolve()
+    parts = (file.relative_to(there) if file.is_relative_to(there) else Path(file.name)).parts
+    parts = parts[1:] if parts[0] in LAYOUTS else parts
+    names = [*parts[:-1], file.stem]
+    return ".".join(names[:-1] if names[-1] == "__init__" else names)
 
 
 def folders_for(top: str, reference: str, here: Path) -> tuple[Folder, ...]:

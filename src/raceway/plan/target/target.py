@@ -157,10 +157,14 @@ def check_call(given: Any, item: Any, arguments: Sequence[Any], kwargs: Mapping[
     called, function = described(given), value_of(given)
     if not callable(function):
         raise TargetError(f"{called}: of type {type(function).__name__}, which cannot be called")
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+    asynchronous = inspect.isasyncgenfunction(function)
+    if asynchronous or inspect.isgeneratorfunction(function):
+        call = f"{name_of(function)}(…)"
+        whole = f"[each async for each in {call}]" if asynchronous else f"list({call})"
+        kind = "coroutine function" if asynchronous else "function"
         raise TargetError(
             f"{called}: a generator function, which does nothing until it is gone through; race a"
-            f" function that returns list({name_of(function)}(…))"
+            f" {kind} that returns {whole}"
         )
     try:
         inspect.signature(function).bind(*arguments, item, **kwargs)

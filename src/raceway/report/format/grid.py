@@ -18,6 +18,8 @@ QUIET_STYLE = "dim"
 """For titles and legends."""
 NARROWEST = 20
 """Characters that the first column keeps at any width."""
+ANY_LENGTH = 1_000
+"""More than any screen holds: columns are left out before names are shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,17 @@ class Grid:
     """Lays out rows, one cell per column, as lines of at most `width` characters."""
 
     def __init__(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Text]], width: int
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Text]],
+        width: int,
+        *,
+        longest: int = ANY_LENGTH,
     ) -> None:
-        """Measure all `rows` that will be shown; empty columns are left out."""
+        """Measure all `rows` that will be shown; empty columns are left out.
+
+        No column is left out for what the first one has beyond `longest` characters.
+        """
         self._columns = columns
         self._widths = [
             max([Text(column.title).cell_len, *(row[place].cell_len for row in rows)])
@@ -50,13 +60,14 @@ class Grid:
             if place == 0 or any(row[place].plain not in {"", UNKNOWN} for row in rows)
         ]
         self._hidden: list[int] = []
-        self._drop_until(width)
+        self._drop_until(width, longest)
         self._kept = fitted([row[0].plain for row in rows], self._widths[0])
 
-    def _drop_until(self, width: int) -> None:
+    def _drop_until(self, width: int, longest: int) -> None:
         """Leave out spare columns, then shorten the first."""
         by_spare = sorted(self._shown, key=lambda place: self._columns[place].spare)
-        while self._overflow(width) > 0 and self._columns[by_spare[-1]].spare:
+        beyond = max(0, self._widths[0] - longest)
+        while self._overflow(width) > beyond and self._columns[by_spare[-1]].spare:
             self._hidden.insert(0, by_spare.pop())
             self._shown.remove(self._hidden[0])
         self._widths[0] = max(

@@ -41,4 +41,4 @@ class Screen(Console):
 
 def screen(*, stderr: bool = False) -> Console:
     """Return the screen of a command: standard output, or standard error."""
-    return Screen(stderr=stderr, force_jupyter=False)
+    return Screen(stderr=stderr, force_jupyter=False, emoji=False)

@@ -15,6 +15,7 @@ from raceway.report.page.assets import environment
 from raceway.report.run.advice import details, headline, named
 from raceway.report.run.cells import cells_of, unit_of
 from raceway.report.run.provenance import condition_lines, status_lines
+from raceway.report.run.recipe import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,9 +33,10 @@ def fragment_of(run: Run, notes: Sequence[str], saved: Path) -> str:
     """Return advice, tables and charts of a run; needs no script and nothing from elsewhere."""
     clean = printable_run(run)
     results, label = results_of(clean), Labels(clean)
+    every = advice_of(results)
     told = [
         (f"{name}: {headline(advice, label).plain}", list(details(advice, label)))
-        for name, advice in named(advice_of(results))
+        for name, advice in named(every)
     ]
     html: str = (
         environment()
@@ -43,6 +45,7 @@ def fragment_of(run: Run, notes: Sequence[str], saved: Path) -> str:
             notes=list(map(printable, notes)),
             states=[text.plain for text in status_lines(clean)],
             advice=told,
+            recipe=recipe_of(clean, every),
             tables=[table_of(answer, label) for answer in answers_of(results)],
             conditions=[text.plain.strip() for text in condition_lines(clean)],
             charts=list(drawn(figures_of(clean, results=results)[:MOST_CHARTS])),

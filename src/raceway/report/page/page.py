@@ -28,6 +28,7 @@ from raceway.report.run.answers import by_kind
 from raceway.report.run.plain import PLAIN_TITLES, plain_rows
 from raceway.report.run.provenance import condition_lines, origin_lines, skipped_lines, status_lines
 from raceway.report.run.pythons import PRICE_TITLES, WORK_TITLES, python_tables
+from raceway.report.run.recipe import recipe_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,12 +87,13 @@ def answers_shown(
     run: Run, results: Sequence[Result], distributions: Sequence[Figure]
 ) -> dict[str, Any]:
     """Return what the run says of the raced cases."""
-    label = Labels(run)
+    label, advice = Labels(run), advice_of(results)
     answers = [answer for _, members in by_kind(answers_of(results)) for answer in members]
     charts = {each.title.partition(":")[0]: each.name for each in distributions}
     return {
         "raced": bool(results),
-        "advice": advice_cards(advice_of(results), label),
+        "advice": advice_cards(advice, label),
+        "recipe": recipe_of(run, advice),
         "unadvised": unadvised(results),
         "claims": claim_cards(claims_of(run, results)) if is_about_kinds(run) else [],
         "pythons": python_tables(run, results),

@@ -55,6 +55,12 @@ def summary_lines(run: Run) -> list[str]:
     return [*told, *answer_lines(run)]
 
 
+def recipe_lines(run: Run) -> list[str]:
+    """Return the lines of Python that do what is advised on one's own function; none otherwise."""
+    clean = printable_run(run)
+    return recipe_of(clean, advice_of(results_of(clean)))
+
+
 def sections(run: Run, width: int, *, claims: bool = False) -> Iterator[Iterable[Text]]:
     """Yield the sections of a report; the run's texts must be printable."""
     results = results_of(run)

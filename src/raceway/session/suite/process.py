@@ -6,6 +6,8 @@ import contextlib
 import json
 import os
 import queue
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -40,6 +42,8 @@ END_S = 10.0
 """The time pytest gets for its teardown."""
 TAIL_LINES = 12
 """Lines of pytest's output that a message shows."""
+TAIL_BYTES = 64 * 1024
+"""More than those."""
 Share = Annotated[float, msgspec.Meta(ge=0, le=LARGEST_INT)]
 Hexadecimal = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})*$")]
 
@@ -125,7 +129,12 @@ class SuiteProcess:
         try:
             self.collected = self.collection()
         except LaneError as error:
-            raise SelectionError(f"pytest: {error}").with_notes(self.tail()) from None
+            said = self.tail()
+            if lacks := lacking(said):
+                command = shlex.join(self.command.python)
+                raise SelectionError(f"{command} {lacks}") from None
+            told = f"pytest: {error}{cause_in(said)}"
+            raise SelectionError(told).with_notes(said) from None
         finally:
             if not self.collected.root:
                 self.end(at_once=True)
@@ -156,7 +165,9 @@ class SuiteProcess:
 
     def tail(self) -> str:
         """Return the end of what pytest has written."""
-        text = self._output.read_text(encoding="utf-8", errors="replace")
+        with self._output.open("rb") as output:  # with -s, all that benchmarks print is in it
+            output.seek(max(0, self._output.stat().st_size - TAIL_BYTES))
+            text = output.read().decode("utf-8", errors="replace")
         return "\n".join(text.rstrip().splitlines()[-TAIL_LINES:])
 
     def end(self, *, at_once: bool = False) -> None:
@@ -245,3 +256,20 @@ class SuiteProcess:
 
     def _clear(self) -> None:
         self._reaper.dismiss()
+
+
+def cause_in(said: str) -> str:
+    """Return what pytest calls an error in its last words, behind a colon; empty if nothing."""
+    errors = [line for line in said.splitlines() if re.match(r"(ERROR:|.*: error:) ", line)]
+    told = re.sub(r"^(ERROR:|.*: error:) ", "", errors[-1]) if errors else ""
+    return f": {told.strip()}" if told else ""
+
+
+def lacking(said: str) -> str:
+    """Return what an interpreter lacks, by the last words of its pytest; empty if nothing."""
+    remedy = "install it there, too (as part of --prepare, if you give that)"
+    if said.endswith("No module named pytest"):
+        return f"has no pytest: {remedy}"
+    if "unrecognized arguments:" in said and "--benchmark-enable" in said:
+        return f"has no pytest-benchmark, or it is switched off: {remedy}"
+    return ""
