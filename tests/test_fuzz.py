@@ -118,7 +118,7 @@ def test_what_only_shows_together_is_kept_together(tally_of: Callable[..., Any])
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs alarms")
 def test_what_hangs_is_kept(tally_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fuzz_tally.LONGEST_S", 0.05)
+    monkeypatch.setattr("fuzz_tally.HANGS_S", 0.05)
 
     def look(number: int) -> None:
         while number == 5:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import math
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 OWN = ("per_pass_s", "per_task_s", "status", "rounds", "launches", "workers", "peak_memory_bytes")
 """Columns that follow from a record alone."""
 FEW_LAUNCHES = 3
-FEW_CASES = 4
-"""Of a group."""
+MODELS = {"serial", "asyncio", "pool"}
 AS_A_WHOLE = 0.4
 """The share of mutants that are damaged anywhere, header and checksum included."""
 
@@ -62,11 +60,9 @@ def small_run() -> Run:
     """
     run = _of_all_kinds()
     groups = list(_few_groups(run))
-    cases = Counter[str]()
     records = []
     for each in run.records:
-        cases[each.group] += 1
-        if each.group in groups and cases[each.group] <= FEW_CASES:
+        if each.group in groups and each.model in MODELS:
             launches = [_short(launch, each.kind) for launch in each.launches[:FEW_LAUNCHES]]
             records.append(replace(each, launches=launches))
     records += [each for each in run.records if not each.workload][:1]

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from random import Random
 
 NASTY: tuple[Any, ...] = (
@@ -44,32 +45,25 @@ def _changed(content: bytes, draw: Random) -> bytes:
 
 def value_changed(value: Any, draw: Random) -> Any:
     """Return a JSON value with one part replaced, deleted, repeated or exchanged."""
-    value = copy.deepcopy(value)
-    places = list(_places(value))
+    # Lists of thousands of rounds would else hide all other fields.
+    places: dict[str, list[tuple[Any, Any]]] = {}
+    for kind, holder, key in _places(value):
+        places.setdefault(kind, []).append((holder, key))
     if not places:
         return draw.choice(NASTY)
-    # Lists of thousands of rounds would else hide all other fields.
-    kinds = sorted({_kind(path) for path, _, _ in places})
-    kind = draw.choice(kinds)
-    _, holder, key = draw.choice([each for each in places if _kind(each[0]) == kind])
+    holder, key = draw.choice(places[draw.choice(sorted(places))])
     draw.choice((_replace, _replace, _replace, _delete, _repeat, _exchange))(holder, key, draw)
     return value
 
 
-def _places(value: Any, path: tuple[Any, ...] = ()) -> Any:
-    keys = range(len(value)) if isinstance(value, list) else list(value) if _holds(value) else ()
-    for key in keys:
-        yield (*path, key), value, key
+def _places(value: Any, kind: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield each place in a value: of which kind it is, what holds it, and under which key."""
+    is_list = isinstance(value, list)
+    for key in range(len(value)) if is_list else list(value) if isinstance(value, dict) else ():
+        inner = f"{kind}/*" if is_list else f"{kind}/{key[:20]}"
+        yield inner, value, key
         if isinstance(value[key], dict | list):
-            yield from _places(value[key], (*path, key))
-
-
-def _holds(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _kind(path: tuple[Any, ...]) -> str:
-    return "/".join("*" if isinstance(each, int) else str(each)[:20] for each in path)
+            yield from _places(value[key], inner)
 
 
 def _replace(holder: Any, key: Any, draw: Random) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from hostile_kills import Place
+from hostile_place import Place
 
 from raceway.plan.catalogue import known_models
 from raceway.record import Record, Status

@@ -141,6 +141,20 @@ def test_the_same_group_again_is_skipped(
     assert contents.problems[0] == "line 3: the same again: primes-small; skipped"
 
 
+def test_a_group_with_a_case_of_another_is_skipped(
+    make_run: MakeRun, make_group: MakeGroup, tmp_path: Path
+) -> None:
+    damaged = replace(make_group(0), id="primes-large")
+    with Journal.create(tmp_path / "machine", make_run([]).header) as journal:
+        journal.append(JournalLine(group=damaged))
+        journal.append(JournalLine(group=make_group(0)))
+
+    contents = read_journal(journal.path)
+
+    assert contents.groups == [make_group(0)]
+    assert contents.problems == ["line 2: a case of another group: primes-small-serial-w1; skipped"]
+
+
 def test_what_a_group_lacks_does_not_spoil_what_is_recovered(
     make_run: MakeRun, make_group: MakeGroup, tmp_path: Path
 ) -> None:

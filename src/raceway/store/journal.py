@@ -150,6 +150,8 @@ class JournalContents:
     problems: list[str] = field(default_factory=list)
     known: set[tuple[str, int]] = field(default_factory=set)
     """Groups and launches, and plain benchmarks, that were read."""
+    homes: dict[str, str] = field(default_factory=dict)
+    """By id of a planned case, the group that it races in."""
     cut: bool = False
     """Whether the session died while it wrote the last line."""
 
@@ -166,6 +168,11 @@ class JournalContents:
             self.problems.append(f"{where}: {UnreadableError(flaw).reason}; skipped")
         self.known.add((name, launch))
         return not flaw
+
+    def strayed(self, group: GroupResult) -> str:
+        """Return which case is of another group, as in a damaged line; empty if none is."""
+        strays = (case for case in group.launches if self.homes.get(case, group.id) != group.id)
+        return next((f"a case of another group: {case}" for case in strays), "")
 
     @property
     def damaged(self) -> bool:
@@ -203,6 +210,7 @@ def read_journal(path: Path) -> JournalContents:
     whole_header = replace(header, schema=SCHEMA_VERSION, planned=planned)
     contents = JournalContents(whole_header, cut=bool(lines and lines[-1]))
     contents.known.update((record.id, PLAIN) for record in planned)
+    contents.homes.update((record.id, record.group or record.fullname) for record in planned)
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
@@ -217,7 +225,8 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
         return
     groups = [*([read.group] if read.group else []), *upgraded([read.heat] if read.heat else [])]
     for group in groups:
-        if contents.holds(group.id, group.launch, flaw_of(group), where):
+        flaw = flaw_of(group) or contents.strayed(group)
+        if contents.holds(group.id, group.launch, flaw, where):
             contents.groups.append(of_one_launch(group))
     if read.plain and contents.holds(read.plain.id, PLAIN, "", where):
         contents.plain.append(read.plain)

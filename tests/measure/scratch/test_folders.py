@@ -46,6 +46,18 @@ print(child.pid, flush=True)
 os.kill(os.getpid(), 9)
 """
 
+KILLED_AS_IT_BEGINS = """
+import os, pathlib
+from raceway.measure.scratch.reaper import Reaper
+make = pathlib.Path.mkdir
+def killed(folder, *given, **named):
+    make(folder, *given, **named)
+    print(folder, flush=True)
+    os.kill(os.getpid(), 9)
+pathlib.Path.mkdir = killed
+Reaper.start()
+"""
+
 
 def test_what_a_session_left_that_died_with_its_reaper_is_removed_by_the_next(
     temporary: Path, still_running: StillRunning
@@ -60,6 +72,16 @@ def test_what_a_session_left_that_died_with_its_reaper_is_removed_by_the_next(
     Reaper.start().dismiss()
 
     assert still_running([child]) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_session_killed_as_it_makes_its_folder_leaves_none(temporary: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_AS_IT_BEGINS],
+        capture_output=True, text=True, check=False, timeout=60,  # ends with the reaper
+    )  # fmt: skip
+
+    assert done.stdout.startswith(str(temporary))
     assert list(temporary.iterdir()) == []
 
 

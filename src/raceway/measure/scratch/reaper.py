@@ -26,7 +26,7 @@ from raceway.store.lock import try_lock, wait_for_lock
 from raceway.store.trouble import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PREFIX = "raceway-"
 _NAME = re.compile(rf"{PREFIX}[0-9a-f]{{8}}")
@@ -48,14 +48,19 @@ class Reaper:
 
     @classmethod
     def start(cls) -> Reaper:
-        """Make the folder, and start the reaper in its own session, out of reach of the terminal.
+        """Start the reaper in its own session, out of reach of the terminal, and make the folder.
 
         What dead sessions left behind is removed first. StoreError if no folder can be made.
         """
         base = temporary_base()
         clear_stale(base)
-        folder, lock = locked_folder(base)
-        return cls(reaping_process(folder), folder, lock)
+        reaper = cls(reaping_process())
+        try:
+            reaper.folder, reaper.lock = locked_folder(base, reaper.removes)
+        except BaseException:
+            reaper.dismiss()
+            raise
+        return reaper
 
     def new_folder(self) -> Path:
         """Make another folder in the session's; StoreError if that fails."""
@@ -74,6 +79,10 @@ class Reaper:
         if self.folder is not None:
             with (self.folder / REPOSITORIES).open("a", encoding="ascii") as file:
                 file.write(f"{os.fsencode(repository).hex()}\n")
+
+    def removes(self, folder: Path) -> None:
+        """Say which folder is the session's, before it is made: so a kill cannot come between."""
+        self.tell(f"={os.fsencode(folder).hex()}")
 
     def watch(self, pid: int) -> None:
         """Put a process group on the list."""
@@ -103,13 +112,13 @@ class Reaper:
         self.process = self.folder = self.lock = None
 
 
-def reaping_process(folder: Path) -> subprocess.Popen[bytes] | None:
+def reaping_process() -> subprocess.Popen[bytes] | None:
     """Start the process; None where there are no groups, or it cannot be started."""
     if sys.platform == "win32":
         return None
     with suppress(OSError):
         return subprocess.Popen(  # noqa: S603 (ours)
-            [sys.executable, "-I", "-S", reaping.__file__, str(folder)],
+            [sys.executable, "-I", "-S", reaping.__file__],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True, bufsize=0,
         )  # fmt: skip
     return None
@@ -135,10 +144,18 @@ def temporary_base() -> Path:
     return short if unfit and os.access(short, os.W_OK) else base
 
 
-def locked_folder(base: Path) -> tuple[Path, int | None]:
-    """Make a session's folder, locked by this process; StoreError if that fails."""
+def locked_folder(
+    base: Path, told: Callable[[Path], None] = lambda _: None
+) -> tuple[Path, int | None]:
+    """Make a session's folder, locked by this process, and told before; StoreError if that fails.
+
+    The last one that was told is the folder.
+    """
     while True:
         folder = base / f"{PREFIX}{secrets.token_hex(4)}"
+        if os.path.lexists(folder):
+            continue
+        told(folder)
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:

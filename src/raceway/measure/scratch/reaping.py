@@ -1,9 +1,9 @@
 """The reaper's program: it outlives a killed controller, and removes what that left behind.
 
 It runs as a file of its own, so it is standard library only and knows nothing of the package. It
-reads `+PID` and `-PID` lines from the controller. When its input ends, it ends every process group
-still on the list and every process whose environment names the session's folder, and removes the
-folder.
+reads `=FOLDER` (hexadecimal digits), `+PID` and `-PID` lines from the controller. When its input
+ends, it ends every process group still on the list and every process whose environment names the
+session's folder, and removes the folder.
 """
 
 from __future__ import annotations
@@ -143,17 +143,22 @@ def _signal_groups(groups: set[int], number: int) -> None:
             os.killpg(group, number)
 
 
-def main(folder: str) -> None:
+def main() -> None:
     """Read the list until the controller has gone; then end and remove what is left of it."""
+    folder = ""
     groups: set[int] = set()
     for line in sys.stdin.buffer:
-        sign, pid = line[:1], line[1:].strip()
-        if pid.isdigit():
-            (groups.add if sign == b"+" else groups.discard)(int(pid))
+        sign, told = line[:1], line[1:].strip()
+        if sign == b"=":
+            folder = os.fsdecode(bytes.fromhex(told.decode()))
+        elif told.isdigit():
+            (groups.add if sign == b"+" else groups.discard)(int(told))
+    if not folder:  # nothing was begun
+        return
     if groups or os.path.isdir(folder):  # noqa: PTH112 (as above)
         end_all(folder, groups)
         remove(folder)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
