@@ -57,5 +57,6 @@ def test_given_launches_our_own_plain_benchmarks_are_judged(tmp_path: Path) -> N
     rows = json.loads(compared.read_text(encoding="utf-8"))["rows"]
     names = {row["case"].partition("::")[2] for row in rows}
     assert names >= {"test_sleep_zero[asyncio]", "test_processes"}
-    assert not any(row["single_runs"] for row in rows)
+    measured = [record for _, run in (before, after) for record in run.records]
+    assert {len(record.launches) for record in measured} == {3}
     assert not any("launches a verdict needs" in row["reason"] for row in rows)
