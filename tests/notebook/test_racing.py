@@ -16,8 +16,9 @@ import pytest
 
 import raceway
 from raceway.errors import SelectionError, TargetError
-from raceway.notebook.racing import options_of
+from raceway.notebook.racing import as_typed, options_of
 from raceway.record import Status
+from raceway.session.options import OPTIONS
 from raceway.session.own_race import Halt, apart_from_loops
 from raceway.store.runs import load
 from support.lanes import PATIENCE_S
@@ -128,6 +129,18 @@ def test_models_of_ones_own_are_named_as_for_commands(given: object) -> None:
     assert options.model_files == (Path("my_model.py"),)
     assert options.executors == ("mine:make",)
     assert options.selection.models == ("serial", "executor-make")
+
+
+@pytest.mark.parametrize("asked", [{"budget": "5"}, {"launches": "two"}])
+def test_a_number_that_is_none_is_refused(tmp_path: Path, asked: dict[str, str]) -> None:
+    with pytest.raises(SelectionError, match=r"^(budget='5'|launches='two'): give a number$"):
+        raceway.race(math.isqrt, [1], results=tmp_path, **{**QUICKLY, **asked})
+
+
+def test_a_single_number_of_workers_needs_no_list() -> None:
+    (row,) = (row for row in OPTIONS if row.key == "workers")
+
+    assert as_typed(row, 2) == "2"
 
 
 async def test_it_races_where_an_event_loop_runs_already(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from raceway.errors import SelectionError
 from raceway.notebook.raced import Raced
 from raceway.notebook.sending import binding_of_live
 from raceway.plan.target.target import Target
@@ -59,7 +60,13 @@ def options_of(given: dict[str, Any]) -> Options:
 def as_typed(row: Option, value: Any) -> Any:
     """Return a value as the command line gives it; one of a repeatable option may stand alone."""
     alone = isinstance(value, (str, Path))
-    if value is None or (row.split and alone):
+    if value is None:
+        return None
+    if isinstance(value, int) and row.split:
+        return str(value)
+    if row.type in {int, float} and not row.split and not isinstance(value, (int, float)):
+        raise SelectionError(f"{row.key}={value!r}: give a number")
+    if row.split and alone:
         return value
     if row.split:
         return ",".join(map(str, value))

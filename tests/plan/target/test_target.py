@@ -31,6 +31,26 @@ def test_what_cannot_be_called_with_an_item_is_refused(
         Target.of(getattr(core, name), [1])
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"items": 5}, "items: of type int; give a list, one item a call"),
+        ({"items": None}, "items: of type NoneType; give a list"),
+        ({"kwargs": [1]}, "kwargs: of type list; give a dict"),
+        ({"repeat": 1.5}, r"repeat 1\.5: give a whole number above 0"),
+    ],
+)
+def test_what_is_of_another_type_is_refused_with_the_right_one(
+    core: ModuleType, asked: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(TargetError, match=said):
+        Target.of(core.parse, **{"items": [1], **asked})
+
+
+def test_a_method_of_a_builtin_type_is_called_by_its_name() -> None:
+    assert Target.of(str.upper, ["a"]).called == "str.upper"
+
+
 def test_a_keyword_that_a_function_does_not_take_is_refused(core: ModuleType) -> None:
     with pytest.raises(TargetError, match=r"with an item and loud .*unexpected keyword argument"):
         Target.of(core.parse, [1], kwargs={"loud": 1})

@@ -144,7 +144,7 @@ def binding_of(value: Any, what: str) -> Binding:
         content = pickle.dumps(value, PROTOCOL)
     except Exception as error:
         raise unsendable(what, path or repr(value), error) from error
-    called = f"{module}:{path}" if path else repr(value)
+    called = ":".join(filter(None, [module, path])) if path else repr(value)
     return Pickled(
         called, content, *((folders_of(module), False, file_of(module)) if module else ())
     )

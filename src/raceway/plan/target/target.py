@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, overload
@@ -12,7 +13,7 @@ from raceway.plan.catalogue import MOST_TASKS
 from raceway.plan.target.binding import Found, binding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from raceway.plan.target.binding import Binding
 
@@ -86,6 +87,7 @@ class Target:
         bound already. A `functools.partial` is taken apart unless it is. TargetError, with the
         remedy, if something cannot be raced.
         """
+        check_types(items, kwargs, repeat)
         function, arguments, named = taken_apart(function, kwargs or {})
         given = list(items)
         check_items(given, repeat)
@@ -139,6 +141,16 @@ def is_coroutine(function: Any) -> bool:
     """Whether calling an object gives something to await."""
     call = None if inspect.isroutine(function) else getattr(type(function), "__call__", None)  # noqa: B004 (an async one is meant)
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
+
+
+def check_types(items: Any, kwargs: Any, repeat: Any) -> None:
+    """Raise TargetError for what cannot be items, keyword arguments or a number of passes."""
+    if not hasattr(items, "__iter__") and not hasattr(items, "__getitem__"):
+        raise TargetError(f"items: of type {type(items).__name__}; give a list, one item a call")
+    if kwargs is not None and not isinstance(kwargs, Mapping):
+        raise TargetError(f"kwargs: of type {type(kwargs).__name__}; give a dict")
+    if not isinstance(repeat, int):
+        raise TargetError(f"repeat {repeat!r}: give a whole number above 0")
 
 
 def check_items(items: Sequence[Any], repeat: int) -> None:
