@@ -139,7 +139,7 @@ async def start(reaper: Reaper) -> AsyncIterator[StartLane]:
     ) -> LaneClient:
         known = catalogue or discover()
         lane = await start_lane(
-            "lane", command, bundle(known.travelling, known.engines), known.required(), reaper
+            "lane", command, bundle(known.travelling, known.described), known.required(), reaper
         )
         started.append(lane)
         return lane

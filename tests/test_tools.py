@@ -55,6 +55,16 @@ def test_a_crowd_of_runs_is_of_models_that_exist(load: Load) -> None:
     assert set(load("crowd").MODELS) <= discover().models.keys()
 
 
+def test_engines_are_raced_on_what_exists(load: Load) -> None:
+    known = discover()
+    flags = {row.flag for row in OPTIONS}
+    for words in load("engines").RACES.values():
+        given = dict(word.split("=") for word in words)
+        assert given.keys() <= flags
+        assert set(given["--models"].split(",")) <= known.models.keys()
+        assert set(given["--workloads"].split(",")) <= known.workloads.keys()
+
+
 def test_neighbours_are_models_that_exist(load: Load) -> None:
     *fewer, most = load("proof").LINEUPS
 

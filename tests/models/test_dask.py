@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +13,7 @@ from raceway.errors import LaneError
 from raceway.measure.control import ending
 from raceway.plan.catalogue import discover
 from raceway.plan.engines import engines_of
+from support.dask_cluster import Cluster, dask_cluster
 from support.lanes import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -29,13 +27,6 @@ if TYPE_CHECKING:
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
-STRANGER = """
-import sys
-sys.modules["raceway"] = None
-from dask.__main__ import main
-main()
-"""
-"""A process of dask's in which nothing of ours can be imported."""
 WORK = """
 import os, signal, time
 def task(number):
@@ -65,57 +56,24 @@ WORKLOAD = Workload(
 """
 
 
-class Cluster:
-    """A scheduler and some workers that are there before any race."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "scheduler.json"
-        self.folder = folder
-        self.scheduler = self.start("scheduler", "--port", "0", "--no-dashboard")
-        self.workers: list[subprocess.Popen[bytes]] = []
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", STRANGER, *words, "--scheduler-file", str(self.file)]
-        with (self.folder / "errors.txt").open("ab") as errors:
-            return subprocess.Popen(command, stderr=errors, stdout=errors, cwd=self.folder)
-
-    def grow(self, threads: int = 1) -> None:
-        """Start another worker."""
-        threads_of_it = ("--nthreads", str(threads), "--no-dashboard", "--no-nanny")
-        self.workers.append(self.start("worker", *threads_of_it))
-
-    @property
-    def address(self) -> str:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not self.file.exists() and time.monotonic() < deadline_s:
-            time.sleep(0.05)
-        address: str = json.loads(self.file.read_text())["address"]
-        return address
-
-    def wait_for(self, workers: int) -> None:
-        """Wait until the scheduler knows that many workers."""
-        from distributed import Client  # noqa: PLC0415 (skipped above where it is missing)
-
-        with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=PATIENCE_S)
-
-    def end(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
+OWN_CLASS = """
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class Point:
+    x: int
+def task(point):
+    return Point(-point.x)
+WORKLOAD = Workload(
+    summary="", kind=Kind.IO, task=task, expected=task, sizes={"few": (Point(1), Point(2))}
+)
+"""
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     """Return a cluster of two workers."""
-    folder = tmp_path / "cluster"
-    folder.mkdir()
-    started = Cluster(folder)
-    started.grow()
-    started.grow()
-    started.wait_for(2)
-    yield started
-    started.end()
+    with dask_cluster(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)
@@ -158,14 +116,17 @@ async def closed(lane: LaneClient) -> None:
     await lane.quit()
 
 
-@pytest.mark.parametrize("source", [WORK, SETS_UP])
+@pytest.mark.parametrize("source", [WORK, SETS_UP, OWN_CLASS])
 async def test_a_cluster_that_is_there_races_what_nobody_installed_there(
     cluster: Cluster, lane_of: Callable[..., Any], strays: Strays, source: str
 ) -> None:
     lane = await lane_of(source, address=cluster.address)
 
     assert len((await went(lane))["rounds_ns"]) == 2
-    await closed(lane)
+    assert (await lane.ask("close", PATIENCE_S))["left_behind"] == []
+    how = {"model": "dask", "workers": 2, "times": 1, "kept": 200, "most_s": 0.0}
+    assert (await lane.ask("latency", PATIENCE_S, **how))["latency_count"] > 0
+    await lane.quit()
     assert strays() == []
     assert all(process.poll() is None for process in (cluster.scheduler, *cluster.workers))
 

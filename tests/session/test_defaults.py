@@ -20,6 +20,7 @@ workload = ["mine.py"]
 model = ["my_model.py"]
 executor = ["mine:pool"]
 dask-scheduler = "tcp://there:8786"
+postgres = "postgresql://there"
 device = "cpu"
 interpreter = ["a=python3"]
 launches = 3
@@ -59,6 +60,7 @@ def test_a_project_sets_every_option_but_resume(tmp_path: Path) -> None:
         model_files=(tmp_path / "my_model.py",),
         executors=("mine:pool",),
         dask_scheduler="tcp://there:8786",
+        postgres="postgresql://there",
     )
     assert EVERYTHING.count("=", EVERYTHING.index("profile")) - 1 == sum(
         row.in_file for row in OPTIONS

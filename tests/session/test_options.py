@@ -19,6 +19,7 @@ def no_named_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the machine that runs the tests have no name."""
     monkeypatch.delenv("RACEWAY_MACHINE", raising=False)
     monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    monkeypatch.delenv("RACEWAY_POSTGRES", raising=False)
 
 
 def test_what_was_not_given_is_the_default() -> None:
@@ -38,6 +39,7 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
                 "model": [Path("pool.py")],
                 "executor": ["mine:make_it"],
                 "dask_scheduler": "tcp://far:8786",
+                "postgres": "host=far",
                 "device": ["cpu"],
                 "interpreter": ["a=python3"],
                 "launches": 3,
@@ -72,6 +74,7 @@ def test_what_was_typed_is_what_is_asked_for() -> None:
         model_files=(Path("pool.py"),),
         executors=("mine:make_it",),
         dask_scheduler="tcp://far:8786",
+        postgres="host=far",
     )
 
 

@@ -223,6 +223,17 @@ def test_the_command_line_begins_with_the_program_s_name(path: str, name: str) -
     assert program(path) == name
 
 
+def test_a_password_that_was_typed_is_not_saved(
+    lineup: Lineup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["raceway", "race", "--postgres=host=db password=s3cret"])
+    begun = Session(lineup, {SERIAL: "test_tiny"})
+    begun.journal.close()
+
+    assert begun.header.command_line == ["raceway", "race", "--postgres=host=db password=…"]
+    assert "s3cret" not in begun.journal.path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("home", "text", "told"),
     [

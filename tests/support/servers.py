@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from raceway.serving import Ready
 
 
@@ -40,6 +43,26 @@ def failing(ready: Ready) -> None:
     """End before anything is served."""
     del ready
     sys.exit(3)
+
+
+def served_by(family: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Return the servers of workloads: of PostgreSQL its own process, not the one around it."""
+    return [each for each in family if serves(each)]
+
+
+def serves(process: psutil.Process) -> bool:
+    """Whether a process is a server itself."""
+    with contextlib.suppress(psutil.Error):
+        command = process.cmdline()
+        if "postgres" in "".join(command[:1]):
+            return "-D" in command
+        return "serve(lambda" in " ".join(command) and not is_around_postgres(command)
+    return False
+
+
+def is_around_postgres(command: Sequence[str]) -> bool:
+    """Whether a command is the program that starts PostgreSQL."""
+    return "workloads.postgres" in " ".join(command)
 
 
 def servers_below(pid: int) -> list[psutil.Process]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +12,16 @@ from raceway.workloads import postgres
 from raceway.workloads.postgres import (
     DSN,
     MOST_AT_ONCE,
+    as_other_user,
     connected,
+    is_root,
     obstacle,
     pool,
     programs,
     square,
     square_async,
 )
+from support.mid_race import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +51,7 @@ def installed(make_tree: MakeTree, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("_nothing_known")
 def test_without_a_server_the_reason_is_told() -> None:
-    assert obstacle().startswith(f"no PostgreSQL: set {DSN} to a connection string, or put initdb")
+    assert obstacle().startswith("no PostgreSQL: give --postgres DSN, or put initdb on the path")
 
 
 @pytest.mark.usefixtures("_nothing_known")
@@ -110,3 +115,38 @@ def test_an_own_server_leaves_no_folder_behind(
         assert list(tmp_path.iterdir())
 
     assert list(tmp_path.iterdir()) == []
+
+
+READS = "import psycopg, raceway"
+ASKS = """
+import os
+from raceway.workloads.postgres import connected, is_root, server, square
+with server() as address, connected(address) as connection:
+    print(is_root(), square(7, connection), os.listdir(os.environ["TMPDIR"]) != [])
+print(os.listdir(os.environ["TMPDIR"]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not is_root(), reason="all other tests run as an ordinary user")
+def test_an_ordinary_user_needs_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    monkeypatch.delenv(DSN, raising=False)
+    if lacking := obstacle():
+        pytest.skip(lacking)
+    user = as_other_user()
+    with temporary_folder() as folder:
+        os.chown(folder, user["user"], user["group"])
+        surroundings = {**os.environ, "TMPDIR": str(folder), "HOME": str(folder)}
+
+        def said(code: str) -> str:
+            return subprocess.run(
+                [sys.executable, "-c", code], env=surroundings, cwd="/", check=True,
+                stdout=subprocess.PIPE, text=True, **user,
+            ).stdout  # fmt: skip
+
+        try:
+            said(READS)
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("others cannot read raceway or its interpreter here")
+        assert said(ASKS) == "False 49 True\n[]\n"

@@ -18,11 +18,12 @@ from raceway.lap import (
     as_function,
     sent_by_value,
     timed,
+    uninstalled,
     usual_s,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from raceway.lap import Job, Lap, Runner
 
@@ -63,11 +64,27 @@ def existing_cluster(job: Job, address: str) -> Iterator[Runner]:
     with sent_by_value(cloudpickle), connected(address) as client:
         threads = chosen(client.nthreads(), job.workers, address)
         executor = client.get_executor(pure=False, workers=list(threads))
-        task = as_function(job.task)
+        task, arguments = sendable(job, cloudpickle)
         sent = client.scatter(task, workers=list(threads), broadcast=True, hash=False)
         tasks = [sent] * len(job.arguments)
-        lap = timed(lambda: list(executor.map(operator.call, tasks, job.arguments)))
+        lap = timed(lambda: list(executor.map(operator.call, tasks, arguments())))
         yield from attended(lap, client, threads, joined=True)
+
+
+def sendable(job: Job, pickling: Any) -> tuple[Callable[[Any], Any], Callable[[], Sequence[Any]]]:
+    """Return the task to send, and what gives the arguments of a pass.
+
+    The scheduler opens what is sent by plain pickle, so that it would have to import the classes of
+    arguments. Arguments of classes that are not installed are bytes to it.
+    """
+    own = {module.__name__ for module in uninstalled()}
+    if not {type(each).__module__ for each in job.arguments} & own:
+        return as_function(job.task), lambda: job.arguments
+    task, opened = job.task, pickling.loads
+    return (
+        as_function(lambda sent: task(opened(sent))),
+        lambda: [pickling.dumps(each) for each in job.arguments],
+    )
 
 
 def connected(address: str) -> Any:

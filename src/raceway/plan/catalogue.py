@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from raceway.plan.engines import Engine
     from raceway.plan.plugins import Plugins
+    from raceway.plan.servers import Server
 
 Entry = TypeVar("Entry", Model, Workload)
 MOST_TASKS = 10_000_000
@@ -88,6 +89,8 @@ class Catalogue:
     """By name, the user's function that a generated workload calls."""
     engines: Sequence[Engine] = ()
     """The models that options describe."""
+    servers: Sequence[Server] = ()
+    """The workloads whose servers options name."""
     plugged: Mapping[str, Path] = field(default_factory=dict)
     """Files like those of `files`, of installed packages."""
     notes: Sequence[str] = ()
@@ -97,6 +100,11 @@ class Catalogue:
     def travelling(self) -> dict[str, Path]:
         """All files that lanes need besides what is built in."""
         return {**self.plugged, **self.files}
+
+    @property
+    def described(self) -> list[Engine | Server]:
+        """All that options describe, whose modules lanes need as well."""
+        return [*self.engines, *self.servers]
 
     @property
     def under_test(self) -> dict[str, Path]:
@@ -115,9 +123,12 @@ def public_name(module_name: str) -> str:
 
 
 def discover(
-    files: Sequence[Path] = (), model_files: Sequence[Path] = (), engines: Sequence[Engine] = ()
+    files: Sequence[Path] = (),
+    model_files: Sequence[Path] = (),
+    engines: Sequence[Engine] = (),
+    servers: Sequence[Server] = (),
 ) -> Catalogue:
-    """Find what is built in or plugged in, the workload or model in each file, and engines.
+    """Find what is built in or plugged in, what each file has, and what options describe.
 
     CatalogueError if a file lacks its attribute, cannot be imported, or reuses a name.
     """
@@ -140,8 +151,9 @@ def discover(
         brought |= model_keys({name: file.resolve()})
     for engine in engines:
         racers[engine.name] = engine.model
+    works |= {server.name: server.workload for server in servers}
     return Catalogue(
-        racers, works, brought, origins, called, engines,
+        racers, works, brought, origins, called, engines, servers=servers,
         plugged={**works_plugged.files, **model_keys(racers_plugged.files)},
         notes=[*racers_plugged.notes, *works_plugged.notes],
     )  # fmt: skip

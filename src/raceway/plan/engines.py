@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from raceway.errors import TargetError
 from raceway.lap import INSTALLED
 from raceway.models import dask, executor
+from raceway.plan.catalogue import MODEL_FILE
 from raceway.plan.target.binding import Folder, file_of
 from raceway.plan.target.lookup import FORM, found
 from raceway.plan.target.workload_text import path_lines
@@ -45,6 +46,11 @@ class Engine:
     def in_checkout(self, tree: Path, top: Path) -> Engine:
         """Return what it is in a checkout of the repository at `top`, whose folders have moved."""
         return replace(self, folders=tuple(moved(each, tree, top) for each in self.folders))
+
+    @property
+    def file(self) -> str:
+        """How its module is called among those that travel."""
+        return MODEL_FILE.format(self.name)
 
 
 def engines_of(scheduler: str | None, factories: Sequence[str]) -> list[Engine]:

@@ -81,6 +81,13 @@ ADDITIONS = (
         "ADDRESS",
         environment="DASK_SCHEDULER_ADDRESS",
     ),
+    Option(
+        "postgres",
+        "the server that the workload postgres asks, by libpq's connection string or URI; by"
+        " default one is started here",
+        "DSN",
+        environment="RACEWAY_POSTGRES",
+    ),
 )
 """What there is to race besides what is built in: all doors that race or list cases have these."""
 OPTIONS = (
@@ -153,6 +160,8 @@ class Options:
     executors: tuple[str, ...] = ()
     """MODULE:FACTORY each, raced beside the models chosen."""
     dask_scheduler: str | None = None
+    postgres: str | None = None
+    """The connection string of a server."""
 
     def chosen_profile(self) -> Profile:
         """Return the profile with the numbers given; SelectionError if one is absurd."""
@@ -177,8 +186,10 @@ class Options:
     def catalogue(self) -> Catalogue:
         """Return all that could race; RacewayError if a file or an engine is no good."""
         from raceway.plan.catalogue import discover  # noqa: PLC0415 (slow: not to list commands)
+        from raceway.plan.servers import servers_of  # noqa: PLC0415 (as above)
 
-        return discover(self.workload_files, self.model_files, self.engines())
+        servers = servers_of(self.postgres)
+        return discover(self.workload_files, self.model_files, self.engines(), servers)
 
     @property
     def files(self) -> dict[str, Path]:
@@ -261,6 +272,7 @@ def options_from(asked: Asked) -> Options:
         model_files=value["model"],
         executors=value["executor"],
         dask_scheduler=value["dask_scheduler"],
+        postgres=value["postgres"],
     )
 
 

@@ -26,6 +26,7 @@ from raceway.record import (
     Record,
     Status,
 )
+from raceway.session.passwords import without_passwords
 from raceway.session.recording import Recording
 from raceway.session.schedule import Schedule
 from raceway.store.journal import Journal
@@ -71,7 +72,7 @@ class Session(Recording):
             host=probe_host_state(),
             environments=[environment_of(interpreter) for interpreter in known.interpreters],
             commit=probe_commit(Path.cwd(), list(known.catalogue.under_test.values())),
-            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
+            command_line=[program(sys.argv[0]), *map(discreet, sys.argv[1:])],
             profile=known.profile.name,
             launches=known.profile.launches,
             planned=[
@@ -155,6 +156,11 @@ def homeless(text: str) -> str:
     if home not in {"~", os.sep}:
         text = re.sub(rf"{re.escape(home)}(?![\w.-])", "~", text)
     return as_utf8(text)
+
+
+def discreet(typed: str) -> str:
+    """Return what was typed without passwords and the home folder, since runs are shared."""
+    return homeless(without_passwords(typed))
 
 
 def environment_of(interpreter: Interpreter) -> Environment:

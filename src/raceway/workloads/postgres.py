@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raceway.case import Family, Kind, Scope, Workload
-from raceway.serving import served
+from raceway.serving import served, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -48,6 +48,7 @@ SETTINGS = {
 PATIENCE_S = 30.0
 """For our own server to start."""
 LOOK_S = 0.02
+SERVER = "PostgreSQL"
 FAMILIES = frozenset(Family) - {Family.ENGINES, Family.INTERPRETERS}
 """Workers elsewhere would not reach the server; psycopg is for one interpreter a process."""
 
@@ -57,7 +58,7 @@ def obstacle() -> str:
     if os.environ.get(DSN):
         return ""
     if programs() is None:
-        return f"no PostgreSQL: set {DSN} to a connection string, or put initdb on the path"
+        return "no PostgreSQL: give --postgres DSN, or put initdb on the path"
     if is_root() and not as_other_user():
         return "PostgreSQL refuses to run as root, and there is no user postgres or nobody"
     return ""
@@ -175,8 +176,22 @@ def connected(address: str) -> Iterator[psycopg.Connection]:
 
 def square(number: int, resource: psycopg.Connection) -> int:
     """Let the server square a number, and wait."""
-    row = resource.execute(QUERY, (number, number)).fetchone()
+    with watched(resource):
+        row = resource.execute(QUERY, (number, number)).fetchone()
     return int(row[0])
+
+
+@contextmanager
+def watched(connection: psycopg.Connection | psycopg.AsyncConnection) -> Iterator[None]:
+    """Tell by ServerGoneError that a connection was lost with its server."""
+    import psycopg  # noqa: PLC0415 (as above)
+
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        if connection.closed:
+            raise unanswered(SERVER, error) from error
+        raise
 
 
 class Pool:
@@ -216,8 +231,9 @@ async def square_async(number: int, resource: Pool) -> int:
     """Do the same as `square`, with the event loop free while it waits."""
     async with resource.places:
         connection = await resource.taken()
-        cursor = await connection.execute(QUERY, (number, number))
-        row = await cursor.fetchone()
+        with watched(connection):
+            cursor = await connection.execute(QUERY, (number, number))
+            row = await cursor.fetchone()
         resource.idle.append(connection)
     return int(row[0])
 

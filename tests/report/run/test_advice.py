@@ -10,9 +10,11 @@ import pytest
 from raceway.analysis.run.advice import advice_of
 from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.analysis.run.results import results_of
+from raceway.record import Engine
 from raceway.report.format.labels import Labels
 from raceway.report.run.advice import advice_texts
 from raceway.report.run.crossovers import crossover_text, magnitude
+from support.synthetic import a_launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -257,3 +259,41 @@ def test_a_size_of_waiting_is_a_number_of_tasks() -> None:
 
 def test_a_size_that_is_not_known_is_a_dash() -> None:
     assert magnitude(None, "cost") == "–"
+
+
+COSTS = {"100": 0.01, "1000": 0.1, "4000": 1.0, "9000": 10.0}
+BESIDE_POOL = {
+    "from": ((0.2, 1.9), r"dask beats all other models from 7\d\d ms a task \[.+ ms, .+ ms\]"),
+    "everywhere": ((0.0, 1.9), "dask beats all other models at every size measured"),
+    "beyond": ((9.0, 1.9), "dask beats all other models at no size measured, perhaps beyond"),
+    "never": ((0.2, 1.5), "dask beats all other models at no size"),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE_POOL)
+def test_from_which_cost_an_engine_beats_the_rest_is_told(
+    run: MakeRun, record: MakeRecord, steady: list[float], case: str
+) -> None:
+    (cost_s, best), said = BESIDE_POOL[case]
+    models = {"serial": (0.0, 1.0), "pool": (0.001, 1.5), "dask": (cost_s, best)}
+
+    *_, behind = told(run([
+        record(model, [(cost_s + serial_s / best) * each for each in steady], size=size)
+        for size, serial_s in COSTS.items()
+        for model, (cost_s, best) in models.items()
+    ]))  # fmt: skip
+
+    assert any(re.fullmatch(said, each.strip()) for each in behind.split("; "))
+
+
+def test_a_cluster_that_was_there_is_compared_with_this_machine(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    engine = Engine(workers=4, hosts=4, joined=True)
+    launches = [a_launch(index, each / 3, engine=engine) for index, each in enumerate(steady)]
+    *_, behind = told(run([
+        record("serial", steady),
+        record("dask", launches=launches, workers=4),
+    ]))  # fmt: skip
+
+    assert "the cluster of dask beats this machine at every size measured" in behind

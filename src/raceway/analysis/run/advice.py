@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.analysis.run.curves import curves_of
+from raceway.analysis.run.engines import engine_gains
 from raceway.analysis.run.ranking import AnswerKind, answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from raceway.analysis.run.curves import Curve
+    from raceway.analysis.run.engines import EngineGain
     from raceway.analysis.run.ranking import Answer
     from raceway.analysis.run.results import Result
 
@@ -58,6 +60,8 @@ class Advice:
     """Seconds from starting the model to its first answer, less a pass."""
     worker_bytes: float | None = None
     """Memory per worker, less that of serial."""
+    engines: tuple[EngineGain, ...] = ()
+    """From which size each engine beats all other models."""
 
     @property
     def pick(self) -> Result | None:
@@ -101,6 +105,7 @@ def _advice(members: Sequence[Result]) -> Advice | None:
         paid=None if curve else _paid(answers),
         start_s=_start_s(curve) if curve else None,
         worker_bytes=_worker_bytes(curve, members) if curve else None,
+        engines=tuple(engine_gains(members, curves)),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from raceway.case import Case
     from raceway.plan.engines import Engine
+    from raceway.plan.servers import Server
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TRAVELS = (
@@ -101,7 +102,7 @@ done, the lane leaves without taking down every module and library, since its me
 
 def bundle(
     files: Mapping[str, Path],
-    engines: Iterable[Engine] = (),
+    described: Iterable[Engine | Server] = (),
     entries: Collection[str] | None = None,
 ) -> bytes:
     """Return what is written to a lane before its first command.
@@ -117,8 +118,8 @@ def bundle(
         sources[f"raceway/{source.parent.name}/{source.name}"] = source.read_bytes()
     for name, brought in users.items():
         sources[f"{module_of(name)}.py"] = brought.source
-    for engine in engines:
-        sources[f"{module_of(MODEL_FILE.format(engine.name))}.py"] = engine.source.encode()
+    for each in described:
+        sources[f"{module_of(each.file)}.py"] = each.source.encode()
     packed = marshal.dumps({**sources, **dict(bytecode(sources))}, MARSHAL_VERSION)
     named = dict.fromkeys(folder for brought in users.values() for folder in brought.folders)
     folders = b"\0".join(map(os.fsencode, sorted(named)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from raceway.case import Case
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.engines import Engine
+    from raceway.plan.servers import Server
 
 LaneKey = tuple[str, str, int, str, str]
 NO_FACTS = None
@@ -54,11 +55,12 @@ class Lanes:
         label = case.interpreter
         files = {**self.catalogue.travelling, **self.files.get(label, {})}
         engines = self.engines.get(label, self.catalogue.engines)
-        brought = [*files, *(MODEL_FILE.format(each.name) for each in engines)]
+        described: list[Engine | Server] = [*engines, *self.catalogue.servers]
+        brought = [*files, *(each.file for each in described)]
         if {case.workload, MODEL_FILE.format(case.model)}.isdisjoint(brought):
             return bundle({}, entries=entries_of(case))
         if label not in self.bundles:
-            self.bundles[label] = bundle(files, engines)
+            self.bundles[label] = bundle(files, described)
         return self.bundles[label]
 
     async def fetch(self, case: Case) -> LaneClient:
@@ -126,7 +128,7 @@ async def survey(commands: Mapping[str, Sequence[str]], catalogue: Catalogue) ->
         await lane.quit()
         return Interpreter(label, tuple(command), lane.facts)
 
-    packed = bundle(catalogue.travelling, catalogue.engines)
+    packed = bundle(catalogue.travelling, catalogue.described)
     async with attended() as reaper:
         return [await asked(label, command, reaper) for label, command in commands.items()]
 
@@ -142,7 +144,7 @@ async def ask_once(
     lane = await start_lane(
         interpreter.label,
         interpreter.command,
-        bundle(catalogue.travelling, catalogue.engines),
+        bundle(catalogue.travelling, catalogue.described),
         NO_FACTS,
         reaper,
     )

@@ -15,7 +15,7 @@ from raceway.analysis.run.best import family_of
 from raceway.analysis.run.crossover import CrossoverPlace
 from raceway.report.format.labels import any_of, joined
 from raceway.report.format.layout import INDENT
-from raceway.report.run.crossovers import crossover_text, interval, magnitude
+from raceway.report.run.crossovers import crossover_text, engine_text, interval, magnitude
 from raceway.report.run.sentences import (
     DOUBTFUL,
     LOSES,
@@ -132,6 +132,7 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
         yield from _smaller(advice, label)
         if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
             yield from (*answer.doubts, *remedy_texts(answer))
+        yield from _engines(advice, label)
         yield from left_out_texts(answer, label)
         return
     yield from _others(advice, label)
@@ -140,6 +141,7 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
         only = ", the only one measured" if len(advice.curve.results) == 1 else ""
         yield f"{bounds_text(gain, pick)} at size {pick.record.size}{only}"
     yield from _around(advice, label)
+    yield from _engines(advice, label)
     if pick.bias.slowed > 1:
         yield f"only {numbers.cores(pick.bias.cores_ran)} cores ran at once"
     costs = [
@@ -189,6 +191,12 @@ def _around(advice: Advice, label: Labels) -> Iterator[str]:
         name = name_of(sooner.largest.record, label)
         start = sooner.crossover and sooner.crossover.magnitude
         yield f"below, {name}" + (f", from {magnitude(start, sooner.axis)}" if start else "")
+
+
+def _engines(advice: Advice, label: Labels) -> Iterator[str]:
+    """Yield from which size each engine beats all else."""
+    for each in advice.engines:
+        yield engine_text(each, name_of(each.curve.largest.record, label))
 
 
 def name_of(record: Record, label: Labels) -> str:

@@ -10,6 +10,7 @@ from raceway.text import numbers
 
 if TYPE_CHECKING:
     from raceway.analysis.run.crossover import Crossover
+    from raceway.analysis.run.engines import EngineGain
 
 
 def crossover_text(crossover: Crossover | None, axis: str) -> str:
@@ -23,6 +24,23 @@ def crossover_text(crossover: Crossover | None, axis: str) -> str:
     if crossover.reach is CrossoverPlace.BEYOND and crossover.low:
         return f"{crossover.reach}, at least {_number(crossover.low, axis)}"
     return str(crossover.reach)
+
+
+def engine_text(gain: EngineGain, name: str) -> str:
+    """Return from which size an engine beats all else: a cluster, this machine."""
+    crossover, axis = gain.crossover, gain.curve.axis
+    who = f"the cluster of {name}" if gain.joined else name
+    beats = f"{who} beats {'this machine' if gain.joined else 'all other models'}"
+    match crossover.reach:
+        case CrossoverPlace.WITHIN:
+            where = f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
+            return f"{beats} from {where}"
+        case CrossoverPlace.BELOW:
+            return f"{beats} at every size measured"
+        case CrossoverPlace.BEYOND:
+            return f"{beats} at no size measured, perhaps beyond"
+        case CrossoverPlace.NEVER:
+            return f"{beats} at no size"
 
 
 def interval(crossover: Crossover, axis: str) -> str:

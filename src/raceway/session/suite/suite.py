@@ -21,7 +21,7 @@ from raceway.measure.machine.host_state import probe_host_state
 from raceway.measure.machine.machine import probe_machine
 from raceway.plan.catalogue import discover
 from raceway.record import SCHEMA_VERSION, SUITE, Header
-from raceway.session.session import environment_of, homeless, program
+from raceway.session.session import discreet, environment_of, homeless, program
 
 if TYPE_CHECKING:
     from raceway.record import Commit, Environment, Record
@@ -50,7 +50,7 @@ class Suite:
             host=probe_host_state(),
             environments=environments,
             commit=commit,
-            command_line=[program(sys.argv[0]), *map(homeless, sys.argv[1:])],
+            command_line=[program(sys.argv[0]), *map(discreet, sys.argv[1:])],
             profile=SUITE,
             launches=self.launches,
             planned=planned,
