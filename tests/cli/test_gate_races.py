@@ -99,6 +99,53 @@ def test_on_another_host_a_duel_decides_and_unchanged_code_does_not_fail(
     assert (code in {0, 2}, errors) == (True, [])  # 2 where this machine is busy
 
 
+DAWDLING = """
+import time
+from contextlib import contextmanager
+from raceway import Family, Model, timed
+
+@contextmanager
+def dawdling(job):
+    def run():
+        time.sleep({delay_s})
+        return list(map(job.task, job.arguments))
+    yield timed(run)
+
+MODEL = Model(summary="a loop that waits first", open=dawdling, family=Family.THREADS)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
+def test_a_slower_model_of_ones_own_fails_the_gate_where_its_file_is_named(
+    raceway: Raceway, nap: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "raceway.session.session.probe_host_state", lambda: HostState(microcode="0x1")
+    )
+    (tmp_path / "nap.py").write_text(nap.read_text())
+    mine = ("--workload=nap.py", "--model=my_model.py", "--budget=30")
+    for delay_s in (0.01, 0.08):
+        (tmp_path / "my_model.py").write_text(DAWDLING.format(delay_s=delay_s))
+        git("add", ".")
+        git("commit", "-m", f"waits {delay_s}")
+        assert raceway("race", "nap.py", "--models=my-model", "--launches=4", *mine[1:])[0] == 0
+        if delay_s == 0.01:
+            assert raceway("baseline", "set", "latest")[0] == 0
+
+    code, output, _ = raceway("gate", "--workload=nap.py")
+    assert "model my-model is not built in; give its file with --model" in " ".join(
+        " ".join(output).split()
+    )
+    assert code == 2
+
+    code, output, errors = raceway("gate", *mine)
+    last = said_last(output, "gate failed ")
+    assert "shown by a duel" in " ".join(last)
+    assert any("nap-few-my-model-w" in line for line in last)
+    assert (code, errors) == (1, [])
+
+
 def test_a_gate_interrupted_in_its_first_group_leaves_nothing(
     raceway: Raceway,
     keep: Keep,
