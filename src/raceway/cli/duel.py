@@ -26,7 +26,8 @@ from raceway.report.comparison.markdown import comparison_markdown
 from raceway.report.comparison.terminal import show_comparison
 from raceway.report.format.screen import screen
 from raceway.session.option import MOST_S, check_number
-from raceway.session.options import CHOICES, Asked, options_from, options_of_work
+from raceway.session.options import CHOICES, Asked, options_from
+from raceway.session.options_of_work import options_of_work
 
 if TYPE_CHECKING:
     from pathlib import Path

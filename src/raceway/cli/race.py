@@ -31,7 +31,8 @@ from raceway.report.format.screen import screen
 from raceway.report.run.terminal import show
 from raceway.session.deadline import race_end
 from raceway.session.lineup import Lineup
-from raceway.session.options import Asked, options_from, options_of_work
+from raceway.session.options import Asked, options_from
+from raceway.session.options_of_work import options_of_work
 from raceway.session.own_function import own_function
 from raceway.session.resume import begin
 

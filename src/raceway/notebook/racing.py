@@ -13,7 +13,7 @@ from raceway.notebook.sending import binding_of_live
 from raceway.plan.target.target import Target
 from raceway.report.format.screen import screen
 from raceway.session.lineup import Lineup
-from raceway.session.options import ADDITIONS, OPTIONS, Asked, options_from
+from raceway.session.options import OPTIONS, Asked, options_from
 from raceway.session.own_function import own_function
 from raceway.session.own_race import Halt, apart_from_loops, race_own
 from raceway.session.place import check_place
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from raceway.session.options import Options
     from raceway.session.own_function import OwnFunction
 
-RACERS = tuple(row.key for row in ADDITIONS if row.key != "workload")
+RACERS = ("model", "executor", "dask_scheduler")
 """The options for models that are not built in; the workload is the function."""
 TAKEN = ("profile", "models", "workers", *RACERS, "launches", "budget", "results", "machine")
 """The options that `raceway.race` has in common with commands."""

@@ -24,7 +24,7 @@ from raceway.session.option import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from raceway.plan.catalogue import Catalogue
     from raceway.plan.engines import Engine
@@ -274,27 +274,6 @@ def options_from(asked: Asked) -> Options:
         dask_scheduler=value["dask_scheduler"],
         postgres=value["postgres"],
     )
-
-
-def options_of_work(asked: Asked, files: Sequence[Path] = ()) -> Options:
-    """Return the options given; of workloads those named, else those of the files alone.
-
-    `files` come before those of `--workload`. SelectionError as of `options_from`.
-    """
-    if every := [*files, *asked.line.get("workload", ())]:
-        asked = replace(asked, line={"workloads": listed(every), **asked.line, "workload": every})
-    options = options_from(asked)
-    if options.selection.workloads or not options.workload_files:
-        return options
-    alone = {**asked.line, "workloads": listed(options.workload_files)}
-    return options_from(replace(asked, line=alone))
-
-
-def listed(files: Iterable[Path]) -> str:
-    """Return the workloads of files, as a list on the command line."""
-    from raceway.plan.catalogue import public_name  # noqa: PLC0415 (as above)
-
-    return ",".join(public_name(file.stem) for file in files)
 
 
 def with_executors(
