@@ -116,7 +116,7 @@ def test_work_and_results_may_lie_in_folders_of_any_name(tmp_path: Path, name: b
 
     for words in (race, ("report",), ("history",), ("baseline", "set", "latest"), race, ("gate",)):
         done = started((*words, results), tmp_path)
-        assert done.stderr == ""
+        assert "Traceback" not in done.stderr  # a noisy baseline is told there
         assert done.returncode in {ExitCode.DONE, *JUDGED.get(words[0], ())}
     assert len(run_files(tmp_path / os.fsdecode(name) / "results")) == 2
 
