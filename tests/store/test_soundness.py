@@ -141,7 +141,7 @@ def test_the_same_group_again_is_skipped(
     assert contents.problems[0] == "line 3: the same again: primes-small; skipped"
 
 
-def test_a_group_with_a_case_of_another_is_skipped(
+def test_a_case_of_another_group_is_left_out_if_that_has_it(
     make_run: MakeRun, make_group: MakeGroup, tmp_path: Path
 ) -> None:
     damaged = replace(make_group(0), id="primes-large")
@@ -151,8 +151,9 @@ def test_a_group_with_a_case_of_another_is_skipped(
 
     contents = read_journal(journal.path)
 
-    assert contents.groups == [make_group(0)]
-    assert contents.problems == ["line 2: a case of another group: primes-small-serial-w1; skipped"]
+    assert contents.groups == [replace(damaged, launches={}), make_group(0)]
+    (problem,) = contents.problems
+    assert problem == "primes-large: holds primes-small-serial-w1 of another group; left out"
 
 
 def test_what_a_group_lacks_does_not_spoil_what_is_recovered(

@@ -169,10 +169,19 @@ class JournalContents:
         self.known.add((name, launch))
         return not flaw
 
-    def strayed(self, group: GroupResult) -> str:
-        """Return which case is of another group, as in a damaged line; empty if none is."""
-        strays = (case for case in group.launches if self.homes.get(case, group.id) != group.id)
-        return next((f"a case of another group: {case}" for case in strays), "")
+    def leave_out_strays(self) -> None:
+        """Leave each case's launch to one group: its own, if a damaged line names it, too."""
+        owners: dict[tuple[str, int], str] = {}
+        for group in self.groups:
+            for case in group.launches:
+                if self.homes.get(case) == group.id or (case, group.launch) not in owners:
+                    owners[case, group.launch] = group.id
+        for place, group in enumerate(self.groups):
+            own = {case: launch for case, launch in group.launches.items()
+                   if owners[case, group.launch] == group.id}  # fmt: skip
+            if strays := group.launches.keys() - own.keys():
+                self.problems.append(f"{group.id}: holds {min(strays)} of another group; left out")
+                self.groups[place] = replace(group, launches=own)
 
     @property
     def damaged(self) -> bool:
@@ -214,6 +223,7 @@ def read_journal(path: Path) -> JournalContents:
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
+    contents.leave_out_strays()
     return contents
 
 
@@ -225,8 +235,7 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
         return
     groups = [*([read.group] if read.group else []), *upgraded([read.heat] if read.heat else [])]
     for group in groups:
-        flaw = flaw_of(group) or contents.strayed(group)
-        if contents.holds(group.id, group.launch, flaw, where):
+        if contents.holds(group.id, group.launch, flaw_of(group), where):
             contents.groups.append(of_one_launch(group))
     if read.plain and contents.holds(read.plain.id, PLAIN, "", where):
         contents.plain.append(read.plain)
