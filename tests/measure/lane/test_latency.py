@@ -6,12 +6,14 @@ import asyncio
 import pickle
 import time
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from raceway.case import Kind
 from raceway.lap import timed
+from raceway.measure.lane import latency
 from raceway.measure.lane.latency import Clocked, Handed, HandedOver, thinned
 
 if TYPE_CHECKING:
@@ -108,6 +110,22 @@ def test_passes_go_on_until_there_are_enough_times_but_one_always_counts(
 
     assert told["latency_count"] == 2 * passes
     assert len(ran) == 2 * (1 + passes)  # the first one sets workers up
+
+
+@pytest.mark.parametrize(("most_s", "passes"), [(10.0, 5), (2.9, 5), (2.0, 2), (0.5, 1)])
+def test_all_times_may_take_twice_as_long_if_that_is_enough_for_them(
+    monkeypatch: pytest.MonkeyPatch, most_s: float, passes: int
+) -> None:
+    now_s = [0.0]
+
+    def passed(*_: object) -> tuple[float, list[int]]:
+        now_s[0] += 1.0
+        return 1.0, [1, 1]
+
+    monkeypatch.setattr(latency, "passed", passed)
+    monkeypatch.setattr(latency, "time", SimpleNamespace(perf_counter=lambda: now_s[0]))
+
+    assert len(latency.latencies(None, None, "serial", 10, most_s)) == 2 * passes  # type: ignore[arg-type]
 
 
 def test_of_many_times_some_are_kept_with_the_shortest_and_the_longest(
