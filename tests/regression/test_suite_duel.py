@@ -103,6 +103,7 @@ def test_nothing_of_the_checkouts_is_left(project: Path) -> None:
         (("--prepare", "true"), "need --revisions A B --suite PATH"),
         (("--suite", GIVEN, "--python", ""), "--python: give a command"),
         (("--suite", "'"), "--suite ': No closing quotation"),
+        (("--suite", f"{GIVEN} --collect-only"), "--collect-only: nothing would be measured"),
     ],
 )
 def test_what_cannot_be_raced_is_refused_with_the_reason(

@@ -13,7 +13,7 @@ from raceway.cli.endings import ending_of_run
 from raceway.cli.options import takes
 from raceway.cli.racing import on_screen
 from raceway.cli.recover import recover_left_behind
-from raceway.cli.suite_words import SuitePython, python_of
+from raceway.cli.suite_words import SuitePython, check_runs, python_of
 from raceway.cli.words import tell, warn
 from raceway.errors import SelectionError
 from raceway.record import Status
@@ -66,6 +66,7 @@ def run_command(
     start_s = time.monotonic()
     check_number("--budget", budget_s, MOST_S)
     check_number("--timeout", timeout_s, MOST_S)
+    check_runs(arguments)
     options, console = options_from(asked), screen()
     recover_left_behind(options.results, console)
     one = suite_of(options, SuiteCommand(python_of(python), arguments, Path.cwd(), timeout_s))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raceway.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SuiteWords = Annotated[
     str | None,
@@ -28,12 +31,25 @@ SuitePython = Annotated[
 ]
 
 
+LISTING = ("--collect-only", "--collectonly", "--co", "--fixtures", "--setup-plan", "--setup-only")
+"""Options with which pytest runs no test."""
+
+
 def words_of(suite: str) -> list[str]:
     """Return what pytest is given, as a shell would split it; SelectionError if it cannot."""
     try:
-        return shlex.split(suite)
+        words = shlex.split(suite)
     except ValueError as error:
         raise SelectionError(f"--suite {suite}: {error}") from None
+    check_runs(words)
+    return words
+
+
+def check_runs(words: Sequence[str]) -> None:
+    """Raise SelectionError if pytest would list tests instead of running them."""
+    for word in words:
+        if word in LISTING:
+            raise SelectionError(f"{word}: nothing would be measured; `pytest {word}` lists")
 
 
 def python_of(option: str | None) -> tuple[str, ...]:

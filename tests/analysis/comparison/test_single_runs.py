@@ -17,6 +17,7 @@ from raceway.analysis.comparison.single_runs import (
     single_shift,
 )
 from raceway.analysis.comparison.verdicts import Verdict
+from raceway.analysis.comparison.without_launches import judged_by_earlier_runs
 from raceway.record import Launch, Record, Told
 from support.compared import only
 from support.single_runs import compared, drawn, heavy, normal, phases, plain_run
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.comparison.comparison import Comparison
     from raceway.analysis.comparison.samples import Side
+    from raceway.analysis.comparison.verdicts import Matchup
     from support.single_runs import Noise
 
 QUIET = ([0.0], [0.01], [-0.01])
@@ -138,6 +140,18 @@ def test_cases_with_launches_are_judged_by_these(
     records = [record("threads", steady)]
 
     assert not only(comparison(records, records)).single_runs
+
+
+def test_launches_that_are_too_noisy_are_not_taken_for_single_runs(
+    matchup: Callable[..., Matchup],
+) -> None:
+    few = matchup([0.0], [0.1], b_workload="")
+    assert judged_by_earlier_runs([few], {})[0].single
+
+    for side in (few.a, few.b):
+        side.noisy = 2
+
+    assert judged_by_earlier_runs([few], {})[0].single is None
 
 
 NOISES = {each.__name__: each for each in (normal, heavy, phases)}

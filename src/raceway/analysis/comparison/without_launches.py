@@ -58,11 +58,16 @@ def no_ratio(a: Sample, b: Sample) -> str:
 
 
 def _is_single(matchup: Matchup) -> bool:
-    """Whether a plain benchmark has a time on both sides, and too few launches for a verdict."""
+    """Whether a plain benchmark has a time on both sides, and too few launches for a verdict.
+
+    One with enough of them, most of which are too noisy, is told to be that.
+    """
+    sides = matchup.a, matchup.b
     raw = matchup.normalisation is Normalisation.RAW
     plain = not matchup.b.record.workload
-    fewest = min(matchup.a.launches, matchup.b.launches)
-    return raw and plain and not matchup.doubt and 0 < fewest < FEWEST_LAUNCHES
+    timed = all(each.launches for each in sides)
+    few = min(each.launches + each.noisy for each in sides) < FEWEST_LAUNCHES
+    return raw and plain and not matchup.doubt and timed and few
 
 
 def _figure(record: Record) -> str:
