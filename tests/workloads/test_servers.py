@@ -31,7 +31,7 @@ CATALOGUE = discover()
 TOLD = {
     "tcp-echo": "ServerGoneError: the echo server does not answer any more: ",
     "http": "ServerGoneError: the HTTP server does not answer any more: ",
-    "postgres": "(OperationalError|AdminShutdown): ",
+    "postgres": "ServerGoneError: PostgreSQL does not answer any more: ",
 }
 """How the tasks of a workload tell that its server is gone."""
 SLOW = {"postgres"}

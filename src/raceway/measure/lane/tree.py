@@ -37,13 +37,20 @@ def descendants(pid: int, without: Collection[int] = ()) -> list[int]:
     """
     family = [pid]
     for member in family:
-        try:
-            for thread in os.scandir(f"{PROC}/{member}/task"):
-                children = map(int, text_of(f"{thread.path}/children").split())
+        for thread in threads_of(member):
+            with suppress(OSError):
+                children = map(int, text_of(f"{thread}/children").split())
                 family.extend(child for child in children if child not in without)
-        except OSError:
-            continue
     return family
+
+
+def threads_of(pid: int) -> list[str]:
+    """Return the folders of a process's threads in /proc; none if it is gone."""
+    tasks = f"{PROC}/{pid}/task"
+    try:
+        return [f"{tasks}/{thread}" for thread in os.listdir(tasks)]  # noqa: PTH208 (pathlib takes 10 ms to import)
+    except OSError:
+        return []
 
 
 def adopt_orphans() -> None:
@@ -114,12 +121,10 @@ def queue_s(family: Sequence[int] | None = None) -> float | None:
     """
     total_ns, told = 0, False
     for pid in family or descendants(os.getpid()):
-        try:
-            for thread in os.scandir(f"{PROC}/{pid}/task"):
-                total_ns += int(text_of(f"{thread.path}/schedstat").split()[1])
+        for thread in threads_of(pid):
+            with suppress(OSError, IndexError, ValueError):
+                total_ns += int(text_of(f"{thread}/schedstat").split()[1])
                 told = True
-        except (OSError, IndexError, ValueError):
-            continue
     return total_ns / 1e9 if told else None
 
 

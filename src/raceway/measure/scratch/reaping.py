@@ -89,8 +89,8 @@ def _forget_worktrees(repository: str, folder: str) -> None:
     import shutil  # noqa: PLC0415 (as above)
 
     registered = os.path.join(repository, "worktrees")  # noqa: PTH118 (as above)
-    with suppress(OSError):
-        for entry in os.scandir(registered):
+    with suppress(OSError), os.scandir(registered) as entries:
+        for entry in entries:
             if _place_of(entry.path).startswith(os.fsencode(folder) + b"/"):
                 shutil.rmtree(entry.path, ignore_errors=True)
         os.rmdir(registered)  # noqa: PTH106 (as above; fails where others are left)
