@@ -110,7 +110,11 @@ def test_a_worker_of_a_dask_cluster_that_is_there_fails_what_needs_it(
 
         outcome = raced(work, "dask", kill, DASK_SCHEDULER_ADDRESS=cluster.address)
 
-    check(outcome, "dask", DIED["dask", "busy"], FOR_GOOD)
+    # Workers started by hand are on the host's own address; the last look may find it gone.
+    ended = "|".join(
+        DIED["dask", how].replace(r"127\.0\.0\.1", r"[\d.]+") for how in ("busy", "idle")
+    )
+    check(outcome, "dask", ended, FOR_GOOD)
     assert outcome.record("dask").launches[-1].reason.endswith("--workers 1")
 
 
