@@ -151,9 +151,42 @@ def test_a_case_of_another_group_is_left_out_if_that_has_it(
 
     contents = read_journal(journal.path)
 
-    assert contents.groups == [replace(damaged, launches={}), make_group(0)]
+    assert contents.groups == [make_group(0), replace(damaged, launches={})]
     (problem,) = contents.problems
     assert problem == "primes-large: holds primes-small-serial-w1 of another group; left out"
+
+
+@pytest.mark.parametrize(
+    "launches",
+    [
+        {"primes-small-serial-w1": Launch(index=0, rounds_ns=[5, 6], anchors_ns=[7])},
+        {"primes-large-serial-w1": Launch(index=0, rounds_ns=[5])},
+    ],
+    ids=["flawed", "of another group"],
+)
+def test_a_damaged_line_of_a_group_does_not_take_the_place_of_the_intact_one(
+    make_run: MakeRun, make_group: MakeGroup, tmp_path: Path, launches: dict[str, Launch]
+) -> None:
+    header = make_run([]).header
+    other = replace(header.planned[0], id="primes-large-serial-w1", size="large")
+    header = replace(header, planned=[*header.planned, other])
+    with Journal.create(tmp_path / "machine", header) as journal:
+        journal.append(JournalLine(group=replace(make_group(0), launches=launches)))
+        journal.append(JournalLine(group=make_group(0)))
+
+    assert read_journal(journal.path).groups == [make_group(0)]
+
+
+def test_a_journal_of_a_machine_whose_name_is_no_folders_is_named(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    header = make_run().header
+    machine = replace(header.machine, id="\x1b[2J")
+    with Journal.create(tmp_path / "machine", replace(header, machine=machine)) as journal:
+        pass
+
+    with pytest.raises(StoreError, match="a machine whose name cannot be a folder's"):
+        read_journal(journal.path)
 
 
 def test_what_a_group_lacks_does_not_spoil_what_is_recovered(

@@ -23,7 +23,7 @@ from raceway.store.lock import wait_for_lock
 from raceway.store.naming import stem_of
 from raceway.store.runfile import check_schema
 from raceway.store.schema_1 import AnyJournalLine, upgraded, with_family
-from raceway.store.soundness import flaw_of, of_one_launch, once
+from raceway.store.soundness import check_machine, flaw_of, of_one_launch, once
 from raceway.store.strict import UnreadableError, from_json, to_json
 from raceway.store.trouble import cannot, located
 
@@ -152,6 +152,8 @@ class JournalContents:
     """Groups and launches, and plain benchmarks, that were read."""
     homes: dict[str, str] = field(default_factory=dict)
     """By id of a planned case, the group that it races in."""
+    doubtful: list[tuple[GroupResult, str]] = field(default_factory=list)
+    """Groups that hold cases of others, each with its line; an intact line goes before them."""
     cut: bool = False
     """Whether the session died while it wrote the last line."""
 
@@ -166,8 +168,18 @@ class JournalContents:
             flaw = f"the same again: {name}"
         if flaw:
             self.problems.append(f"{where}: {UnreadableError(flaw).reason}; skipped")
-        self.known.add((name, launch))
+        else:
+            self.known.add((name, launch))
         return not flaw
+
+    def take(self, group: GroupResult, where: str) -> None:
+        """Add a group of a launch if it is sound and new."""
+        if self.holds(group.id, group.launch, flaw_of(group), where):
+            self.groups.append(of_one_launch(group))
+
+    def has_strays(self, group: GroupResult) -> bool:
+        """Whether a group holds a case that was planned for another one."""
+        return any(self.homes.get(case, group.id) != group.id for case in group.launches)
 
     def leave_out_strays(self) -> None:
         """Leave each case's launch to one group: its own, if a damaged line names it, too."""
@@ -211,6 +223,7 @@ def read_journal(path: Path) -> JournalContents:
     try:
         header = from_json(first, _HEADER)
         check_schema(header.schema)
+        check_machine(header.machine)
     except UnreadableError as error:
         if error.reason.startswith("not JSON"):
             raise UnreadableHeaderError(path, error, is_whole=bool(lines)) from None
@@ -223,6 +236,8 @@ def read_journal(path: Path) -> JournalContents:
     for number, line in enumerate(lines, start=2):
         if line:
             _collect(line, f"line {number}", contents)
+    for group, where in contents.doubtful:
+        contents.take(group, where)
     contents.leave_out_strays()
     return contents
 
@@ -235,8 +250,10 @@ def _collect(line: bytes, where: str, contents: JournalContents) -> None:
         return
     groups = [*([read.group] if read.group else []), *upgraded([read.heat] if read.heat else [])]
     for group in groups:
-        if contents.holds(group.id, group.launch, flaw_of(group), where):
-            contents.groups.append(of_one_launch(group))
+        if contents.has_strays(group):
+            contents.doubtful.append((group, where))
+        else:
+            contents.take(group, where)
     if read.plain and contents.holds(read.plain.id, PLAIN, "", where):
         contents.plain.append(read.plain)
     contents.peaks.extend(read.peaks or ())

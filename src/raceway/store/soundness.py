@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
     from typing import TypeVar
 
-    from raceway.record import GroupResult, Launch, Record, Run
+    from raceway.record import GroupResult, Launch, Machine, Record, Run
 
     Item = TypeVar("Item")
 
@@ -23,8 +23,7 @@ _FOLDER = re.compile(r"[^/\\\x00-\x1f]{1,200}")
 
 def check_run(run: Run) -> Run:
     """Return the run; UnreadableError names what cannot be."""
-    if not is_folder_name(run.header.machine.id):
-        raise flawed("a machine whose name cannot be a folder's")
+    check_machine(run.header.machine)
     for record in repeated(run.records, lambda record: record.id):
         raise flawed(f"the same record twice: {record.id}")
     for record in run.records:
@@ -34,6 +33,12 @@ def check_run(run: Run) -> Run:
             if flaw := flaw_of_launch(record.id, launch):
                 raise flawed(flaw)
     return run
+
+
+def check_machine(machine: Machine) -> None:
+    """Raise UnreadableError if a machine's name cannot be that of its folder."""
+    if not is_folder_name(machine.id):
+        raise flawed("a machine whose name cannot be a folder's")
 
 
 def flaw_of(group: GroupResult) -> str:
