@@ -29,7 +29,6 @@ import numpy as np
 from raceway.analysis.run.payoff import Payoff, payoff_of
 from raceway.analysis.run.questions import question_of
 from raceway.analysis.run.results import results_of
-from raceway.analysis.run.speedup import launch_ratios
 from raceway.analysis.stats.intervals import centre_of, estimate_around
 from raceway.analysis.stats.shrinkage import moderated
 from raceway.plan.profile import DEFAULT
@@ -115,10 +114,10 @@ def main() -> None:
 
 def raced_in_looks(groups: Sequence[Group], draw: np.random.Generator, tally: Tally) -> None:
     """Simulate a run that ends groups at looks, once nothing is open in them."""
-    error = 1 - DEFAULT.confidence
     seen = [group.logs[draw.integers(len(group.logs), size=DEFAULT.launches)] for group in groups]
     racing = dict.fromkeys(range(len(groups)), 0)
     for look in DEFAULT.looks:
+        error = 1 - DEFAULT.confidence_at(look)
         for place in racing:
             racing[place] = look
         usual = usual_variances(groups, seen, dict(racing))
@@ -162,7 +161,7 @@ def real(folder: Path) -> list[Group]:
     for _, run in load(sorted(folder.glob("*.json"))).runs:
         for result in results_of(run):
             if result.over and result.timing.launches:
-                ratios = launch_ratios(result.serial, result.timing).values()
+                ratios = result.peers.by_launch(result.over, result.record).values()
                 cases = logs.setdefault(result.group, {})
                 cases.setdefault(result.record.id, []).extend(map(math.log, ratios))
                 models[result.record.id] = result.record.model

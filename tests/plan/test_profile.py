@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from raceway.plan.profile import PROFILES
+from raceway.plan.profile import CHANCE, PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,23 @@ def test_each_profile_asks_for_more_than_the_one_before(what: str) -> None:
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_is_known_by_its_name(name: str) -> None:
     assert PROFILES[name].name == name
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_all_looks_together_keep_95_percent(name: str) -> None:
+    profile = PROFILES[name]
+    chances = [1 - profile.confidence_at(look) for look in profile.looks]
+
+    assert sum(chances) == pytest.approx(CHANCE)
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_between_looks_the_confidence_is_that_of_the_next() -> None:
+    profile = PROFILES["default"]
+
+    assert profile.confidence_at(1) == profile.confidence_at(3)
+    assert profile.confidence_at(4) == profile.confidence_at(5)
+    assert profile.confidence_at(3) == pytest.approx(0.975)
 
 
 def test_verdicts_can_be_reached_from_the_default_on() -> None:

@@ -68,7 +68,7 @@ def test_a_group_whose_questions_are_answered_ends_at_its_look(
 
     assert schedule.wanted(3) == []
     end = session.ends[0]
-    assert (end.id, end.launches, end.confidence, end.why) == (GROUP, 3, 0.9875, Ending.ANSWERED)
+    assert (end.id, end.launches, end.confidence, end.why) == (GROUP, 3, 0.975, Ending.ANSWERED)
 
 
 def test_a_group_with_an_open_question_goes_on(session: Session, schedule: Schedule) -> None:

@@ -92,6 +92,7 @@ def some_groups(
             launches={},
             longest_task_share=fields.get("longest_task_share"),
             parallel_anchors_ns=fields.get("parallel_anchors_ns", []),
+            cores_taken=fields.get("cores_taken", []),
         )
         for launch in range(launches)
         for group in dict.fromkeys(record.group for record in records if record.workload)

@@ -36,10 +36,16 @@ class Profile:
         """The most launches of a group."""
         return self.looks[-1]
 
-    @property
-    def confidence(self) -> float:
-        """Confidence of the intervals at each look; all looks together keep 95 % (Bonferroni)."""
-        return 1 - CHANCE / len(self.looks)
+    def confidence_at(self, launches: int) -> float:
+        """Return the confidence of intervals after so many launches; all looks together keep 95 %.
+
+        Each look spends half of the chance that is left, the last look all of it (alpha spending,
+        Lan and DeMets, Biometrika 70, 1983): most groups are answered at the first, and few runs
+        have time for the last. Between two looks, that of the next one holds.
+        """
+        passed = sum(look < launches for look in self.looks[:-1])
+        left = CHANCE * 0.5**passed
+        return 1 - (left if passed == len(self.looks) - 1 else left / 2)
 
 
 SMOKE = Profile(

@@ -54,6 +54,11 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     """The longest task's share of the serial time, in the untimed reference pass."""
     parallel_anchors_ns: list[Nanoseconds] = []
     """The reference loop of all usable cores at once, timed after each turn."""
+    cores_taken: list[Amount] = []
+    """Cores that other programs took, the workload's server among them, turn by turn.
+
+    Empty if unknown, as where the machine has more cores than the race may use.
+    """
     phases_s: dict[str, Seconds] = {}
     """How long each of its phases took, by name, for tools/phases.py."""
 

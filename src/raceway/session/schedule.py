@@ -39,7 +39,7 @@ class Schedule:
     def wanted(self, launch: int) -> list[str]:
         """Return the groups to race in a launch, in the order planned, after a look if due."""
         if launch in self.profile.looks:
-            asked = self.asked()
+            asked = self.asked(launch)
             self.end([name for name in self.left() if name not in asked], Ending.ANSWERED)
         return self.left()
 
@@ -47,9 +47,10 @@ class Schedule:
         """Return the groups that have not ended."""
         return [name for name in self.groups if name not in self.ended]
 
-    def asked(self) -> Collection[str]:
-        """Return the groups with an open question."""
-        return open_questions(self.session.run(Status.INTERRUPTED), self.profile.confidence)
+    def asked(self, launches: int) -> Collection[str]:
+        """Return the groups with an open question after so many launches."""
+        confidence = self.profile.confidence_at(launches)
+        return open_questions(self.session.run(Status.INTERRUPTED), confidence)
 
     def left_out(self, name: str) -> None:
         """Note that a size does not fit in the budget."""
@@ -61,7 +62,7 @@ class Schedule:
         launches, last = self.launches(), self.profile.launches
         full = [name for name in self.left() if launches.get(name, 0) >= last]
         if full:
-            asked = self.asked()
+            asked = self.asked(last)
             self.end([name for name in full if name not in asked], Ending.ANSWERED)
             self.end([name for name in full if name in asked], Ending.LAST_LOOK)
         for name in self.left():
@@ -75,8 +76,11 @@ class Schedule:
         self.session.ended_groups(
             [
                 GroupEnd(
-                    id=name, launches=launches.get(name, 0), confidence=self.profile.confidence,
-                    why=why, reason=reason,
+                    id=name,
+                    launches=(raced := launches.get(name, 0)),
+                    confidence=self.profile.confidence_at(raced),
+                    why=why,
+                    reason=reason,
                 )
                 for name in names
             ]

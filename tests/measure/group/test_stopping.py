@@ -71,7 +71,7 @@ async def test_a_contender_that_failed_is_not_waited_for(track: Any) -> None:
 
 async def test_short_rounds_are_run_several_in_a_turn(track: Any) -> None:
     result = await track.group(
-        track.contender("serial", 0.004), fewest_turns=4, budget_s=0.08, most_rounds=100
+        track.contender("serial", 0.002), fewest_turns=4, budget_s=0.035, most_rounds=100
     ).run(0)
 
     assert track.of(result, "serial").turns == [0] * 5 + [1] * 5 + [2] * 5 + [3] * 5

@@ -112,6 +112,15 @@ def test_a_function_that_blocks_its_event_loop_is_said_to_do_so(
     assert lines[3].startswith("asyncio (blocks its loop)")
 
 
+@pytest.mark.parametrize(("kind", "told"), [("cpu", True), ("io", False)])
+def test_the_heading_tells_in_how_many_turns_others_took_a_core(
+    tables: Callable[..., list[str]], record: Callable[..., Record], kind: str, *, told: bool
+) -> None:
+    lines = tables(record(passes_s=[4.0] * 3, kind=kind), cores_taken=[0.9, 0.0, 0.1])
+
+    assert lines[0].endswith("others took a core in 3 of 9 turns") is told
+
+
 def test_a_case_with_fewer_launches_than_the_others_is_marked(
     tables: Callable[..., list[str]], record: Callable[..., Record]
 ) -> None:

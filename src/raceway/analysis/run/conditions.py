@@ -7,6 +7,7 @@ from statistics import median_high
 from typing import TYPE_CHECKING
 
 from raceway.analysis.run.disturbance import graded_groups
+from raceway.analysis.run.free_turns import TAKEN
 from raceway.analysis.run.usage import median_known
 from raceway.record import Grade
 
@@ -33,6 +34,10 @@ class Conditions:
     wall_s: float | None = None
     """Median seconds of a launch, from start to end."""
     usable_cores: int | None = None
+    turns: int = 0
+    """Turns of which is known whether other programs took cores."""
+    taken_turns: int = 0
+    """Those in which they did."""
 
     @property
     def is_capacity_credible(self) -> bool:
@@ -62,8 +67,11 @@ def median_grade(grades: Iterable[Grade]) -> Grade:
 
 
 def _of_launches(groups: Sequence[GroupResult], usable_cores: int) -> Conditions:
+    taken = [each for group in groups for each in group.cores_taken]
     return Conditions(
         usable_cores=usable_cores,
+        turns=len(taken),
+        taken_turns=sum(each >= TAKEN for each in taken),
         grade=median_grade(group.noise.grade for group in groups),
         by_launch=tuple((group.launch, group.noise) for group in groups),
         parallel_capacity=median_known(group.noise.parallel_capacity for group in groups),

@@ -13,7 +13,6 @@ from raceway.analysis.run.conditions import Conditions, conditions_of
 from raceway.analysis.run.curves import curves_of
 from raceway.analysis.run.plausible import is_too_good, why_too_good
 from raceway.analysis.run.results import results_of
-from raceway.analysis.run.speedup import launch_ratios
 from raceway.analysis.run.timing import launch_time_of, timing_of
 from raceway.analysis.run.usage import Usage, cores_used, usage_of
 from raceway.analysis.stats.intervals import estimate_of
@@ -267,6 +266,7 @@ def _crossover(crossover: Crossover | None) -> dict[str, Any]:
 def _launch_row(result: Result, launch: Launch) -> dict[str, Any]:
     time = launch_time_of(launch)
     noise = dict(result.conditions.by_launch).get(launch.index)
+    over = result.record if result.is_serial else result.over
     return {
         "case": result.record.id,
         "launch": launch.index,
@@ -278,7 +278,7 @@ def _launch_row(result: Result, launch: Launch) -> dict[str, Any]:
         "cold_s": launch.cold_s,
         "cpu_cores_used": cores_used(launch),
         "peak_memory_bytes": launch.peak_memory_bytes,
-        "speedup": launch_ratios(result.serial, result.timing).get(launch.index),
+        "speedup": result.peers.by_launch(over, result.record).get(launch.index) if over else None,
         "grade": (noise.grade if noise else Grade.UNKNOWN).value,
     }
 

@@ -69,11 +69,14 @@ class Peers:
         logs = self._logs_of(slow, fast)
         return moderated(logs, self._usual_of(slow, fast)) if len(logs) > 1 else None
 
+    def by_launch(self, slow: Record, fast: Record) -> dict[int, float]:
+        """Return slow's time over fast's in each launch that they share."""
+        return launch_ratios(self._timings[slow.id], self._timings[fast.id])
+
     def _logs_of(self, slow: Record, fast: Record) -> list[float]:
         pair = slow.id, fast.id
         if pair not in self._logs:
-            ratios = launch_ratios(self._timings[slow.id], self._timings[fast.id])
-            self._logs[pair] = [math.log(ratio) for ratio in ratios.values()]
+            self._logs[pair] = list(map(math.log, self.by_launch(slow, fast).values()))
         return self._logs[pair]
 
     def _usual_of(self, slow: Record, fast: Record) -> float:

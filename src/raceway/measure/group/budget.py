@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_CASE_S = 0.3
 """A case's time besides its rounds, until something has been measured."""
-LATER_OVER_FIRST = 0.75
+PRIOR_CASES = 20
+"""Cases that this counts for, once some have been measured."""
+LATER_OVER_FIRST = 0.9
 """A later launch's time besides its rounds over that of the first, which does more."""
 
 
@@ -93,7 +95,7 @@ class Budget:
         if self.end_s == inf:
             return self.profile.most_group_s
         ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
-        beside_s = sum(self.beside_s(name) for name in ahead)
+        beside_s = sum(self.likely_beside_s(name) for name in ahead)
         share_s = (self.left_s - beside_s) / max(len(ahead), 1)
         return min(max(share_s, 0.0), self.profile.most_group_s)
 
@@ -108,10 +110,13 @@ class Budget:
         )
 
     def launches_ahead(self, launch: int) -> int:
-        """Return how many launches follow until the look at which most groups end."""
+        """Return how many launches follow until the next look: the time is meant to last so long.
+
+        Few long launches tell more than many short ones, since most of the scatter is that of the
+        turns, and lanes take longer to start than to race.
+        """
         looks = self.profile.looks
-        usual = looks[min(1, len(looks) - 1)]
-        target = next((look for look in looks if look > launch and look >= usual), looks[-1])
+        target = next((look for look in looks if look > launch), looks[-1])
         return max(0, target - launch - 1)
 
     def least_s(self, name: str) -> float:
@@ -130,6 +135,15 @@ class Budget:
         others = [each.wall_s - each.rounds_s for each in self.costs.values()]
         unknown_s = UNKNOWN_CASE_S * len(self.groups[name])
         return max(smaller) if smaller else min([*others, unknown_s])
+
+    def likely_beside_s(self, name: str) -> float:
+        """Return the usual time of a group's launch besides its rounds, also if not raced yet."""
+        if name in self.costs:
+            return self.beside_s(name)
+        known = {each: len(self.groups[each]) for each in self.costs}
+        cases = PRIOR_CASES + sum(known.values())
+        usual_s = (PRIOR_CASES * UNKNOWN_CASE_S + sum(map(self.beside_s, known))) / cases
+        return usual_s * len(self.groups[name])
 
     def sizes_before(self, name: str) -> list[str]:
         """Return the smaller sizes of a group's workload that were raced."""

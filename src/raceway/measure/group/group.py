@@ -14,6 +14,7 @@ from raceway.bounds import MOST_LATENCIES
 from raceway.errors import LaneError
 from raceway.measure.group.agreement import disagreeing
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
+from raceway.measure.group.others import Others
 from raceway.measure.group.phases import Phases
 from raceway.record import Engine, GroupResult, Noise
 
@@ -30,7 +31,7 @@ LONG_ROUND_S = 0.01
 """With time left, shorter work is looped up to this, since few rounds are saved."""
 WARM_S = 0.03
 """The untimed running of each case before the first turn."""
-GO_S = 0.02
+GO_S = 0.01
 """A lane's turn: long enough for waking up not to matter."""
 
 ENOUGH_TIMES = 1_000
@@ -71,6 +72,7 @@ class Group:
     meanwhile: Callable[[], Awaitable[None]] | None = None
     """Runs while lanes prepare: ends the previous group's lanes."""
     parallel_anchors_ns: list[int] = field(default_factory=list)
+    cores_taken: list[float] = field(default_factory=list)
     phases: Phases = field(default_factory=Phases)
 
     @property
@@ -103,6 +105,7 @@ class Group:
             launches={contender.case.id: contender.launch(launch) for contender in self.contenders},
             longest_task_share=next((share for share in shares if share is not None), None),
             parallel_anchors_ns=self.parallel_anchors_ns,
+            cores_taken=self.cores_taken,
         )
 
     async def prepare_all(self) -> None:
@@ -202,12 +205,13 @@ class Group:
 
     async def race(self, capacity: float | None) -> Noise:
         """Take turns until the budget is spent or every median is precise enough."""
-        before = Counters.read()
+        before, others = Counters.read(), Others(self.usable_cores, self.contenders)
         self.set_pace()
         deadline_s = time.monotonic() + self.pace.budget_s
         for turn in range(self.pace.most_rounds):
-            for contender in self.shuffled():
-                await self.guarded(contender, partial(self.go, turn))
+            with others.during(turn):
+                for contender in self.shuffled():
+                    await self.guarded(contender, partial(self.go, turn))
             if self.parallel_anchor and any(contender.parallel for contender in self.running):
                 self.parallel_anchors_ns.append(await self.parallel_anchor())
             late = time.monotonic() >= deadline_s
@@ -217,6 +221,7 @@ class Group:
             )
             if not self.running or (turn + 1 >= self.pace.fewest_turns and (late or seen or full)):
                 break
+        self.cores_taken = others.cores_taken
         return NoiseEvidence(
             before=before,
             after=Counters.read(),

@@ -90,6 +90,9 @@ def _heading(answer: Answer) -> Text:
         known = conditions.parallel_capacity is not None and conditions.is_capacity_credible
         if known and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
+        if conditions.taken_turns and answer.kind != Kind.IO:
+            taken = f"{conditions.taken_turns} of {numbers.count(conditions.turns, 'turn')}"
+            facts.append(f"others took a core in {taken}")
     return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
