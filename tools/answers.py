@@ -29,7 +29,7 @@ from noise import KINDS, noise
 from scipy.stats import binomtest
 
 from raceway.analysis.comparison.comparison import compare_sides
-from raceway.analysis.comparison.pairing import PARALLEL_CORES
+from raceway.analysis.comparison.host import PARALLEL_CORES
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Terms, Verdict
 from raceway.analysis.run.payoff import COULD_PAY, Payoff, payoff_of

@@ -9,8 +9,9 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from raceway.analysis.comparison.comparison import compare_sides
+from raceway.analysis.comparison.host import PARALLEL_CORES
 from raceway.analysis.comparison.normalisation import Normalisation
-from raceway.analysis.comparison.pairing import PARALLEL_CORES, Pairing
+from raceway.analysis.comparison.pairing import Pairing
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import FEWEST_LAUNCHES, Terms, Verdict
 

@@ -9,6 +9,7 @@ import pytest
 
 from raceway.errors import StoreError
 from raceway.measure.lane.settings import is_out
+from raceway.measure.machine.host_state import probe_host_state
 from raceway.record import GroupResult, Launch, Noise, Status
 from raceway.session.resume import begin, resumable, resumed_from
 from raceway.session.session import Session
@@ -51,6 +52,28 @@ def interrupt(lineup: Lineup) -> Interrupt:
 
 def folder_of(lineup: Lineup) -> Path:
     return lineup.options.results / lineup.machine.id
+
+
+@pytest.mark.parametrize("fact", ["stepping", "microcode", "caches"])
+def test_a_run_of_another_host_is_not_resumed(
+    lineup: Lineup, interrupt: Interrupt, monkeypatch: pytest.MonkeyPatch, fact: str
+) -> None:
+    other = msgspec.structs.replace(probe_host_state(), **{fact: "other"})
+    monkeypatch.setattr("raceway.session.session.probe_host_state", lambda: other)
+    interrupt()
+
+    with pytest.raises(StoreError, match=rf"another host \(another {fact}\); leave --resume out"):
+        resumable(lineup, NAMES)
+
+
+def test_a_host_whose_speed_changed_is_still_the_same(
+    lineup: Lineup, interrupt: Interrupt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slower = msgspec.structs.replace(probe_host_state(), timer_wake_s=1.0, pipe_wake_s=1.0)
+    monkeypatch.setattr("raceway.session.session.probe_host_state", lambda: slower)
+    interrupt()
+
+    assert len(resumable(lineup, NAMES)[0]) == 1
 
 
 def test_finished_groups_are_kept_with_their_rounds(lineup: Lineup, interrupt: Interrupt) -> None:

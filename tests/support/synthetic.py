@@ -39,6 +39,8 @@ Anchored: TypeAlias = Callable[..., list[Launch]]
 
 MODELS = known_models()
 ONE_WORKER = {"serial", "asyncio"}
+BESIDE_WAITING_S = 1e-4
+"""What cases that wait compute in a launch."""
 TURNS = (0.999, 1.0, 1.001)
 """How much longer than the launch's pass the round of each turn takes."""
 MACHINE = Machine(
@@ -69,7 +71,8 @@ def a_record(model: str = "serial", passes_s: Sequence[float] = (), **fields: An
     case = {**names, "workers": 1 if model in ONE_WORKER else 2, **fields}
     number = f"w{fields.get('workers', 1)}{case.get('device', '')}@{case.get('interpreter', '')}"
     case_id = f"{case['workload']}-{case['size']}-{model}-{number}"
-    launches = [a_launch(index, pass_s) for index, pass_s in enumerate(passes_s)]
+    used = {"cpu_s": BESIDE_WAITING_S} if case["kind"] == "io" else {}
+    launches = [a_launch(index, pass_s, **used) for index, pass_s in enumerate(passes_s)]
     case.setdefault("launches", launches)
     return Record(**{"id": case_id, "fullname": f"bench/test_cpu.py::test[{case_id}]", **case})
 

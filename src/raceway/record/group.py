@@ -57,7 +57,7 @@ class GroupResult(Saved, frozen=True, kw_only=True):
     cores_taken: list[Amount] = []
     """Cores that other programs took, the workload's server among them, turn by turn.
 
-    Empty if unknown, as where the machine has more cores than the race may use.
+    Empty if unknown, as under a quota of CPU time that is less than the cores.
     """
     phases_s: dict[str, Seconds] = {}
     """How long each of its phases took, by name, for tools/phases.py."""
@@ -83,7 +83,7 @@ class GroupEnd(Saved, frozen=True, kw_only=True):
     launches: Size
     """The group's launches up to then."""
     confidence: Share
-    """Confidence of the intervals at that look, which are also shown: 0.9875 at four looks."""
+    """Confidence of the intervals at that look, which are also shown: 0.975 at a first look."""
     why: Ending
     reason: str = ""
     """The same in words, if it needs an explanation."""

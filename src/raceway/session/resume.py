@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from raceway.analysis.comparison.host import facts_apart
 from raceway.errors import StoreError
 from raceway.measure.lane.settings import is_out
 from raceway.measure.machine.commit import probe_commit, why_unknown
+from raceway.measure.machine.host_state import probe_host_state
 from raceway.record import SUITE, Commit, GroupResult, Status
 from raceway.session.session import Session, environment_of
 from raceway.store.runs import load
@@ -63,7 +65,8 @@ def resumable(known: Lineup, names: Mapping[str, str]) -> tuple[list[GroupResult
     """Return the groups of this machine's latest run that can be kept, and its id.
 
     If that run was itself resumed, and cut short before it had copied all, the rest comes from the
-    runs before it. StoreError if the run was not interrupted, or has other code or interpreters.
+    runs before it. StoreError if the run was not interrupted, has other code or interpreters, or is
+    another host's.
     """
     folder = known.options.results / known.machine.id
     name, run, runs = latest_in(folder, worth_resuming, "no run")
@@ -97,7 +100,7 @@ def each_once(groups: Iterable[GroupResult]) -> list[GroupResult]:
 
 
 def check_resumable(run: Run, name: str, known: Lineup) -> None:
-    """Raise StoreError if a run was not interrupted, or has other code or interpreters."""
+    """Raise StoreError if a run was not interrupted, or has another origin than this session."""
     if run.status is not Status.INTERRUPTED:
         raise StoreError(f"--resume: {name} was not interrupted; leave --resume out")
     files = list(known.catalogue.under_test.values())
@@ -113,6 +116,18 @@ def check_resumable(run: Run, name: str, known: Lineup) -> None:
             f"--resume: {name} was measured with other interpreters or libraries; give the"
             " same --interpreter options, or leave --resume out"
         )
+    if apart := other_host(run):
+        raise StoreError(f"--resume: {name} was measured on {apart}; leave --resume out")
+
+
+def other_host(run: Run) -> str:
+    """Return that a run is of another host of this machine's kind, and why; empty if it is not.
+
+    Launches of two hosts in one run would look like noise.
+    """
+    host = run.header.host
+    apart = facts_apart(host, probe_host_state()) if host else []
+    return f"another host (another {' and '.join(apart)})" if apart else ""
 
 
 def worth_resuming(run: Run) -> bool:

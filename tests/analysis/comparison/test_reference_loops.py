@@ -10,6 +10,7 @@ from raceway.analysis.comparison.normalisation import Normalisation
 from raceway.analysis.comparison.verdicts import Verdict
 from raceway.record import Status
 from support.compared import STEADY_ANCHORS, WILD_ANCHORS, longer, only
+from support.synthetic import a_launch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,17 @@ def test_waiting_does_not_drift(
     a, b = (record("threads", longer(steady, each), kind="io") for each in (1.0, 1.08))
 
     assert only(comparison([a], [b])).verdict is Verdict.SLOWER
+
+
+def test_waiting_that_computes_most_of_its_time_drifts(
+    comparison: Compare, record: MakeRecord, steady: list[float]
+) -> None:
+    a, b = (
+        record("threads", kind="io", launches=[a_launch(*each) for each in enumerate(passes_s)])
+        for passes_s in (steady, longer(steady, 1.08))
+    )
+
+    assert only(comparison([a], [b])).reason == "a machine may drift by 10% between runs"
 
 
 def test_an_anchor_takes_the_drift_of_the_machine_away(

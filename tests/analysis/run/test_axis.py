@@ -10,6 +10,8 @@ from raceway.analysis.run.axis import Axis, axis_of, magnitude_of
 from raceway.analysis.run.curves import curves_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from raceway.record import Record
     from support.synthetic import MakeRecord, Results
 
@@ -42,6 +44,36 @@ def test_sizes_that_differ_by_how_many_tasks_there_are_are_compared_by_number(
     sizes = {10: 1e-3, 100: 1.1e-3, 1000: 0.9e-3}
 
     assert axis_of(results(*at_sizes(record, sizes, kind, steady))) is Axis.TASKS
+
+
+@pytest.mark.parametrize(
+    ("cost_s", "expected"), [(lambda _: 1e-7, Axis.BYTES), (lambda size: size * 1e-9, Axis.COST)]
+)
+def test_sizes_that_differ_by_their_bytes_are_compared_by_them(
+    results: Results,
+    record: MakeRecord,
+    steady: list[float],
+    cost_s: Callable[[int], float],
+    expected: Axis,
+) -> None:
+    raced = results(
+        *(
+            record("serial", [8 * cost_s(size) * each for each in steady],
+                   size=str(size), tasks=8, payload_bytes=8 * size)
+            for size in (2**10, 2**16, 2**20)
+        )
+    )  # fmt: skip
+
+    assert axis_of(raced) is expected
+    assert magnitude_of(raced[0], Axis.BYTES) == 1024
+
+
+def test_nothing_is_known_of_bytes_that_are_not_declared(
+    results: Results, record: MakeRecord, steady: list[float]
+) -> None:
+    (serial,) = results(record("serial", steady))
+
+    assert magnitude_of(serial, Axis.BYTES) is None
 
 
 def test_a_cost_is_the_serial_time_of_a_task(

@@ -23,7 +23,9 @@ intr 12 0
 
 
 @pytest.fixture
-def stat(tmp_path: Path) -> Path:
+def stat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return what the system tells of two cores, both ours."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     path = tmp_path / "stat"
     path.write_text(TWO_CORES, encoding="ascii")
     return path
@@ -36,7 +38,15 @@ def test_busy_is_what_tasks_and_interrupts_took(stat: Path) -> None:
     assert moment.busy_s * os.sysconf("SC_CLK_TCK") == pytest.approx(100 + 20 + 30 + 4 + 5 + 200)
 
 
-def test_nothing_is_known_where_cores_are_not_ours(stat: Path) -> None:
+def test_of_more_cores_only_ours_count(stat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1}, raising=False)
+    moment = Moment.now(1, stat)
+
+    assert moment
+    assert moment.busy_s * os.sysconf("SC_CLK_TCK") == pytest.approx(200)
+
+
+def test_nothing_is_known_of_a_share_of_the_cores(stat: Path) -> None:
     assert Moment.now(1, stat) is None
 
 
@@ -70,7 +80,7 @@ def test_without_a_moment_nothing_is_known(moments: tuple[Moment | None, Moment 
 
 @pytest.mark.skipif(not STAT.exists(), reason="no /proc/stat")
 def test_a_program_that_computes_takes_cores() -> None:
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0))
     burner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         time.sleep(0.2)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.case import Kind
-from raceway.measure.lane.declared import CHANGED, Arguments, ChangedArgumentError, false_wait
+from raceway.measure.lane.declared import (
+    CHANGED,
+    Arguments,
+    ChangedArgumentError,
+    false_wait,
+    sample_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +103,36 @@ def test_a_wait_that_is_declared_is_waited_once(
 
     assert contradiction.startswith(told)
     assert bool(contradiction) is bool(told)
+
+
+def test_a_false_wait_among_true_ones_is_found(lane: SpokenLane, put_workload: Put) -> None:
+    put_workload(
+        lambda _: time.sleep(0.011), kind=Kind.IO, expected=lambda _: None, wait_s=float,
+        sizes={"few": (0.01, 0.06, 0.01, 0.01)},
+    )  # fmt: skip
+
+    assert lane.told("prepare", check=True)["contradiction"].startswith(
+        "a declared wait of 60 ms took "
+    )
+
+
+def test_waits_are_tried_for_a_second_at_most(lane: SpokenLane, put_workload: Put) -> None:
+    put_workload(
+        lambda _: time.sleep(0.011), kind=Kind.IO, expected=lambda _: None, wait_s=float,
+        sizes={"few": (0.01, 1.5, 0.01)},
+    )  # fmt: skip
+
+    assert lane.told("prepare", check=True)["contradiction"] == ""
+
+
+@pytest.mark.parametrize(
+    ("waits_s", "expected"),
+    [((), []), ((0, 0), []), ((3,), [3]), ((5, 1), [1, 5]), ((4, 0, 1, 5, 3), [1, 4, 5])],
+)
+def test_a_short_a_usual_and_a_long_wait_are_tried(
+    waits_s: tuple[int, ...], expected: list[int]
+) -> None:
+    assert sample_of(waits_s, float) == expected
 
 
 def test_a_workload_without_waits_is_not_tried(put_workload: Put) -> None:

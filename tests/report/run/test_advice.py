@@ -64,6 +64,19 @@ def test_what_pays_everywhere_says_so(raced: Callable[..., list[str]]) -> None:
     assert "at every size, from 2.5 ms a task" in raced(0.0001, 1.9)[1]
 
 
+def test_where_sizes_differ_by_their_bytes_it_pays_from_so_many(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    gains = {2**10: 0.5, 2**16: 1.8, 2**20: 1.9}
+    line = told(run([
+        record(model, [each / gain for each in steady], size=str(size), payload_bytes=4.0 * size)
+        for size, gain in gains.items()
+        for model, gain in (("serial", 1.0), ("threads", gain))
+    ]))[1]  # fmt: skip
+
+    assert re.search(r"threads 1\.9×, from \d+(\.\d)? KiB a task", line)
+
+
 def test_sizes_that_serial_did_not_run_have_no_cost_to_begin_from(
     run: MakeRun, record: MakeRecord, steady: list[float]
 ) -> None:

@@ -171,6 +171,17 @@ def test_what_would_tell_is_said_with_how_long_it_takes(
     assert re.search(r"; the interval is too wide; \d+ more launches would tell, \d+ s;", said)
 
 
+def test_a_gain_that_would_not_be_shown_as_the_best_of_several_is_told_so(
+    say: Callable[..., str], record: Callable[..., Record]
+) -> None:
+    others = [record(model, STEADY) for model in ("threads", "asyncio", "processes-fork")]
+    said = say(record("serial", STEADY), record("pool", [1.0, 0.9, 0.83]), *others)
+
+    assert re.search(
+        r"; (at least )?\[1\.\d+, 1\.\d+\] \(\[0\.\d+, 1\.\d+\] as the best of several\)", said
+    )
+
+
 def test_where_cores_were_taken_a_gain_is_said_to_be_at_least_that(
     say: Callable[..., str], record: Callable[..., Record]
 ) -> None:

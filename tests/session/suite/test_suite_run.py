@@ -256,6 +256,23 @@ def test_another_suite_is_not_resumed(tmp_path: Path) -> None:
     assert "give the same paths and options" in done.stderr
 
 
+def test_a_suite_measured_on_another_host_is_not_resumed(tmp_path: Path) -> None:
+    folder = begin_suite(tmp_path, SUITE)
+    with started() as start:
+        process = start(command_of_suite(MANY), cwd=folder, env=undecided())
+        await_measurements(process, folder, 2)
+        interrupted(process)
+    (file,) = folder.glob("results/*/*.json")
+    saved = json.loads(file.read_bytes())
+    saved["raceway"]["host"]["microcode"] = "another"
+    file.write_text(json.dumps(saved), encoding="utf-8")
+
+    done = run_suite(folder, "--launches=2", "--resume")
+
+    assert done.returncode == 4
+    assert "another host (another microcode)" in done.stderr
+
+
 def test_a_benchmark_that_hangs_fails_and_the_others_go_on(tmp_path: Path) -> None:
     hangs = "import time\ndef test_hangs(benchmark):\n    benchmark(time.sleep, 600)\n"
     folder = begin_suite(tmp_path, {**SUITE, "perf/test_hangs.py": hangs})

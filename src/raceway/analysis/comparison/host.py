@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 NEAR = 1.10
 """Up to this ratio of levels, a reference loop is usable, and a host counts as the same."""
+PARALLEL_CORES = 1.2
+"""Cores that a case must keep busy for the parallel anchor to apply."""
+COMPUTES = 0.1
+"""Cores that a waiting case keeps busy if its time depends on how fast they are."""
 WAKE_NOISE_S = 20e-6
 """Added to wake-ups on both sides: differences of some microseconds mean nothing."""
 
@@ -39,18 +43,22 @@ class Touched(Enum):
     """It tells hosts apart, whatever the cases do."""
     COMPUTING = auto()
     SEVERAL_CORES = auto()
-    """Those that keep several cores busy."""
+    """Those that keep several cores busy, and those that compute while they wait."""
+    BUSY_WAITING = auto()
+    """Those that compute while they wait, and have no reference loop of their own."""
     TENSORS = auto()
     WAITING = auto()
     PROCESSES = auto()
     """Those that send tasks to other processes."""
 
-    def holds(self, record: Record, *, on_cores: bool) -> bool:
-        """Whether a case is one of them; `on_cores` tells whether it keeps several cores busy."""
+    def holds(self, record: Record, cores: float) -> bool:
+        """Whether a case that keeps so many cores busy is one of them."""
+        busy_waiting = record.kind == Kind.IO and cores >= COMPUTES
         return {
             Touched.ALL: True,
-            Touched.COMPUTING: record.kind != Kind.IO,
-            Touched.SEVERAL_CORES: on_cores,
+            Touched.COMPUTING: record.kind != Kind.IO or busy_waiting,
+            Touched.SEVERAL_CORES: cores >= PARALLEL_CORES or busy_waiting,
+            Touched.BUSY_WAITING: busy_waiting,
             Touched.TENSORS: record.kind == Kind.TENSOR,
             Touched.WAITING: record.kind == Kind.IO,
             Touched.PROCESSES: record.family in {Family.PROCESSES, Family.ENGINES},
@@ -65,6 +73,7 @@ class Difference(NamedTuple):
 
 
 UNKNOWN = Difference("not known of one run", Touched.ALL)
+UNKNOWN_SPEED = Difference("speed not known of both runs", Touched.BUSY_WAITING)
 NAMED_FACTS = ("stepping", "microcode", "caches")
 TOLERANCES = {
     "frequency_mhz": (Difference("frequency", Touched.ALL), 1.05),
@@ -100,15 +109,14 @@ class Hosts:
         """Why no absolute times can be compared; empty if some can."""
         return self._because(self.differing, self.ratios.values()) if self.differ else ""
 
-    def doubt(self, record: Record, *, on_cores: bool) -> str:
-        """Return why the absolute times of a case cannot be compared; empty if they can."""
-        touching = [
-            each for each in self.differing if each.touched.holds(record, on_cores=on_cores)
-        ]
+    def doubt(self, record: Record, cores: float) -> str:
+        """Return why the absolute times of a case cannot be compared; empty if they can.
+
+        `cores` are those that it keeps busy: a thousand short waits compute most of their time.
+        """
+        touching = [each for each in self.differing if each.touched.holds(record, cores)]
         ratios = [
-            ratio
-            for loop, ratio in self.ratios.items()
-            if LOOPS[loop].touched.holds(record, on_cores=on_cores)
+            ratio for loop, ratio in self.ratios.items() if LOOPS[loop].touched.holds(record, cores)
         ]
         return self._because(touching, ratios) if touching else ""
 
@@ -136,20 +144,26 @@ def hosts_of(a: Side, b: Side) -> Hosts:
         return Hosts(ratios=ratios)
     facts = differences_of(one.header.host, other.header.host)
     loops = [LOOPS[loop] for loop, ratio in ratios.items() if not is_near(ratio, NEAR)]
-    return Hosts([*facts, *loops], ratios, known=True)
+    unknown = [] if Normalisation.ANCHOR in ratios else [UNKNOWN_SPEED]
+    return Hosts([*facts, *loops, *unknown], ratios, known=True)
 
 
 def differences_of(a: HostState | None, b: HostState | None) -> list[Difference]:
     """Return the facts that differ beyond tolerance or are known on one side only."""
     if a is None or b is None:
         return [] if a is b else [UNKNOWN]
-    named = [fact for fact in NAMED_FACTS if getattr(a, fact) != getattr(b, fact)]
+    named = facts_apart(a, b)
     measured = [
         difference
         for fact, (difference, tolerance) in TOLERANCES.items()
         if not _alike(fact, getattr(a, fact), getattr(b, fact), tolerance)
     ]
     return [*(Difference(fact, Touched.ALL) for fact in named), *measured]
+
+
+def facts_apart(a: HostState, b: HostState) -> list[str]:
+    """Return the facts that tell two hosts apart and that neither changes by itself."""
+    return [fact for fact in NAMED_FACTS if getattr(a, fact) != getattr(b, fact)]
 
 
 def differing_facts(a: HostState | None, b: HostState | None) -> list[str]:

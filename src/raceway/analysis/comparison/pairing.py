@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from raceway.analysis.comparison.host import Hosts, hosts_of
+from raceway.analysis.comparison.host import COMPUTES, PARALLEL_CORES, Hosts, hosts_of
 from raceway.analysis.comparison.likeness import same_interpreter
 from raceway.analysis.comparison.normalisation import (
     ANCHORS,
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
 ModelClass = tuple[str, str]
 """Kind of work and model."""
-PARALLEL_CORES = 1.2
-"""Cores that a case must keep busy for the parallel anchor to apply."""
 DRIFT = log(1.10)
 """How far a machine may drift between runs, without an anchor: 5 to 10 % within minutes.
 
@@ -208,8 +206,8 @@ class Pairing:
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
             cause = ""  # the drift between sessions is known
-        on_cores = _on_cores(a) or _on_cores(b)
-        doubt = no_ratio(a, b) or self.hosts.doubt(b.record, on_cores=on_cores)
+        cores = max(a.cores_used or 0.0, b.cores_used or 0.0)
+        doubt = no_ratio(a, b) or self.hosts.doubt(b.record, cores)
         doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
             a=a,
@@ -238,12 +236,14 @@ def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
     In the median, a pool beside six other lanes takes 1 to 4 % longer than beside three. A single
     thread takes 1 % longer beside another lane than alone; more neighbours do not matter.
     """
-    if b.record.kind == Kind.IO or normalisation is Normalisation.SERIAL:
+    busy = max(a.cores_used or 0.0, b.cores_used or 0.0)
+    waits = b.record.kind == Kind.IO and busy < COMPUTES
+    if waits or normalisation is Normalisation.SERIAL:
         return ""
     if normalisation is Normalisation.RAW:
         return f"a machine may drift by {exp(DRIFT) - 1:.0%} between runs"
     alone = 1 in {len(a.neighbours), len(b.neighbours)}
-    parallel = max(a.cores_used or 0.0, b.cores_used or 0.0) >= PARALLEL_CORES
+    parallel = busy >= PARALLEL_CORES
     if a.neighbours != b.neighbours and (alone or parallel):
         return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
     return ""

@@ -1,4 +1,4 @@
-"""The axis of a workload's sizes: the cost of a task, or the number of tasks.
+"""The axis of a workload's sizes: the cost of a task, the number of tasks, or their bytes.
 
 Sizes keep the order declared; crossovers are measured along the axis.
 """
@@ -24,6 +24,8 @@ class Axis(StrEnum):
     """Seconds per task in serial."""
     TASKS = "tasks"
     """Tasks under way at once."""
+    BYTES = "bytes"
+    """Bytes that are handed over with a task, as far as declared."""
 
 
 def axes_of(results: Iterable[Result]) -> dict[str, Axis]:
@@ -37,20 +39,24 @@ def axes_of(results: Iterable[Result]) -> dict[str, Axis]:
 def axis_of(members: Sequence[Result]) -> Axis:
     """Return the axis along which the sizes of a workload spread most.
 
-    If they do not differ, it is the number of tasks for work that waits, else the cost.
+    If they do not differ, it is the number of tasks for work that waits, else the cost. Where more
+    bytes cost as much more, it is the cost, since that tells of other work as well.
     """
-    costs, tasks = (
-        _spread(magnitude_of(each, axis) for each in members) for axis in (Axis.COST, Axis.TASKS)
-    )
-    if max(costs, tasks) == 0:
+    spreads = {axis: _spread(magnitude_of(each, axis) for each in members) for axis in Axis}
+    if max(spreads.values()) == 0:
         return Axis.TASKS if members[0].record.kind == Kind.IO else Axis.COST
-    return Axis.TASKS if tasks > costs else Axis.COST
+    return max(Axis, key=spreads.__getitem__)  # the first of equal ones
 
 
 def magnitude_of(result: Result, axis: Axis) -> float | None:
-    """Return the magnitude of a size along an axis; None if its serial case has no time."""
+    """Return the magnitude of a size along an axis.
+
+    None if its serial case has no time, or nothing is declared of its bytes.
+    """
     if axis is Axis.TASKS:
         return float(result.record.tasks)
+    if axis is Axis.BYTES:
+        return result.record.payload_bytes / result.record.tasks or None
     serial_s = result.serial.pass_s
     return None if serial_s is None else serial_s / result.record.tasks
 

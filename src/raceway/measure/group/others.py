@@ -1,6 +1,6 @@
 """The cores that other programs took while a group raced, turn by turn.
 
-From the CPU time of the whole machine, without that of the race itself.
+From the CPU time of all programs on the cores of the race, without its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BUSY_FIELDS = (0, 1, 2, 5, 6)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The CPU time of the whole machine, and of this process, at one moment."""
+    """The CPU time of all programs on our cores, and of this process, at one moment."""
 
     wall_s: float
     busy_s: float
@@ -32,10 +32,11 @@ class Moment:
 
     @classmethod
     def now(cls, usable_cores: int, stat: Path = STAT) -> Moment | None:
-        """Read the clocks; None if unknown, or if some cores of the machine are not ours."""
+        """Read the clocks; None if unknown, or if our share of the cores is no whole number."""
         try:
-            lines = stat.read_text(encoding="ascii").splitlines()
-            cores = [line.split()[1:] for line in lines if line.startswith("cpu")][1:]
+            ours = {f"cpu{core}" for core in os.sched_getaffinity(0)}
+            lines = map(str.split, stat.read_text(encoding="ascii").splitlines())
+            cores = [fields for name, *fields in filter(None, lines) if name in ours]
             ticks = sum(int(core[place]) for core in cores for place in BUSY_FIELDS)
             busy_s = ticks / os.sysconf("SC_CLK_TCK")
         except (OSError, ValueError, IndexError, AttributeError):

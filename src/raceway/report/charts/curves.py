@@ -61,6 +61,8 @@ class Scale(Enum):
 
     TASKS = ("tasks at once", "")
     """If sizes differ mainly by their number of tasks."""
+    BYTES = ("bytes per task", "B")
+    """If sizes differ mainly by what is handed over."""
     FLOPS = ("floating-point operations per task", "")
     """If declared: the largest sizes may run on a GPU only, without serial."""
     SECONDS = ("time per task in serial", "s")
@@ -70,6 +72,8 @@ class Scale(Enum):
         """Return the scale for the sizes of one workload."""
         if rows["axis"].eq(Axis.TASKS).all():
             return cls.TASKS
+        if rows["axis"].eq(Axis.BYTES).all():
+            return cls.BYTES
         return cls.FLOPS if rows["flops"].ge(rows["tasks"]).all() else cls.SECONDS
 
     @property

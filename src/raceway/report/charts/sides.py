@@ -22,6 +22,12 @@ UNITLESS = {"speedup": "speedup over serial", "share_of_limit": "share of the li
 """Figures that can be compared across machines."""
 CASE = ["workload", "size", "model", "workers", "device"]
 """Columns that identify a case, but for its interpreter."""
+AXES = (
+    (Axis.COST, "time per task in serial", "s"),
+    (Axis.TASKS, "tasks at once", ""),
+    (Axis.BYTES, "bytes per task", "B"),
+)
+"""Along what sizes may differ, in words, and the unit."""
 
 
 def interpreter_figures(frame: pd.DataFrame) -> Iterator[Figure]:
@@ -75,20 +81,20 @@ def crossover_figures(frame: pd.DataFrame) -> Iterator[Figure]:
         pair=frame["workload"] + ", " + frame["runner"]
     )
     each = crossings.drop_duplicates(["machine", "pair", "interpreter"])
-    for axis, words in ((Axis.COST, "time per task in serial"), (Axis.TASKS, "tasks at once")):
+    for axis, words, unit in AXES:
         told = each[each["axis"] == axis]
         shared = told[told.groupby("pair")["machine"].transform("nunique") > 1]
         if len(shared):
             x = alt.X("crossover_at:Q", title=words)
             yield Figure(
-                name=f"machines-crossover-{'tasks' if axis is Axis.TASKS else 'time'}",
+                name=f"machines-crossover-{'time' if axis is Axis.COST else axis}",
                 title="Where a model starts to pay, by machine",
                 caption=f"The size from which it beats serial by 5 %: {words}.",
                 described=f"{words} from which each model beats serial, one dot per machine.",
                 rows=rows_for(shared, "pair", "machine", "crossover_at", "pays"),
                 chart=crossover_chart(
                     shared,
-                    x.axis(decades(shared["crossover_at"], "" if axis is Axis.TASKS else "s")),
+                    x.axis(decades(shared["crossover_at"], unit)),
                 ),
             )
 

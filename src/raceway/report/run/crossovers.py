@@ -51,12 +51,13 @@ def interval(crossover: Crossover, axis: str) -> str:
 
 
 def magnitude(value: float | None, axis: str) -> str:
-    """Return the magnitude of a size: tasks at once, or time per task."""
+    """Return the magnitude of a size: tasks at once, or time or bytes per task."""
     if value is None:
         return numbers.UNKNOWN
     return _number(value, axis) + (" at once" if axis == Axis.TASKS else " a task")
 
 
 def _number(value: float, axis: str) -> str:
-    tasks = axis == Axis.TASKS
-    return numbers.count(round(value), "task") if tasks else numbers.short_seconds(value)
+    if axis == Axis.TASKS:
+        return numbers.count(round(value), "task")
+    return (numbers.short_memory if axis == Axis.BYTES else numbers.short_seconds)(value)

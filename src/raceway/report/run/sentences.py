@@ -75,9 +75,18 @@ def _behind(answer: Answer, label: Labels) -> Iterator[str]:
 
 
 def bounds_text(gain: Estimate, of: Result) -> str:
-    """Return the interval of a gain; `at least` it, if others kept cores from the case."""
-    least = "at least " if of.bias.slowed > 1 else ""
-    return f"{least}{numbers.interval(gain.low, gain.high)}" if gain.low is not None else ""
+    """Return the interval of a gain; `at least` it, if others kept cores from the case.
+
+    A case is shown to pay by its own interval. That of the best of several is wider; where it no
+    longer does, both are told.
+    """
+    if gain.low is None:
+        return ""
+    least, own = "at least " if of.bias.slowed > 1 else "", of.speedup
+    bounds = numbers.interval(gain.low, gain.high)
+    if own and own.low is not None and gain.low <= 1 < own.low:
+        return f"{least}{numbers.interval(own.low, own.high)} ({bounds} as the best of several)"
+    return f"{least}{bounds}"
 
 
 def _serial(answer: Answer, label: Labels) -> Text:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from raceway.errors import StoreError
 from raceway.measure.machine.machine import probe_machine
 from raceway.record import SUITE, GroupResult, Status
-from raceway.session.resume import each_once, latest_in, resumed_from
+from raceway.session.resume import each_once, latest_in, other_host, resumed_from
 
 if TYPE_CHECKING:
     from raceway.record import Run
@@ -67,4 +67,5 @@ def _obstacle(run: Run, suite: Suite, collected: Collected) -> str:
         return "was measured with another interpreter or other libraries"
     if {record.id for record in run.header.planned} != set(collected.tests):
         return "was of other benchmarks; give the same paths and options"
-    return ""
+    apart = other_host(run)
+    return f"was measured on {apart}" if apart else ""
