@@ -10,7 +10,7 @@ machine itself ran.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from math import exp, log
 from statistics import median
@@ -144,8 +144,10 @@ def hosts_of(a: Side, b: Side) -> Hosts:
         return Hosts(ratios=ratios)
     facts = differences_of(one.header.host, other.header.host)
     loops = [LOOPS[loop] for loop, ratio in ratios.items() if not is_near(ratio, NEAR)]
-    unknown = [] if Normalisation.ANCHOR in ratios else [UNKNOWN_SPEED]
-    return Hosts([*facts, *loops, *unknown], ratios, known=True)
+    hosts = Hosts([*facts, *loops], ratios, known=True)
+    if hosts.differ or Normalisation.ANCHOR in ratios:
+        return hosts
+    return replace(hosts, differing=[*hosts.differing, UNKNOWN_SPEED])
 
 
 def differences_of(a: HostState | None, b: HostState | None) -> list[Difference]:
