@@ -138,6 +138,22 @@ def test_a_share_comes_with_its_interval(
     )
 
 
+def test_the_scatter_of_turns_depends_on_how_far_they_are_apart(load: Load) -> None:
+    turns = load("turns")
+    slow = [float(number // 10 % 2) for number in range(2_000)]  # ten turns of each kind in a row
+
+    assert turns.scatter(slow, 1, 1) == pytest.approx(0.5, abs=0.01)
+    assert turns.scatter(slow, 2, 1) > 0.4
+    assert turns.scatter(slow, 2, 10) == pytest.approx(0, abs=0.01)
+
+
+def test_turns_are_timed_for_as_long_as_asked(load: Load) -> None:
+    begun_s = time.monotonic()
+
+    assert len(load("turns").log_ratios(0.3, 0.002)) > 3
+    assert time.monotonic() - begun_s < 10.0
+
+
 def test_a_slowdown_is_planted_in_the_second_revision_of_a_suite_alone(
     load: Load, tmp_path: Path
 ) -> None:
