@@ -106,3 +106,8 @@ def record_named(run: Run, name: str) -> Record:
 def launches_of(run: Run) -> dict[str, list[Launch]]:
     """Return the launches of each benchmark."""
     return {record.id: record.launches for record in run.records}
+
+
+def journals(folder: Path) -> list[Path]:
+    """Return the journals of a folder's runs that have not ended."""
+    return list(folder.glob("results/*/*.journal"))

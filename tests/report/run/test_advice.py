@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from raceway.analysis.run.advice import advice_of
-from raceway.analysis.run.crossover import Crossover, CrossoverPlace
 from raceway.analysis.run.results import results_of
 from raceway.record import Engine
 from raceway.report.format.labels import Labels
 from raceway.report.run.advice import advice_texts
-from raceway.report.run.crossovers import crossover_text, magnitude
 from support.synthetic import a_launch
 
 if TYPE_CHECKING:
@@ -240,38 +238,6 @@ def test_many_that_are_as_fast_are_counted(
     behind = told(run([record("serial", steady), *(record(each, half) for each in models)]))[2]
 
     assert "perhaps as fast: b, c, d and 1 more; " in behind
-
-
-@pytest.mark.parametrize(
-    ("crossover", "text"),
-    [
-        (None, "–"),
-        (Crossover(reach=CrossoverPlace.NEVER), "never"),
-        (Crossover(reach=CrossoverPlace.BELOW), "below the smallest"),
-        (
-            Crossover(reach=CrossoverPlace.WITHIN, magnitude=1e-4, low=None, high=2e-4),
-            "100 µs a task [below the smallest, 200 µs]",
-        ),
-        (
-            Crossover(reach=CrossoverPlace.BEYOND, low=1e-3),
-            "beyond the largest, at least 1 ms",
-        ),
-        (
-            Crossover(reach=CrossoverPlace.BELOW, high=1e-3),
-            "below the smallest, at most 1 ms",
-        ),
-    ],
-)
-def test_a_crossover_is_told_with_honest_ends(crossover: Crossover | None, text: str) -> None:
-    assert crossover_text(crossover, "cost") == text
-
-
-def test_a_size_of_waiting_is_a_number_of_tasks() -> None:
-    assert magnitude(99.7, "tasks") == "100 tasks at once"
-
-
-def test_a_size_that_is_not_known_is_a_dash() -> None:
-    assert magnitude(None, "cost") == "–"
 
 
 COSTS = {"100": 0.01, "1000": 0.1, "4000": 1.0, "9000": 10.0}

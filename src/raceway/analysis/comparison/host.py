@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 NEAR = 1.10
 """Up to this ratio of levels, a reference loop is usable, and a host counts as the same."""
 PARALLEL_CORES = 1.2
-"""Cores that a case must keep busy for the parallel anchor to apply."""
+"""Cores that a case must keep busy to count as one on several."""
 COMPUTES = 0.1
-"""Cores that a waiting case keeps busy if its time depends on how fast they are."""
+"""From so many busy cores on, the time of a case that waits depends on how fast they are."""
 WAKE_NOISE_S = 20e-6
 """Added to wake-ups on both sides: differences of some microseconds mean nothing."""
 
@@ -42,6 +42,7 @@ class Touched(Enum):
     ALL = auto()
     """It tells hosts apart, whatever the cases do."""
     COMPUTING = auto()
+    """Those that compute, also while they wait."""
     SEVERAL_CORES = auto()
     """Those that keep several cores busy, and those that compute while they wait."""
     BUSY_WAITING = auto()

@@ -206,8 +206,7 @@ class Pairing:
         sessions = self._sessions(b, normalisation)
         if sessions and sessions.seen and normalisation is Normalisation.RAW:
             cause = ""  # the drift between sessions is known
-        cores = max(a.cores_used or 0.0, b.cores_used or 0.0)
-        doubt = no_ratio(a, b) or self.hosts.doubt(b.record, cores)
+        doubt = no_ratio(a, b) or self.hosts.doubt(b.record, _busy(a, b))
         doubt = "another machine: only speedups can be compared" if lacking else doubt
         return Matchup(
             a=a,
@@ -236,7 +235,7 @@ def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
     In the median, a pool beside six other lanes takes 1 to 4 % longer than beside three. A single
     thread takes 1 % longer beside another lane than alone; more neighbours do not matter.
     """
-    busy = max(a.cores_used or 0.0, b.cores_used or 0.0)
+    busy = _busy(a, b)
     waits = b.record.kind == Kind.IO and busy < COMPUTES
     if waits or normalisation is Normalisation.SERIAL:
         return ""
@@ -247,6 +246,11 @@ def _why_apart(a: Sample, b: Sample, normalisation: Normalisation) -> str:
     if a.neighbours != b.neighbours and (alone or parallel):
         return f"raced beside other models, which may shift it by {exp(DRIFT) - 1:.0%}"
     return ""
+
+
+def _busy(a: Sample, b: Sample) -> float:
+    """Return the cores that a case keeps busy, on the side where it is more."""
+    return max(a.cores_used or 0.0, b.cores_used or 0.0)
 
 
 def _on_cores(sample: Sample) -> bool:
