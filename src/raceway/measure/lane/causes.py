@@ -18,7 +18,7 @@ from raceway.lap import EngineError, WorkerDiedError
 from raceway.measure.lane.declared import ChangedArgumentError
 from raceway.measure.lane.pickling import concerns_pickling, text_of, unpicklable
 from raceway.measure.lane.verification import MisdeclaredError, WrongAnswerError
-from raceway.measure.lane.workers import ENDED_BY_POOL, ending, exit_code_of_dead
+from raceway.measure.lane.workers import ENDED_BY_POOL, ending, exit_code_of_dead, last_break
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def death_of_worker(error: BaseException, tasks: Tasks | None) -> str:
     if tasks and (why := unpicklable(tasks)):
         return why
     code = error.code if isinstance(error, WorkerDiedError) else exit_code_of_dead()
-    remote = remote_text(error).strip(" \n'\"").splitlines()
+    remote = (unquoted(remote_text(error)) or last_break()).splitlines()
     if code is not None and not (remote and code in (*ENDED_BY_POOL, 0)):
         return f"a worker {ending(code)} while it ran a task"
     told = f": {shortened(remote[-1])}" if remote else ""
@@ -134,6 +134,13 @@ def remote_text(error: BaseException) -> str:
     """Return the traceback that a worker in another process or interpreter sent along."""
     cause = error.__cause__
     return str(cause) if type(cause).__name__ in SENT_ALONG else ""
+
+
+def unquoted(text: str) -> str:
+    """Return a traceback that was sent along, without the quotes it is in."""
+    text = text.strip()
+    quotes = text[:3] if text[:3] in {"'''", '"""'} else ""
+    return text.removeprefix(quotes).removesuffix(quotes).strip()
 
 
 def is_users(file: str) -> bool:

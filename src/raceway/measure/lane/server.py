@@ -22,6 +22,7 @@ from raceway.measure.lane.registry import attribute
 from raceway.measure.lane.resource import leave_all
 from raceway.measure.lane.verification import Tasks
 from raceway.measure.lane.warming import warm_up, warm_up_again
+from raceway.measure.lane.workers import note_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -138,6 +139,7 @@ class LaneServer:
         """
         tasks = self.prepared()
         opened: Model = attribute("models", model, "MODEL")
+        note_breaks()
         share = {"longest_task_share": tasks.longest_share()} if reference else {}
         tree.reset_peak_memory()
         self.case = OpenCase(tasks, model)

@@ -6,16 +6,42 @@ import gc
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PATIENCE_S = 1.0
 """A worker's end may be noticed before its exit code is."""
 ENDED_BY_POOL = (-signal.SIGTERM, -getattr(signal, "SIGKILL", signal.SIGTERM))
 """How a pool ends the other workers once one has died: by SIGTERM, but loky by SIGKILL."""
 LOKY = frozenset({"loky", "joblib.externals.loky"})
+_breaks: list[str] = []
+"""Tracebacks of why pools broke, latest last; empty where a worker died."""
+
+
+def note_breaks() -> None:
+    """Note why a pool of `concurrent.futures` breaks from now on, if it is in use here.
+
+    Whoever hands over a task afterwards hears only that it is broken.
+    """
+    process = sys.modules.get("concurrent.futures.process")
+    manager = getattr(process, "_ExecutorManagerThread", None)
+    end = getattr(manager, "terminate_broken", None)
+    if manager is None or end is None or getattr(end, "notes", False):
+        return
+
+    def terminate_broken(thread: Any, cause: Sequence[str] | None, *more: Any) -> None:
+        _breaks.append("".join(cause or ()))
+        end(thread, cause, *more)
+
+    terminate_broken.notes = True  # type: ignore[attr-defined]
+    manager.terminate_broken = terminate_broken
+
+
+def last_break() -> str:
+    """Return the traceback of why a pool broke last; empty if none did, or a worker died."""
+    return _breaks[-1] if _breaks else ""
 
 
 def exit_code_of_dead() -> int | None:
