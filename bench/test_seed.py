@@ -62,7 +62,7 @@ def test_asyncio(benchmark, slow_rounds):
     assert benchmark.pedantic(lambda: asyncio.run(gather()), rounds=slow_rounds) == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.raceway(seconds={"smoke": 0, "default": 20, "full": 60})
+@pytest.mark.raceway(seconds={"smoke": 0, "default": 14, "full": 60})
 def test_gpu(benchmark, device, slow_rounds, profile):
     torch = pytest.importorskip(
         "torch", reason="torch is not installed: pip install 'raceway[torch]'"

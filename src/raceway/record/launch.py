@@ -72,6 +72,13 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The reference loop, timed before and after all rounds of a suite's benchmark."""
     turns: list[Size] = []
     """The turn of each round; a group's rounds of the same turn ran side by side."""
+    own_core_ns: list[Nanoseconds] = []
+    """In each turn, a short loop's time around the rounds, on the core that the lane ran on.
+
+    The mean of the CPU times right before and after them; empty if unknown, as for long turns.
+    """
+    all_cores_ns: list[Nanoseconds] = []
+    """The same, over all usable cores."""
     cold_s: Seconds | None = None
     """From opening the model (pool creation) to its first answer."""
     cpu_s: Seconds | None = None

@@ -21,16 +21,23 @@ def timing(*launches: dict[int, float], computed_s: float | None = None) -> Timi
     return Timing(times, computed_s)
 
 
-def test_a_launch_is_the_median_of_its_turns_ratios() -> None:
+def test_a_launch_is_the_geometric_mean_of_its_turns_ratios() -> None:
     slow, fast = timing({0: 2.0, 1: 8.0, 2: 6.0}), timing({0: 1.0, 1: 2.0, 2: 2.0})
 
-    assert launch_ratios(slow, fast) == {0: 3.0}
+    assert launch_ratios(slow, fast) == {0: pytest.approx((2.0 * 4.0 * 3.0) ** (1 / 3))}
+
+
+def test_a_ratio_far_from_the_median_one_counts_as_half_as_much_again() -> None:
+    slow, fast = timing({0: 3.0, 1: 90.0, 2: 3.0, 3: 0.1}), timing(dict.fromkeys(range(4), 1.0))
+
+    assert launch_ratios(slow, fast) == {0: pytest.approx(3.0)}
+    assert launch_ratios(fast, slow) == {0: pytest.approx(1 / 3.0)}
 
 
 def test_only_turns_in_which_both_ran_count() -> None:
     slow, fast = timing({0: 2.0, 1: 3.0}), timing({1: 1.0, 2: 9.0})
 
-    assert launch_ratios(slow, fast) == {0: 3.0}
+    assert launch_ratios(slow, fast) == {0: pytest.approx(3.0)}
 
 
 def test_only_launches_in_which_both_ran_count() -> None:

@@ -16,7 +16,8 @@ from raceway.measure.lane.facts import interpreter_facts
 from raceway.measure.lane.server import LaneServer
 
 GO = {"rounds": 2, "anchored": True}
-WENT = {"number": 3, "rounds_ns": [5, 6], "anchors_ns": [7, 8], "cpu_s": 0.5, "queue_s": None}
+WENT = {"number": 3, "rounds_ns": [5, 6], "anchors_ns": [7, 8], "cpu_s": 0.5, "queue_s": None,
+        "core": 1}  # fmt: skip
 OPENED = {"number": 3, "cold_s": 0.25, "longest_task_share": 0.5}
 
 
@@ -27,7 +28,7 @@ def replied(do: str, reply: Any, **arguments: Any) -> dict[str, Any]:
 
 def test_a_reply_holds_what_was_asked_for() -> None:
     assert replied("go", WENT, **GO) == {
-        "rounds_ns": [5, 6], "anchors_ns": [7, 8], "cpu_s": 0.5, "queue_s": None,
+        "rounds_ns": [5, 6], "anchors_ns": [7, 8], "cpu_s": 0.5, "queue_s": None, "core": 1,
     }  # fmt: skip
 
 

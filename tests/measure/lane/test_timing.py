@@ -175,7 +175,7 @@ def test_every_round_is_checked(prepared: Any, put_model: Put) -> None:
 
 def cpu_of(monkeypatch: pytest.MonkeyPatch, *readings_s: float | None) -> None:
     readings = iter(readings_s)
-    told = SimpleNamespace(used_s=lambda _: (next(readings), None))
+    told = SimpleNamespace(used_s=lambda _: (next(readings), None), core=lambda: 0)
     monkeypatch.setattr(inside, "tree", told)
 
 

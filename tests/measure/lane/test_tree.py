@@ -48,6 +48,23 @@ def test_children_belong_to_the_family(busy_child: int) -> None:
 
 
 @linux_only
+def test_a_process_knows_the_core_that_it_runs_on() -> None:
+    allowed = os.sched_getaffinity(0)
+    try:
+        for core in allowed:
+            os.sched_setaffinity(0, {core})
+            assert tree.core() == core
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def test_without_proc_the_core_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "PROC", str(tmp_path))
+
+    assert tree.core() is None
+
+
+@linux_only
 @pytest.mark.usefixtures("busy_child")
 def test_the_cpu_time_of_children_counts() -> None:
     assert tree.cpu_s() >= time.process_time() + 0.2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from raceway.analysis.run.bias import NO_BIAS, Bias, bias_of
 from raceway.analysis.run.conditions import Conditions, conditions_of, run_capacity
+from raceway.analysis.run.even_speed import at_even_speed
 from raceway.analysis.run.free_turns import free_turns, on_free_turns
 from raceway.analysis.run.latency import latency_of
 from raceway.analysis.run.limits import Ground, limit_of, raised
@@ -161,10 +162,14 @@ class _Derivation:
             for (record, timing), usage in zip(self._timings, self._usages, strict=True)
             if is_serial(record)
         }
-        free = free_turns(run)
+        free, even = free_turns(run), at_even_speed(self._timings)
         self._peers = Peers(
-            (record, on_free_turns(record, timing, free.get(record.group)), usage.cpu_cores_used)
-            for (record, timing), usage in zip(self._timings, self._usages, strict=True)
+            (
+                record,
+                on_free_turns(record, even[record.id], free.get(record.group)),
+                usage.cpu_cores_used,
+            )
+            for (record, _), usage in zip(self._timings, self._usages, strict=True)
         )
         self._conditions = conditions_of(run)
         self._usual_capacity = run_capacity(run)

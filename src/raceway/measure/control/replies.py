@@ -119,6 +119,7 @@ class Went(TypedDict):
     anchors_ns: list[Nanoseconds]
     cpu_s: Seconds | None
     queue_s: Seconds | None
+    core: Size | None
 
 
 class Stopped(TypedDict):

@@ -12,6 +12,8 @@ from math import inf
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
+from raceway.measure.group.settled import Settled, serial_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -50,6 +52,8 @@ class Budget:
     now: Callable[[], float] = time.monotonic
     costs: dict[str, Cost] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
+    settled: Settled = field(default_factory=Settled)
+    """The groups that need no more turns than they must have."""
 
     @property
     def left_s(self) -> float:
@@ -67,6 +71,9 @@ class Budget:
             once_s = result.phases_s.get("latency", 0.0)
             beside_s = max(0.0, beside_s - once_s) * LATER_OVER_FIRST
         self.costs[result.id] = Cost(beside_s + rounds_s, rounds_s, beside_s + least_s)
+        cases = (entrant.case for entrant in self.groups[result.id])
+        serial = serial_of({each.id: (each.model, each.interpreter) for each in cases})
+        self.settled.learn(result, serial)
 
     def leave_out(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> list[str]:
         """Return the sizes that must go, largest first, so that the others reach a look.
@@ -91,12 +98,19 @@ class Budget:
         return not self.costs or self.least_s(name) <= self.left_s
 
     def share_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
-        """Return how long the next group of a launch may be timed."""
+        """Return how long the next group of a launch may be timed.
+
+        A settled one is timed for as few turns as allowed, and the others share its time.
+        """
         if self.end_s == inf:
             return self.profile.most_group_s
+        if rest[0] in self.settled:
+            return 0.0
         ahead = [*rest, *list(racing) * self.launches_ahead(launch)]
+        settled = [name for name in ahead if name in self.settled]
         beside_s = sum(self.likely_beside_s(name) for name in ahead)
-        share_s = (self.left_s - beside_s) / max(len(ahead), 1)
+        least_s = sum(self.least_s(name) - self.beside_s(name) for name in settled)
+        share_s = (self.left_s - beside_s - least_s) / (len(ahead) - len(settled))
         return min(max(share_s, 0.0), self.profile.most_group_s)
 
     def usual_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:

@@ -14,6 +14,8 @@ from raceway.measure.lane.warming import MOST_LOOPS
 from raceway.record import Engine, Launch, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from raceway.case import Case
     from raceway.plan.selection import Entrant
 
@@ -58,6 +60,8 @@ class Contender:
     rounds_ns: list[int] = field(default_factory=list)
     anchors_ns: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
+    own_core_ns: list[int] = field(default_factory=list)
+    all_cores_ns: list[int] = field(default_factory=list)
     cpu_s: float | None = 0.0
     queue_s: float | None = 0.0
     contradiction: str = ""
@@ -105,6 +109,17 @@ class Contender:
         loops = min(ceil(LONGER * round_s / self.usual_pass_s), MOST_LOOPS)
         round_s = loops * self.usual_pass_s
         return {"round_s": round_s, "loops": loops, "laps": ceil(warm_s / round_s)}
+
+    def went(self, turn: int, reply: Mapping[str, Any], loops_ns: tuple[int, int] | None) -> None:
+        """Take in the rounds of a turn, and the loops around them on their core and on all."""
+        self.rounds_ns += reply["rounds_ns"]
+        self.anchors_ns += reply["anchors_ns"]
+        self.turns += [turn] * len(reply["rounds_ns"])
+        if loops_ns:
+            self.own_core_ns.append(loops_ns[0])
+            self.all_cores_ns.append(loops_ns[1])
+        self.cpu_s = total(self.cpu_s, reply["cpu_s"])
+        self.queue_s = total(self.queue_s, reply.get("queue_s"))
 
     def is_quick(self, longest_pass_s: float, longest_start_s: float) -> bool:
         """Whether it waits, passes soon, and started soon."""
@@ -157,6 +172,8 @@ class Contender:
             rounds_ns=self.rounds_ns,
             anchors_ns=self.anchors_ns,
             turns=self.turns,
+            own_core_ns=self.own_core_ns,
+            all_cores_ns=self.all_cores_ns,
             cold_s=self.cold_s,
             cpu_s=self.cpu_s if self.rounds_ns else None,
             queue_s=self.queue_s if self.rounds_ns else None,
@@ -166,3 +183,8 @@ class Contender:
             latencies_ns=self.latencies_ns,
             latency_count=self.latency_count,
         )
+
+
+def total(so_far: float | None, more: float | None) -> float | None:
+    """Return the sum; None if a part is unknown."""
+    return None if so_far is None or more is None else so_far + more

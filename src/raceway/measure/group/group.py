@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from raceway.bounds import MOST_LATENCIES
 from raceway.errors import LaneError
 from raceway.measure.group.agreement import disagreeing
+from raceway.measure.group.core_loops import CoreLoops
 from raceway.measure.group.noise import Counters, NoiseEvidence, spread
 from raceway.measure.group.others import Others
 from raceway.measure.group.phases import Phases
@@ -56,6 +57,7 @@ class Group:
     discard: Callable[[Case], Awaitable[None]]
     """Ends the lane of a failed case."""
     capacity: Callable[[], Awaitable[float]] | None = None
+    core_loops: CoreLoops = field(default_factory=CoreLoops)
     parallel_anchor: Callable[[], Awaitable[int]] | None = None
     """Times a fixed computation on all cores at once, in nanoseconds."""
     usable_cores: int = 1
@@ -210,9 +212,11 @@ class Group:
         deadline_s = time.monotonic() + self.pace.budget_s
         for turn in range(self.pace.most_rounds):
             with others.during(turn):
+                self.core_loops.time()
                 for contender in self.shuffled():
                     await self.guarded(contender, partial(self.go, turn))
-            if self.parallel_anchor and any(contender.parallel for contender in self.running):
+            parallel = any(contender.parallel for contender in self.running)
+            if self.parallel_anchor and parallel and turn % 2 == 0:
                 self.parallel_anchors_ns.append(await self.parallel_anchor())
             late = time.monotonic() >= deadline_s
             seen = all(contender.precise(self.pace.precision) for contender in self.running)
@@ -243,12 +247,11 @@ class Group:
     async def go(self, turn: int, contender: Contender) -> None:
         """Let a lane run its rounds of this turn."""
         rounds = min(contender.rounds_each, self.pace.most_rounds - len(contender.rounds_ns))
-        reply = await self.ask(contender, "go", rounds=rounds, anchored=contender.anchored)
-        contender.rounds_ns += reply["rounds_ns"]
-        contender.anchors_ns += reply["anchors_ns"]
-        contender.turns += [turn] * len(reply["rounds_ns"])
-        contender.cpu_s = total(contender.cpu_s, reply["cpu_s"])
-        contender.queue_s = total(contender.queue_s, reply.get("queue_s"))
+        try:
+            reply = await self.ask(contender, "go", rounds=rounds, anchored=contender.anchored)
+        finally:
+            self.core_loops.time()
+        contender.went(turn, reply, self.core_loops.around(reply.get("core")))
 
     async def close(self, contender: Contender) -> None:
         """Stop the model; LaneError if processes are left behind."""
@@ -292,8 +295,3 @@ def check_none_left(reply: Mapping[str, Any]) -> None:
     """Raise LaneError if a model that stopped has left processes behind."""
     if reply["left_behind"]:
         raise LaneError(f"left processes behind: {', '.join(reply['left_behind'])[:200]}")
-
-
-def total(so_far: float | None, more: float | None) -> float | None:
-    """Return the sum; None if a part is unknown."""
-    return None if so_far is None or more is None else so_far + more

@@ -13,6 +13,7 @@ from raceway.measure.control.lanes import Lanes, attended
 from raceway.measure.group.budget import Budget, Countdown, workload_of
 from raceway.measure.group.capacity import Spinners
 from raceway.measure.group.contender import Contender, Pace
+from raceway.measure.group.core_loops import CoreLoops
 from raceway.measure.group.group import Group
 from raceway.measure.group.peaks import measured_peaks
 from raceway.measure.group.plan import Progress
@@ -203,6 +204,7 @@ class GroupRunner:
             fetch=self.lanes.fetch,
             discard=self.lanes.discard,
             capacity=self.spinners.capacity,
+            core_loops=CoreLoops.here(),
             parallel_anchor=self.spinners.anchor_ns,
             usable_cores=self.plan.usable_cores,
             audit=launch == 0,

@@ -182,6 +182,7 @@ class LaneServer:
             rounds_ns.append(case.lap_ns())
             if anchored:
                 anchors_ns.append(anchor_ns())
+        core = tree.core()
         cpu_after_s, queue_after_s = tree.used_s(self.servers)
         cpu_s = None
         if cpu_before_s is not None and cpu_after_s is not None:
@@ -192,6 +193,7 @@ class LaneServer:
             queue_s = max(0.0, queue_after_s - queue_before_s)
         return {
             "rounds_ns": rounds_ns, "anchors_ns": anchors_ns, "cpu_s": cpu_s, "queue_s": queue_s,
+            "core": core,
         }  # fmt: skip
 
     def close(self) -> dict[str, Any]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 PROC = "/proc"
+CORE_FIELD = 36
+"""Where /proc/PID/stat tells the core, counted from the state on."""
 CPUCLOCK_SCHED = 2
 """Linux encodes the CPU-time clock of another process as (~pid << 3) | CPUCLOCK_SCHED."""
 PR_SET_CHILD_SUBREAPER = 36
@@ -126,6 +128,14 @@ def queue_s(family: Sequence[int] | None = None) -> float | None:
                 total_ns += int(text_of(f"{thread}/schedstat").split()[1])
                 told = True
     return total_ns / 1e9 if told else None
+
+
+def core() -> int | None:
+    """Return the core that this process's main thread ran on last; None if unknown (proc(5))."""
+    try:
+        return int(text_of(f"{PROC}/self/stat").rpartition(") ")[2].split()[CORE_FIELD])
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 def reset_peak_memory() -> None:
