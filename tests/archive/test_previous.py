@@ -147,4 +147,4 @@ def test_a_baseline_that_cannot_be_compared_with_is_told(keep: Keep, named: str)
 
     assert side
     assert side.label == "the run before"
-    assert "baseline.baseline: names no run to compare with" in notes[0]
+    assert "baseline.baseline: the run it names cannot be read" in notes[0]

@@ -39,7 +39,8 @@ def earlier(run_file: Path, run: Run, notes: list[str]) -> Side | None:
         if found and _comparable(found, run):
             return Side(DEFAULT, [found])
         if found is None or found.header.run_id != run.header.run_id:
-            notes.append(f"{printable(pointer)}: names no run to compare with; choose another with"
+            why = "is of other cases or another machine" if found else "cannot be read"
+            notes.append(f"{printable(pointer)}: the run it names {why}; choose another with"
                          " `raceway baseline set`")  # fmt: skip
     before = [file for file in sorted(folder.glob("*.json")) if file.name < run_file.name]
     resumed = {run.header.resumed_from}

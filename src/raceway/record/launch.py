@@ -72,13 +72,13 @@ class Launch(Saved, frozen=True, kw_only=True):
     """The reference loop, timed before and after all rounds of a suite's benchmark."""
     turns: list[Size] = []
     """The turn of each round; a group's rounds of the same turn ran side by side."""
-    own_core_ns: list[Nanoseconds] = []
-    """In each turn, a short loop's time around the rounds, on the core that the lane ran on.
+    core_loops_ns: list[list[Nanoseconds]] = []
+    """In each turn, the CPU time of a short loop on each usable core, ordered by their numbers.
 
-    The mean of the CPU times right before and after them; empty if unknown, as for long turns.
+    The mean of right before and right after the rounds; empty if unknown.
     """
-    all_cores_ns: list[Nanoseconds] = []
-    """The same, over all usable cores."""
+    cores: list[Size] = []
+    """In each turn, the core that the lane ran on last, by its place in that order."""
     cold_s: Seconds | None = None
     """From opening the model (pool creation) to its first answer."""
     cpu_s: Seconds | None = None

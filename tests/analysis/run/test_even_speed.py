@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from raceway.analysis.run.even_speed import at_even_speed
 from raceway.analysis.run.results import results_of
@@ -20,23 +21,26 @@ if TYPE_CHECKING:
     from support.synthetic import MakeRecord, MakeRun
 
 LOOP_NS = 100_000
+SLOW_CORE = 2
+"""The second core always takes so many times as long."""
 TURNS, LAUNCHES = 6, 3
 
 
 def launches(
-    pass_s: Sequence[float], slow: Sequence[float], slope: float = 1.0, *, told: bool = True
-) -> list[Launch]:
+    pass_s: Sequence[float], slow: Sequence[float], slope: float = 1.0,
+    *, core: int = 0, told: bool = True,
+) -> list[Launch]:  # fmt: skip
     """Return launches of one round a turn, at cores so many times as slow as usual."""
     rounds_ns = [round(1e9 * each * by**slope) for each, by in zip(pass_s, slow, strict=True)]
-    loops_ns = [round(LOOP_NS * by) for by in slow]
+    loops_ns = [[round(LOOP_NS * by), round(SLOW_CORE * LOOP_NS * by)] for by in slow]
     parts = [slice(at, at + TURNS) for at in range(0, len(slow), TURNS)]
     return [
         Launch(
             index=index,
             rounds_ns=rounds_ns[part],
             turns=list(range(TURNS)),
-            own_core_ns=loops_ns[part] if told else [],
-            all_cores_ns=loops_ns[part] if told else [],
+            core_loops_ns=loops_ns[part] if told else [],
+            cores=[core] * TURNS,
         )
         for index, part in enumerate(parts)
     ]
@@ -131,17 +135,50 @@ def test_cores_that_kept_their_speed_change_nothing(record: MakeRecord) -> None:
     assert at_even_speed([(case, timing_of(case))]) == {case.id: timing_of(case)}
 
 
-def test_several_workers_follow_the_mean_of_all_cores(record: MakeRecord) -> None:
-    slow = [1.0, 1.5] * 9
-    own_ns = [LOOP_NS * 3] * TURNS
+def test_several_workers_follow_the_mean_of_all_cores_and_one_its_own(record: MakeRecord) -> None:
+    passes = [2.0, 2.0 * 1.2**0.5] * 9
+    loops_ns = [[LOOP_NS, LOOP_NS], [round(1.2 * LOOP_NS), LOOP_NS]] * (TURNS // 2)
     told = [
-        Launch(
-            index=each.index, rounds_ns=each.rounds_ns, turns=each.turns,
-            own_core_ns=own_ns, all_cores_ns=each.all_cores_ns,
-        )
-        for each in launches([2.0] * 18, slow)
-    ]  # fmt: skip
-    case = record("pool", workers=2, launches=told)
-    even = at_even_speed([(case, timing_of(case))])
+        replace(each, core_loops_ns=loops_ns, cores=[1] * TURNS)
+        for each in launches(passes, [1.0] * 18)
+    ]
+    several, one = record("pool", workers=2, launches=told), record("asyncio", launches=told)
+    even = at_even_speed([(several, timing_of(several)), (one, timing_of(one))])
 
-    assert spread_of(even[case.id]) == pytest.approx(1.0)
+    assert spread_of(even[several.id]) == pytest.approx(1.0)
+    assert even[one.id] == timing_of(one)  # its own core kept its speed
+
+
+def test_a_core_that_is_always_slower_is_what_its_cases_have(
+    record: MakeRecord, run: MakeRun, speeds: Callable[[], list[float]]
+) -> None:
+    passes = [2.0] * TURNS * LAUNCHES
+    fast = record(launches=launches(passes, speeds(), core=0))
+    longer = [SLOW_CORE * each for each in passes]
+    slow = record("asyncio", launches=launches(longer, speeds(), core=1))
+    _, found = results_of(run([fast, slow]))
+
+    assert found.speedup
+    assert found.speedup.centre == pytest.approx(1 / SLOW_CORE, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"cores": [7] * TURNS},
+        {"cores": []},
+        {"core_loops_ns": [[0, 0]] * TURNS},
+        {"core_loops_ns": [[LOOP_NS]] * TURNS},
+        {"core_loops_ns": [[]] * TURNS},
+    ],
+)
+def test_what_files_tell_wrongly_changes_nothing(
+    record: MakeRecord, speeds: Callable[[], list[float]], details: dict[str, Any]
+) -> None:
+    slow = speeds()
+    wrong = [replace(each, **details) for each in launches([2.0] * 18, slow)]
+    case, right = record(launches=wrong), record("asyncio", launches=launches([2.0] * 18, slow))
+    even = at_even_speed([(each, timing_of(each)) for each in (case, right)])
+
+    assert even[case.id] == timing_of(case)
+    assert spread_of(even[right.id]) == pytest.approx(1.0, rel=1e-3)

@@ -275,4 +275,4 @@ def test_a_cluster_that_was_there_is_compared_with_this_machine(
         record("dask", launches=launches, workers=4),
     ]))  # fmt: skip
 
-    assert "the cluster of dask beats this machine at every size measured" in behind
+    assert "the cluster of dask beats this machine at the size measured" in behind

@@ -35,7 +35,7 @@ Class = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A case, its times by turn and how slow the cores were then, both as logarithms."""
+    """A case, its times by turn and how slow its cores were then, both as logarithms."""
 
     record: Record
     times: dict[Place, float]
@@ -48,69 +48,74 @@ class Met:
 
 
 def at_even_speed(raced: Sequence[tuple[Record, Timing]]) -> dict[str, Timing]:
-    """Return the timings by case id, with the times of each turn at the usual speed of its group.
+    """Return the timings by case id, the times of each turn as at the cores' usual speed.
 
     Those of launches stay as measured.
     """
-    groups: dict[str, list[Met]] = {}
-    for record, timing in raced:
-        if record.kind != Kind.IO and record.device == "cpu" and (met := _met(record, timing)):
-            groups.setdefault(record.group, []).append(met)
-    known = [each for group in groups.values() for each in _centred(group)]
-    slopes = {kind: _slope(each for each in known if each.kind == kind) for kind in _kinds(known)}
-    even = {each.record.id: each for each in known}
-    return {
-        record.id: _evened(timing, even[record.id].slowness, slopes[even[record.id].kind])
-        if record.id in even
-        else timing
+    computing = [
+        (record, timing)
         for record, timing in raced
-    }
+        if record.kind != Kind.IO and record.device == "cpu" and timing.launches
+    ]
+    usual = _usual(record for record, _ in computing)
+    by_kind: dict[Class, list[Met]] = {}
+    for record, timing in computing:
+        met = _met(record, timing, usual)
+        by_kind.setdefault(met.kind, []).append(met)
+    even = {record.id: timing for record, timing in raced}
+    for cases in by_kind.values():
+        if slope := _slope(cases):
+            for each in cases:
+                even[each.record.id] = _evened(even[each.record.id], each.slowness, slope)
+    return even
 
 
-def _kinds(known: Iterable[Met]) -> set[Class]:
-    return {each.kind for each in known}
+def _usual(records: Iterable[Record]) -> list[float]:
+    """Return the usual time of the loop on each core, so that lasting differences do not count.
+
+    A core that is always slower than others, as in many laptops, is what its cases have.
+    """
+    loops = [
+        loops_ns
+        for record in records
+        for launch in record.launches
+        for loops_ns in launch.core_loops_ns
+        if min(loops_ns, default=0) > 0
+    ]
+    cores = max(map(len, loops), default=0)
+    whole = [loops_ns for loops_ns in loops if len(loops_ns) == cores]
+    return [median(times_ns) for times_ns in zip(*whole, strict=True)]
 
 
-def _met(record: Record, timing: Timing) -> Met | None:
-    """Return what is known of a case; None if nothing is.
+def _met(record: Record, timing: Timing, usual: Sequence[float]) -> Met:
+    """Return what is known of a case.
 
     One worker stays on its core in most turns; several are on all of them, or change places.
     """
-    times: dict[Place, float] = {}
-    slowness: dict[Place, float] = {}
+    met = Met(record, {}, {})
     for launch in record.launches:
         turns = list(dict.fromkeys(launch.turns))
-        loops_ns = launch.own_core_ns if record.workers == 1 else launch.all_cores_ns
-        if launch.index not in timing.launches or len(loops_ns) != len(turns):
+        told = len(launch.core_loops_ns) == len(launch.cores) == len(turns)
+        if launch.index not in timing.launches or not told:
             continue
         by_turn_s = timing.launches[launch.index].by_turn_s
-        for turn, loop_ns in zip(turns, loops_ns, strict=True):
-            if turn in by_turn_s and loop_ns > 0:
-                times[launch.index, turn] = math.log(by_turn_s[turn])
-                slowness[launch.index, turn] = math.log(loop_ns)
-    return Met(record, times, slowness) if times else None
+        for turn, loops_ns, core in zip(turns, launch.core_loops_ns, launch.cores, strict=True):
+            fits = len(loops_ns) == len(usual) > core and min(loops_ns) > 0
+            if turn in by_turn_s and fits:
+                slow = [math.log(ns / usually) for ns, usually in zip(loops_ns, usual, strict=True)]
+                slowness = slow[core] if record.workers == 1 else fmean(slow)
+                met.times[launch.index, turn] = math.log(by_turn_s[turn])
+                met.slowness[launch.index, turn] = max(-MOST, min(slowness, MOST))
+    return met
 
 
-def _centred(group: Sequence[Met]) -> list[Met]:
-    """Return the cases with the slowness over the usual one of their group, bounded."""
-    usual = median(each for met in group for each in met.slowness.values())
-    return [
-        Met(
-            met.record,
-            met.times,
-            {place: max(-MOST, min(each - usual, MOST)) for place, each in met.slowness.items()},
-        )
-        for met in group
-    ]
-
-
-def _slope(cases: Iterable[Met]) -> float:
+def _slope(cases: Sequence[Met]) -> float:
     """Return how far times follow the slowness, from 0 to 1; 0 if too few turns tell.
 
     By least squares within each case.
     """
     turns, together, alone = 0, 0.0, 0.0
-    for case in cases:
+    for case in filter(lambda case: case.times, cases):
         turns += len(case.times) - 1
         time, slow = fmean(case.times.values()), fmean(case.slowness.values())
         for place, slowness in case.slowness.items():

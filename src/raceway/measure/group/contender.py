@@ -60,8 +60,8 @@ class Contender:
     rounds_ns: list[int] = field(default_factory=list)
     anchors_ns: list[int] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
-    own_core_ns: list[int] = field(default_factory=list)
-    all_cores_ns: list[int] = field(default_factory=list)
+    core_loops_ns: list[list[int]] = field(default_factory=list)
+    cores: list[int] = field(default_factory=list)
     cpu_s: float | None = 0.0
     queue_s: float | None = 0.0
     contradiction: str = ""
@@ -110,14 +110,16 @@ class Contender:
         round_s = loops * self.usual_pass_s
         return {"round_s": round_s, "loops": loops, "laps": ceil(warm_s / round_s)}
 
-    def went(self, turn: int, reply: Mapping[str, Any], loops_ns: tuple[int, int] | None) -> None:
-        """Take in the rounds of a turn, and the loops around them on their core and on all."""
+    def went(
+        self, turn: int, reply: Mapping[str, Any], around: tuple[int, list[int]] | None
+    ) -> None:
+        """Take in the rounds of a turn, and on which core they ended beside which loops."""
         self.rounds_ns += reply["rounds_ns"]
         self.anchors_ns += reply["anchors_ns"]
         self.turns += [turn] * len(reply["rounds_ns"])
-        if loops_ns:
-            self.own_core_ns.append(loops_ns[0])
-            self.all_cores_ns.append(loops_ns[1])
+        if around:
+            self.cores.append(around[0])
+            self.core_loops_ns.append(around[1])
         self.cpu_s = total(self.cpu_s, reply["cpu_s"])
         self.queue_s = total(self.queue_s, reply.get("queue_s"))
 
@@ -172,8 +174,8 @@ class Contender:
             rounds_ns=self.rounds_ns,
             anchors_ns=self.anchors_ns,
             turns=self.turns,
-            own_core_ns=self.own_core_ns,
-            all_cores_ns=self.all_cores_ns,
+            core_loops_ns=self.core_loops_ns,
+            cores=self.cores,
             cold_s=self.cold_s,
             cpu_s=self.cpu_s if self.rounds_ns else None,
             queue_s=self.queue_s if self.rounds_ns else None,

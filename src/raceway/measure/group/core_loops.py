@@ -67,16 +67,16 @@ class CoreLoops:
                 os.sched_setaffinity(0, self.cores)
         self.after_ns = times_ns
 
-    def around(self, core: int | None) -> tuple[int, int] | None:
-        """Return the mean of the last two times: on the core that a lane ran on, and on all cores.
+    def around(self, core: int | None) -> tuple[int, list[int]] | None:
+        """Return the place of the core that a lane ran on, and the mean of the last two times.
 
-        None if unknown.
+        Places are in the order of the cores' numbers; None if anything is unknown.
         """
-        known = self.before_ns.keys() & self.after_ns.keys()
+        known = sorted(self.before_ns.keys() & self.after_ns.keys())
         if core not in known:
             return None
-        means = {each: (self.before_ns[each] + self.after_ns[each]) / 2 for each in known}
-        return round(means[core]), round(sum(means.values()) / len(means))
+        means_ns = [(self.before_ns[each] + self.after_ns[each]) // 2 for each in known]
+        return known.index(core), means_ns
 
 
 def sweep(sweeps: int) -> None:

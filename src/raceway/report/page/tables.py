@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from raceway.record import Grade
-from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
+from raceway.report.run.cells import (
+    cells_of,
+    failed,
+    launches_of,
+    not_reached,
+    taken_text,
+    unit_of,
+)
 from raceway.report.run.latencies import PERCENTILES, RATE, percentile_cells, rate_cells
 from raceway.text import numbers
 
@@ -107,6 +114,7 @@ def _caption(answer: Answer) -> str:
     if launches_of(answer):
         facts += [numbers.count(launches_of(answer), "launch")]
         facts += [f"conditions {answer.results[0].conditions.grade}"]
+        facts += filter(None, [taken_text(answer)])
     facts.append(f"times per {unit_of(answer)}")
     return ", ".join(facts)
 

@@ -58,6 +58,15 @@ def launches_of(answer: Answer) -> int:
     return max((result.usage.launches for result in answer.ranking), default=0)
 
 
+def taken_text(answer: Answer) -> str:
+    """Return in how many turns other programs took a core; empty if in none, or if all waited."""
+    conditions = answer.results[0].conditions
+    if not conditions.taken_turns or answer.kind == Kind.IO:
+        return ""
+    turns = numbers.count(conditions.turns, "turn")
+    return f"others took a core in {conditions.taken_turns} of {turns}"
+
+
 def failed(result: Result) -> bool:
     """Whether the case was tried and went wrong."""
     return result.record.status is Status.FAILED

@@ -36,7 +36,7 @@ def engine_text(gain: EngineGain, name: str) -> str:
             where = f"{magnitude(crossover.magnitude, axis)} {interval(crossover, axis)}"
             return f"{beats} from {where}"
         case CrossoverPlace.BELOW:
-            return f"{beats} at every size measured"
+            return f"{beats} at {'every' if len(gain.curve.results) > 1 else 'the'} size measured"
         case CrossoverPlace.BEYOND:
             return f"{beats} at no size measured, perhaps beyond"
         case CrossoverPlace.NEVER:

@@ -9,7 +9,14 @@ from rich.text import Text
 from raceway.case import Kind
 from raceway.report.format.grid import QUIET_STYLE, Column, Grid
 from raceway.report.format.labels import joined
-from raceway.report.run.cells import cells_of, failed, launches_of, not_reached, unit_of
+from raceway.report.run.cells import (
+    cells_of,
+    failed,
+    launches_of,
+    not_reached,
+    taken_text,
+    unit_of,
+)
 from raceway.report.run.latencies import LatencyTables
 from raceway.report.run.sentences import DOUBTFUL, LOSES, WINS, left_out_texts, speedup_text
 from raceway.text import numbers
@@ -90,9 +97,8 @@ def _heading(answer: Answer) -> Text:
         known = conditions.parallel_capacity is not None and conditions.is_capacity_credible
         if known and answer.kind == Kind.CPU:
             facts.append(f"{numbers.cores(conditions.parallel_capacity)} cores ran at once")
-        if conditions.taken_turns and answer.kind != Kind.IO:
-            taken = f"{conditions.taken_turns} of {numbers.count(conditions.turns, 'turn')}"
-            facts.append(f"others took a core in {taken}")
+        if taken := taken_text(answer):
+            facts.append(taken)
     return Text.assemble((answer.group, "bold"), (f"  {', '.join(facts)}", QUIET_STYLE))
 
 
