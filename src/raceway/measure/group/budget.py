@@ -25,6 +25,9 @@ UNKNOWN_CASE_S = 0.3
 """A case's time besides its rounds, until something has been measured."""
 PRIOR_CASES = 20
 """Cases that this counts for, once some have been measured."""
+CAUTION = 0.9
+"""Share of its time that a group gets at once: the rest is for what takes longer than expected, so
+that no size has to go in the last launch. What is not needed goes to the groups that follow."""
 LATER_OVER_FIRST = 0.9
 """A later launch's time besides its rounds over that of the first, which does more."""
 
@@ -110,7 +113,7 @@ class Budget:
         settled = [name for name in ahead if name in self.settled]
         beside_s = sum(self.likely_beside_s(name) for name in ahead)
         least_s = sum(self.least_s(name) - self.beside_s(name) for name in settled)
-        share_s = (self.left_s - beside_s - least_s) / (len(ahead) - len(settled))
+        share_s = CAUTION * (self.left_s - beside_s - least_s) / (len(ahead) - len(settled))
         return min(max(share_s, 0.0), self.profile.most_group_s)
 
     def usual_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
