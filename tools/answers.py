@@ -36,7 +36,7 @@ from raceway.analysis.run.payoff import COULD_PAY, Payoff, payoff_of
 from raceway.analysis.run.results import results_of
 from raceway.analysis.stats.intervals import estimate_of
 from raceway.archive.like_runs import levels_of_like_runs
-from raceway.case import Kind
+from raceway.case import CURRENT, Kind
 from raceway.store.runs import load
 
 if TYPE_CHECKING:
@@ -268,8 +268,18 @@ def false_verdicts(what: str, pairs: Sequence[tuple[Run, Run]], past: PastLevels
 
 def hosts(mine: Sequence[Run], theirs: Sequence[Run]) -> str:
     """Return the false verdicts between these runs and those of another host."""
-    pairs = [(a, b) for a in theirs for b in mine if a.header.run_id != b.header.run_id]
+    pairs = [
+        (a, b)
+        for a in theirs
+        for b in mine
+        if a.header.run_id != b.header.run_id and version_of(a) == version_of(b)
+    ]
     return false_verdicts("against runs of other hosts", pairs, None)
+
+
+def version_of(run: Run) -> str:
+    """Return the version of the Python that raced; another one may well be faster."""
+    return next((each.version for each in run.header.environments if each.label == CURRENT), "")
 
 
 def share(part: int, whole: int) -> str:

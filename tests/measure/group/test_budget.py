@@ -137,6 +137,25 @@ async def test_a_size_too_large_is_left_out_before_it_costs_anything(virtual: Vi
     assert "a-3" not in dict(virtual.ran)
 
 
+async def test_a_last_launch_may_be_a_little_late_rather_than_leave_out_what_others_raced(
+    virtual: VirtualRace,
+) -> None:
+    virtual.beside_s = lambda _: 2.6 if len(virtual.ran) > 14 else 2.0
+    took_s = await virtual.raced(45.0)
+
+    assert virtual.gone == []
+    assert 45.0 < took_s <= 1.05 * 45.0
+
+
+async def test_a_last_launch_that_would_be_far_too_late_leaves_sizes_out(
+    virtual: VirtualRace,
+) -> None:
+    virtual.beside_s = lambda _: 4.0 if len(virtual.ran) > 14 else 2.0
+    await virtual.raced(45.0)
+
+    assert "a-3" in virtual.gone
+
+
 async def test_one_expensive_group_does_not_speak_for_those_not_raced_yet(
     virtual: VirtualRace,
 ) -> None:

@@ -28,6 +28,9 @@ PRIOR_CASES = 20
 CAUTION = 0.9
 """Share of its time that a group gets at once: the rest is for what takes longer than expected, so
 that no size has to go in the last launch. What is not needed goes to the groups that follow."""
+GRACE = 0.05
+"""Share of a race's time by which the last launch before the first look may be late, rather than
+leave out a size that was raced in all the others."""
 LATER_OVER_FIRST = 0.9
 """A later launch's time besides its rounds over that of the first, which does more."""
 
@@ -57,6 +60,11 @@ class Budget:
     left_out: set[str] = field(default_factory=set)
     settled: Settled = field(default_factory=Settled)
     """The groups that need no more turns than they must have."""
+    grace_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find how late the race may end; never, if it has all the time."""
+        self.grace_s = GRACE * self.left_s if self.end_s < inf else 0.0
 
     @property
     def left_s(self) -> float:
@@ -90,15 +98,21 @@ class Budget:
         ):
             here = [name for name in rest if name not in self.left_out]
             later = max(0, self.profile.looks[0] - launch - 1)
-            if sum(map(self.least_s, here)) + later * sum(map(self.least_s, kept)) <= self.left_s:
+            least_s = sum(map(self.least_s, here)) + later * sum(map(self.least_s, kept))
+            if least_s <= self.most_s(launch):
                 break
             gone.append(largest)
             self.left_out.add(largest)
         return gone
 
-    def holds(self, name: str) -> bool:
-        """Whether another launch of a group fits; the very first always does."""
-        return not self.costs or self.least_s(name) <= self.left_s
+    def holds(self, name: str, launch: int) -> bool:
+        """Whether a launch of a group fits; the very first always does."""
+        return not self.costs or self.least_s(name) <= self.most_s(launch)
+
+    def most_s(self, launch: int) -> float:
+        """Return the time that a launch may take, with its grace."""
+        completes = launch > 0 and launch == self.profile.looks[0] - 1
+        return self.left_s + (self.grace_s if completes else 0.0)
 
     def share_s(self, launch: int, rest: Sequence[str], racing: Sequence[str]) -> float:
         """Return how long the next group of a launch may be timed.

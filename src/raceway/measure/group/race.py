@@ -77,7 +77,7 @@ class Race:
             self.leave_out(launch, rest, wanted, state)
             racing = [name for name in wanted if name not in state.budget.left_out]
             rest = [name for name in rest if name in racing]
-            if rest and state.budget.holds(rest[0]):
+            if rest and state.budget.holds(rest[0], launch):
                 await self.group(launch, rest, racing, runner, state)
             rest = rest[1:]
 
