@@ -1,13 +1,14 @@
 """Tells whether the main job answers, also on a noisy machine, and whether its answers are true.
 
     python tools/answers.py measure FOLDER [--quiet 11] [--noisy 6]    # about 4 minutes a run
-    python tools/answers.py figures FOLDER [--against results]
+    python tools/answers.py figures FOLDER [--against results] [--uneven]
 
 `measure` races `pytest bench/` again and again, noisy runs (tools/noise.py, both kinds in turn)
 between the quiet ones. `figures` takes the quiet runs together for the truth: a case pays, or does
-not, where the interval of its speedup over all of them lies wholly above 1.10 or below 1.00. Shares
-have a 95 % interval (Wilson); runs of one set are not independent, so the true ones are wider.
-tools/repeats.py tells of the same folder whether advice repeats.
+not, where the interval of its speedup over all of them lies wholly above 1.10 or below 1.00.
+`--uneven` pairs turns at the speeds that the cores happened to have. Shares have a 95 % interval
+(Wilson); runs of one set are not independent, so the true ones are wider. tools/repeats.py tells of
+the same folder whether advice repeats.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from raceway.analysis.comparison.comparison import compare_sides
 from raceway.analysis.comparison.host import PARALLEL_CORES
 from raceway.analysis.comparison.samples import Side
 from raceway.analysis.comparison.verdicts import Terms, Verdict
+from raceway.analysis.run import results as of_run
 from raceway.analysis.run.payoff import COULD_PAY, Payoff, payoff_of
 from raceway.analysis.run.results import results_of
 from raceway.analysis.stats.intervals import estimate_of
@@ -45,8 +47,9 @@ if TYPE_CHECKING:
     from raceway.analysis.comparison.sessions import PastLevels
     from raceway.analysis.comparison.verdicts import Row
     from raceway.analysis.run.results import Result
+    from raceway.analysis.run.timing import Timing
     from raceway.analysis.stats.intervals import Estimate
-    from raceway.record import Launch, Run
+    from raceway.record import Launch, Record, Run
 
 QUIET, NOISY = "quiet", "noisy"
 WALLS = "walls.csv"
@@ -66,7 +69,10 @@ def main() -> None:
     parser.add_argument("--quiet", type=int, default=11)
     parser.add_argument("--noisy", type=int, default=6)
     parser.add_argument("--against", type=Path, help="runs of the same code on other hosts")
+    parser.add_argument("--uneven", action="store_true", help="as if no speeds were known")
     asked = parser.parse_args()
+    if asked.uneven:
+        of_run.at_even_speed = dict_of
     if asked.what == "measure":
         measure(asked.folder, asked.quiet, asked.noisy)
         return
@@ -75,6 +81,11 @@ def main() -> None:
         print(line)
     if asked.against:
         print(hosts(runs[QUIET], runs_in(asked.against)))
+
+
+def dict_of(raced: Sequence[tuple[Record, Timing]]) -> dict[str, Timing]:
+    """Return the timings by case id as they are."""
+    return {record.id: timing for record, timing in raced}
 
 
 def measure(folder: Path, quiet: int, noisy: int) -> None:
@@ -164,6 +175,7 @@ def answered(
     yield f"{kind}: answered {share(found, len(answerable))} of the answerable"
     yield f"{kind}: wrong {share(len(false), len(told) - len(unclear))} of answers"
     yield from false
+    yield f"{kind}: intervals of what computes, end to end: {width(cases):.2f} (as logarithms)"
     names = Counter(each.record.id for each in unclear)
     yield f"{kind}: most often unclear: {', '.join(f'{n} {c}' for n, c in names.most_common(8))}"
 
@@ -171,6 +183,16 @@ def answered(
 def payoff(result: Result) -> Payoff:
     """Return the answer of a case, noise considered."""
     return payoff_of(result.speedup, flattered=result.bias.flattered, slowed=result.bias.slowed)
+
+
+def width(cases: Iterable[Result]) -> float:
+    """Return the median width of the intervals of cases that compute."""
+    known = [
+        math.log(each.speedup.high / each.speedup.low)
+        for each in cases
+        if each.record.kind != Kind.IO and each.speedup and each.speedup.low and each.speedup.high
+    ]
+    return median(known)
 
 
 def decided(truth: Estimate) -> bool:
