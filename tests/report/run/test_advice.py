@@ -125,7 +125,7 @@ def test_one_launch_is_said_to_be_unclear(run: MakeRun, record: MakeRecord) -> N
     assert behind == "    1 launch: no interval"
 
 
-def test_what_pays_at_a_smaller_size_is_told_where_the_largest_is_unclear(
+def test_what_pays_at_a_smaller_size_is_told_first_where_the_largest_is_unclear(
     run: MakeRun, record: MakeRecord, steady: list[float]
 ) -> None:
     _, line, behind = told(run([
@@ -135,8 +135,23 @@ def test_what_pays_at_a_smaller_size_is_told_where_the_largest_is_unclear(
         record("pool", [0.7, 1.3, 0.9, 1.2, 0.6], size="large"),
     ]))  # fmt: skip
 
-    assert line.startswith("  primes: unclear at size large, serial or pool: 1.1")
-    assert behind.startswith("    pool pays 1.7× at size small; the interval is too wide")
+    begins = "  primes: pool 1.7× at size small; unclear at size large, serial or pool: 1.1"
+    assert line.startswith(begins)
+    assert behind.startswith("    the interval is too wide")
+
+
+def test_what_pays_at_a_smaller_size_is_told_where_serial_is_best_at_the_largest(
+    run: MakeRun, record: MakeRecord, steady: list[float]
+) -> None:
+    _, line, behind = told(run([
+        record("serial", steady, size="small"),
+        record("pool", [0.6 * each for each in steady], size="small"),
+        record("serial", steady, size="large"),
+        record("pool", [1.5 * each for each in steady], size="large"),
+    ]))  # fmt: skip
+
+    assert line.startswith("  primes: stay serial")
+    assert behind.startswith("    pool pays 1.7× at size small")
 
 
 def test_the_start_told_is_that_of_the_family(

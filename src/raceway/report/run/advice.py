@@ -98,7 +98,9 @@ def headline(advice: Advice, label: Labels) -> Text:
     if advice.choice is Choice.SERIAL:
         return Text.assemble(("stay serial", LOSES), f": {no_gain(advice, label)}")
     if advice.curve is None or pick is None:
-        return Text.assemble(("unclear", DOUBTFUL), _in_doubt(advice, label))
+        known = _smaller(advice, label)
+        first = ((known[0], WINS), f" {known[1]}; ") if known else ()
+        return Text.assemble(*first, ("unclear", DOUBTFUL), _in_doubt(advice, label))
     return Text.assemble((name_of(pick.record, label), WINS), f" {figures(advice, label)}")
 
 
@@ -129,7 +131,8 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     """Yield what is known of other models, the intervals, and the costs."""
     pick, answer = advice.pick, advice.answer
     if pick is None or advice.curve is None:
-        yield from _smaller(advice, label)
+        if advice.choice is Choice.SERIAL and (known := _smaller(advice, label)):
+            yield " pays ".join(known)
         if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
             yield from (*answer.doubts, *remedy_texts(answer))
         yield from _engines(advice, label)
@@ -154,12 +157,13 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     yield from left_out_texts(answer, label)
 
 
-def _smaller(advice: Advice, label: Labels) -> Iterator[str]:
-    """Yield what pays at a smaller size, if the largest is unclear."""
-    if advice.paid:
-        best = advice.paid.winners[0]
-        gain = numbers.times(best.speedup.centre if best.speedup else None, digits=2)
-        yield f"{name_of(best.record, label)} pays {gain} at size {best.record.size}"
+def _smaller(advice: Advice, label: Labels) -> tuple[str, str] | None:
+    """Return what pays at a smaller size, and how much, if nothing is known to at the largest."""
+    if advice.paid is None:
+        return None
+    best = advice.paid.winners[0]
+    gain = numbers.times(best.speedup.centre if best.speedup else None, digits=2)
+    return name_of(best.record, label), f"{gain} at size {best.record.size}"
 
 
 def _others(advice: Advice, label: Labels) -> Iterator[str]:
