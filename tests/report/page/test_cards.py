@@ -33,3 +33,18 @@ def test_where_serial_is_best_the_card_says_to_stay_there(
     (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
 
     assert (card.word, card.text) == ("stay serial", "nothing pays at the only size measured")
+
+
+def test_what_pays_at_a_smaller_size_stands_first_where_the_largest_is_unclear(
+    run: Callable[..., Run], record: Callable[..., Record], steady: list[float]
+) -> None:
+    one = run([
+        record("serial", steady, size="small"),
+        record("pool", [0.6 * each for each in steady], size="small"),
+        record("serial", steady, size="large"),
+        record("pool", [0.7, 1.3, 0.9, 1.2, 0.6], size="large"),
+    ])  # fmt: skip
+    (card,) = advice_cards(advice_of(results_of(one)), Labels(one))
+
+    assert (card.word, card.tone) == ("pool 1.7×", "doubtful")
+    assert card.text.startswith("at size small; unclear at size large, serial or pool: 1.1")

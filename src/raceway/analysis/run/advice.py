@@ -68,6 +68,11 @@ class Advice:
         """The advised model's case at the largest size with an answer."""
         return _of(self.curve, self.answer.winners) if self.curve else None
 
+    @property
+    def below(self) -> Result | None:
+        """The best case of the largest size at which anything pays, if no model is advised."""
+        return self.paid.winners[0] if self.paid else None
+
 
 def advice_of(results: Sequence[Result]) -> list[Advice]:
     """Return the advice for each workload and interpreter, in order of appearance."""

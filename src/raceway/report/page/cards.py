@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from raceway.analysis.run.advice import Advice
     from raceway.analysis.run.claim import Claim
+    from raceway.analysis.run.results import Result
     from raceway.report.format.labels import Labels
 
 
@@ -90,9 +91,14 @@ def claim_cards(claims: Sequence[Claim]) -> list[Card]:
 
 
 def _word(advice: Advice, label: Labels) -> str:
-    if advice.pick:
-        return f"{name_of(advice.pick.record, label)} {gain_of(advice)}".rstrip()
+    if best := _told(advice):
+        return f"{name_of(best.record, label)} {gain_of(best)}".rstrip()
     return "unclear" if advice.choice is Choice.UNCLEAR else "stay serial"
+
+
+def _told(advice: Advice) -> Result | None:
+    """Return the case that the card begins with, if one pays."""
+    return advice.below if advice.choice is Choice.UNCLEAR else advice.pick
 
 
 def _rest(sentence: str, word: str) -> str:
@@ -101,5 +107,6 @@ def _rest(sentence: str, word: str) -> str:
 
 
 def _colour(advice: Advice) -> str:
-    model = advice.pick.record.model if advice.pick else "serial"
+    best = _told(advice)
+    model = best.record.model if best else "serial"
     return colours_of([model])[model]

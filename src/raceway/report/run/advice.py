@@ -98,10 +98,15 @@ def headline(advice: Advice, label: Labels) -> Text:
     if advice.choice is Choice.SERIAL:
         return Text.assemble(("stay serial", LOSES), f": {no_gain(advice, label)}")
     if advice.curve is None or pick is None:
-        known = _smaller(advice, label)
-        first = ((known[0], WINS), f" {known[1]}; ") if known else ()
-        return Text.assemble(*first, ("unclear", DOUBTFUL), _in_doubt(advice, label))
+        known = () if advice.below is None else _below(advice.below, label)
+        return Text.assemble(*known, ("unclear", DOUBTFUL), _in_doubt(advice, label))
     return Text.assemble((name_of(pick.record, label), WINS), f" {figures(advice, label)}")
+
+
+def _below(best: Result, label: Labels) -> tuple[tuple[str, str], str]:
+    """Return what pays at a smaller size than the largest, which is unclear."""
+    model = (name_of(best.record, label), WINS)
+    return model, f" {gain_of(best)} at size {best.record.size}; "
 
 
 def figures(advice: Advice, label: Labels) -> str:
@@ -112,27 +117,24 @@ def figures(advice: Advice, label: Labels) -> str:
     share = share_text(pick)
     by = "" if pick in first.results else f" with {name_of(first.largest.record, label)}"
     told = [
-        *([gain_of(advice)] if pick.speedup else []),
+        *([gain_of(pick)] if pick.speedup else []),
         _from_size(first, pick) + by,
         *([f"{share} of the limit"] if share != numbers.UNKNOWN else []),
     ]
     return ", ".join(told)
 
 
-def gain_of(advice: Advice) -> str:
-    """Return how many times faster than serial the advised case is; empty if unknown."""
-    pick = advice.pick
-    if pick is None or pick.speedup is None:
-        return ""
-    return numbers.times(pick.speedup.centre, digits=2)
+def gain_of(best: Result) -> str:
+    """Return how many times faster than serial a case is; empty if unknown."""
+    return numbers.times(best.speedup.centre, digits=2) if best.speedup else ""
 
 
 def details(advice: Advice, label: Labels) -> Iterator[str]:
     """Yield what is known of other models, the intervals, and the costs."""
     pick, answer = advice.pick, advice.answer
     if pick is None or advice.curve is None:
-        if advice.choice is Choice.SERIAL and (known := _smaller(advice, label)):
-            yield " pays ".join(known)
+        if advice.choice is Choice.SERIAL and (best := advice.below):
+            yield f"{name_of(best.record, label)} pays {gain_of(best)} at size {best.record.size}"
         if advice.choice is Choice.UNCLEAR and (answer.in_doubt or not answer.left_out):
             yield from (*answer.doubts, *remedy_texts(answer))
         yield from _engines(advice, label)
@@ -155,15 +157,6 @@ def details(advice: Advice, label: Labels) -> Iterator[str]:
     if costs:
         yield f"costs {joined(costs)}"
     yield from left_out_texts(answer, label)
-
-
-def _smaller(advice: Advice, label: Labels) -> tuple[str, str] | None:
-    """Return what pays at a smaller size, and how much, if nothing is known to at the largest."""
-    if advice.paid is None:
-        return None
-    best = advice.paid.winners[0]
-    gain = numbers.times(best.speedup.centre if best.speedup else None, digits=2)
-    return name_of(best.record, label), f"{gain} at size {best.record.size}"
 
 
 def _others(advice: Advice, label: Labels) -> Iterator[str]:
