@@ -50,14 +50,15 @@ def test_no_core_always_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @affine
+@pytest.mark.parametrize("forbidden", [{(1,)}, {(1,), (0, 1)}])
 def test_a_core_that_may_no_longer_be_chosen_leaves_all_unknown(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, forbidden: set[tuple[int, ...]]
 ) -> None:
     left: list[set[int]] = []
 
     def forbid(_: int, cores: tuple[int, ...]) -> None:
         left.append(set(cores))
-        if cores == (1,):
+        if cores in forbidden:
             raise OSError("not yours")
 
     monkeypatch.setattr(os, "sched_setaffinity", forbid)

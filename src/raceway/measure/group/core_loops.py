@@ -8,6 +8,7 @@ compared at an even speed (`raceway.analysis.run.even_speed`).
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import thread_time_ns
 from typing import TYPE_CHECKING
@@ -63,9 +64,14 @@ class CoreLoops:
         except OSError:
             return
         finally:
+            self.release()
+        self.after_ns = times_ns
+
+    def release(self) -> None:
+        """Let this thread use all cores again; if none of them is allowed any more, others."""
+        with suppress(OSError):
             if self.cores:
                 os.sched_setaffinity(0, self.cores)
-        self.after_ns = times_ns
 
     def around(self, core: int | None) -> tuple[int, list[int]] | None:
         """Return the place of the core that a lane ran on, and the mean of the last two times.
