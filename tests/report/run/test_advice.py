@@ -125,31 +125,30 @@ def test_one_launch_is_said_to_be_unclear(run: MakeRun, record: MakeRecord) -> N
     assert behind == "    1 launch: no interval"
 
 
-@pytest.mark.parametrize(
-    ("at_large", "told_first", "told_behind"),
-    [
-        (
-            [0.7, 1.3, 0.9, 1.2, 0.6],
-            "pool 1.7× at size small; unclear at size large, serial or pool: 1.1",
-            "the interval is too wide",
-        ),
-        ([1.5] * 5, "stay serial", "pool pays 1.7× at size small"),
-    ],
-    ids=["unclear", "serial"],
-)
+AT_LARGE = {
+    "unclear": (
+        [0.7, 1.3, 0.9, 1.2, 0.6],
+        "pool 1.7× at size small; unclear at size large, serial or pool: 1.1",
+        "the interval is too wide",
+    ),
+    "serial": ([1.5] * 5, "stay serial", "pool pays 1.7× at size small"),
+}
+
+
+@pytest.mark.parametrize("known", AT_LARGE)
 def test_what_pays_at_a_smaller_size_is_told_where_nothing_is_known_to_at_the_largest(
-    run: MakeRun, record: MakeRecord, steady: list[float],
-    at_large: list[float], told_first: str, told_behind: str,
-) -> None:  # fmt: skip
+    run: MakeRun, record: MakeRecord, steady: list[float], known: str
+) -> None:
+    passes_s, first, then = AT_LARGE[known]
     _, line, behind = told(run([
         record("serial", steady, size="small"),
         record("pool", [0.6 * each for each in steady], size="small"),
         record("serial", steady, size="large"),
-        record("pool", at_large, size="large"),
+        record("pool", passes_s, size="large"),
     ]))  # fmt: skip
 
-    assert line.startswith(f"  primes: {told_first}")
-    assert behind.startswith(f"    {told_behind}")
+    assert line.startswith(f"  primes: {first}")
+    assert behind.startswith(f"    {then}")
 
 
 def test_the_start_told_is_that_of_the_family(
